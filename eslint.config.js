@@ -1,0 +1,30 @@
+// Style is prettier's; this is about mistakes, and about imports that point one way:
+// functions, infra, tools → shared/aws → shared/pipeline → shared/domain.
+const tseslint = require('typescript-eslint');
+
+const oneWay = (files, forbidden, message) => ({
+  files: [files],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ regex: forbidden, message }] }],
+  },
+});
+
+module.exports = tseslint.config(
+  { ignores: ['node_modules/', 'cdk.out/', '.larder/', 'out/', '**/*.js'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  oneWay('shared/domain/**', '^[^.]|/(pipeline|aws|functions|infra|tools)/', 'shared/domain is pure: it imports only itself'),
+  oneWay('shared/pipeline/**', '/(aws|functions|infra|tools)/|^@aws-sdk|^aws-cdk', 'shared/pipeline imports shared/domain and libraries, no AWS'),
+  oneWay('shared/aws/**', '/(functions|infra|tools)/', 'shared/aws imports shared/pipeline and shared/domain'),
+  oneWay('functions/**', '/(infra|tools)/', 'functions import only shared'),
+  oneWay('infra/**', '/(functions|tools)/', 'infra imports only shared'),
+);

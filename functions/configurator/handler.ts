@@ -1,0 +1,83 @@
+/** The Configurator: what is to be run, decided and recorded before anything else happens. */
+import * as z from 'zod/mini';
+import packageJson from '../../package.json';
+import { weekOfDate } from '../../shared/domain/iso-week';
+import type { MenuWeek } from '../../shared/domain/model';
+import { runIdSchema, type RunId } from '../../shared/pipeline/messages';
+import { planRun, type RunPlan } from '../../shared/pipeline/plan-run';
+import type { Log } from '../../shared/pipeline/ports';
+import type { InputFiles } from '../../shared/pipeline/read-inputs';
+import type { RunStore } from '../../shared/pipeline/run-store';
+import { isWhatIf } from '../../shared/pipeline/settings';
+
+export interface ConfiguratorDeps {
+  readonly store: RunStore;
+  readonly openInputs: (location: string) => InputFiles;
+  /** Where the inputs lie when the run does not say. */
+  readonly defaultInput: string;
+  readonly log: Log;
+}
+
+const eventSchema = z.object({
+  runId: runIdSchema,
+  /** When the execution started, ISO. */
+  startedAt: z.string(),
+  settings: z.unknown(),
+});
+
+/** What the Map runs over. */
+export interface Configured {
+  readonly runId: RunId;
+  readonly weeks: readonly MenuWeek[];
+  readonly maxConcurrency: number;
+}
+
+/** Week rows written side by side. */
+const WRITERS = 25;
+
+/**
+ * Validates the run's settings and inputs and writes its record and those of its weeks. Safe to repeat.
+ *
+ * @throws InputRefused before anything is recorded, where the settings or the inputs as a whole are wrong
+ */
+export async function configure(deps: ConfiguratorDeps, event: unknown): Promise<Configured> {
+  const { runId, startedAt, settings } = eventSchema.parse(event);
+  const plan = await planRun(deps, settings, weekOfDate(startedAt.slice(0, 10)));
+  await record(deps.store, runId, startedAt, plan);
+  deps.log.info('run.configured', { runId, weeks: plan.weeks.length });
+  return { runId, weeks: plan.weeks, maxConcurrency: plan.settings.maxConcurrency };
+}
+
+async function record(store: RunStore, runId: RunId, startedAt: string, plan: RunPlan): Promise<void> {
+  const { settings, weeks, input } = plan;
+  await store.updateRun(runId, (now) =>
+    now
+      ? undefined
+      : {
+          runId,
+          status: 'RUNNING',
+          kind: isWhatIf(settings) ? 'what-if' : 'baseline',
+          settings,
+          input,
+          weeks,
+          startedAt,
+          codeVersion: packageJson.version,
+          revision: 0,
+          runsKey: 'RUNS',
+          unfinishedKey: 'UNFINISHED',
+          ...(settings.label === undefined ? {} : { label: settings.label }),
+          ...(settings.startedBy === undefined ? {} : { startedBy: settings.startedBy }),
+        },
+  );
+  for (let from = 0; from < weeks.length; from += WRITERS) {
+    await Promise.all(
+      weeks
+        .slice(from, from + WRITERS)
+        .map((week) =>
+          store.updateWeek(runId, week, (now) =>
+            now ? undefined : { runId, week, status: 'PENDING', attempt: 1, updatedAt: startedAt },
+          ),
+        ),
+    );
+  }
+}

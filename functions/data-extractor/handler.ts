@@ -1,0 +1,59 @@
+import { formatProblem, type Problem } from '../../shared/domain/input/problem';
+import { readWeek } from '../../shared/domain/input/read-week';
+import { weeksBetween } from '../../shared/domain/iso-week';
+import type { MenuWeek } from '../../shared/domain/model';
+import { putArtifact } from '../../shared/pipeline/artifacts';
+import { InputRefused } from '../../shared/pipeline/errors';
+import type { Blobs } from '../../shared/pipeline/ports';
+import { loadInputs, type InputFiles } from '../../shared/pipeline/read-inputs';
+import type { RunRecord } from '../../shared/pipeline/records';
+import type { RunStore } from '../../shared/pipeline/run-store';
+import type { WeekSnapshot } from '../../shared/pipeline/snapshot';
+import type { StageWork } from '../../shared/pipeline/stage-worker';
+
+export interface ExtractorDeps {
+  readonly store: RunStore;
+  readonly artifacts: Blobs;
+  /** Opens the folder or prefix that a run reads its inputs from. */
+  readonly openInputs: (location: string) => InputFiles;
+}
+
+/** The Data Extractor: one week's slice of the inputs, validated, with what was last published for it. */
+export function extractData(deps: ExtractorDeps): StageWork {
+  return async ({ run, message, artifactKey }) => {
+    const snapshot = await extract(deps, run, message.week);
+    const { week, warnings } = snapshot;
+    return {
+      artifact: await putArtifact(deps.artifacts, artifactKey, snapshot),
+      summary: { boxes: week.boxes, recipes: week.recipes.length, skus: week.skus.length, warnings: warnings.length },
+    };
+  };
+}
+
+async function extract(deps: ExtractorDeps, run: RunRecord, menuWeek: MenuWeek): Promise<WeekSnapshot> {
+  const loaded = await loadInputs(deps.openInputs(run.input), { weeks: new Set([menuWeek]) });
+  if (!loaded.ok) throw refused(loaded.problems);
+  const { capOverrides, volumeMultiplier } = run.settings;
+  const read = readWeek(loaded.tables, menuWeek, {
+    horizonWeeks: weeksBetween(run.weeks[0], menuWeek),
+    capOverrides,
+    ...(menuWeek in volumeMultiplier ? { volumeMultiplier: volumeMultiplier[menuWeek] } : {}),
+  });
+  if (!read.ok) throw refused(read.problems);
+  const published = await deps.store.publishedWeek(menuWeek);
+  const previous = published && {
+    runId: published.runId,
+    revision: published.revision,
+    artifact: published.artifact,
+  };
+  return {
+    week: read.week,
+    inputSha256: loaded.sha256,
+    warnings: [...loaded.warnings, ...read.warnings].map(formatProblem),
+    ...(previous ? { previous } : {}),
+  };
+}
+
+function refused(problems: readonly Problem[]): InputRefused {
+  return new InputRefused(problems.map(formatProblem).join('\n'));
+}

@@ -1,0 +1,52 @@
+import * as z from 'zod/mini';
+import type { Failure } from '../../shared/pipeline/errors';
+import { failRun, failWeek } from '../../shared/pipeline/fail-week';
+import { menuWeekSchema, runIdSchema } from '../../shared/pipeline/messages';
+import type { Clock, Log } from '../../shared/pipeline/ports';
+import type { RunStore } from '../../shared/pipeline/run-store';
+
+export interface FailureRecorderDeps {
+  readonly store: RunStore;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const eventSchema = z.object({
+  runId: runIdSchema,
+  /** Absent: the run itself failed. */
+  week: z.optional(menuWeekSchema),
+  /** What the state machine caught. A task that timed out has no cause. */
+  failure: z.object({ Error: z.string(), Cause: z.optional(z.string()) }),
+});
+
+/** The run's own pass; a replay settles its own failures. */
+const FIRST_ATTEMPT = 1;
+
+const MEANINGS: Readonly<Record<string, string>> = {
+  'States.Timeout': 'no answer came in time',
+  'States.HeartbeatTimeout': 'no sign of life came in time',
+};
+
+/** Records what the state machine caught, where no worker could: a time-out, an unreachable queue. */
+export async function recordFailure(deps: FailureRecorderDeps, event: unknown): Promise<void> {
+  const { runId, week, failure: caught } = eventSchema.parse(event);
+  const failure: Failure = {
+    error: caught.Error,
+    message: messageOf(caught.Cause) ?? MEANINGS[caught.Error] ?? 'the state machine gave no cause',
+  };
+  deps.log.warn('failure.recorded', { runId, week, ...failure });
+  if (week === undefined) await failRun(deps, runId, failure);
+  else await failWeek(deps, runId, week, failure, FIRST_ATTEMPT);
+}
+
+/** A Lambda's cause is JSON around the error's message; a worker's is the message itself. */
+function messageOf(cause: string | undefined): string | undefined {
+  if (cause === undefined || cause === '') return undefined;
+  try {
+    const parsed: unknown = JSON.parse(cause);
+    if (parsed && typeof parsed === 'object' && 'errorMessage' in parsed) return String(parsed.errorMessage);
+  } catch {
+    // Plain text, then.
+  }
+  return cause;
+}

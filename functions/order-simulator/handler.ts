@@ -1,0 +1,20 @@
+import { simulateOrders } from '../../shared/domain/simulate';
+import { getArtifact, putArtifact } from '../../shared/pipeline/artifacts';
+import type { Blobs } from '../../shared/pipeline/ports';
+import type { SimulatedOrders, WeekSnapshot } from '../../shared/pipeline/snapshot';
+import type { StageWork } from '../../shared/pipeline/stage-worker';
+
+/** The Order Simulator: the boxes that are expected beyond those already placed. */
+export function simulateWeek(deps: { readonly artifacts: Blobs }): StageWork {
+  return async ({ run, upstream, artifactKey }) => {
+    const extracted = await upstream('extract');
+    const { week } = await getArtifact<WeekSnapshot>(deps.artifacts, extracted.artifact);
+    const { seed, constraints } = run.settings;
+    const boxes = simulateOrders(week, { seed, constraints });
+    const orders: SimulatedOrders = { boxes };
+    return {
+      artifact: await putArtifact(deps.artifacts, artifactKey, orders),
+      summary: { placed: week.placed.count, simulated: boxes.count, extractAttempt: extracted.attempt },
+    };
+  };
+}

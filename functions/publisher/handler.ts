@@ -1,0 +1,130 @@
+/**
+ * The Publisher: aggregates the newest committed attempt of every week into the next revision.
+ *
+ * Every step can be repeated: a revision is found again by the attempts that it holds, its files are the same
+ * bytes whoever writes them, and its mail goes out once.
+ */
+import * as z from 'zod/mini';
+import { MessageRefused } from '../../shared/pipeline/errors';
+import { replaySchema, runIdSchema, type Replay, type RunId } from '../../shared/pipeline/messages';
+import type { Blobs, Clock, Events, Log, Mailer } from '../../shared/pipeline/ports';
+import type { RevisionRecord, RunRecord, StageRecord } from '../../shared/pipeline/records';
+import type { Body, RunStore, RunView } from '../../shared/pipeline/run-store';
+import { moveLatest } from './latest';
+import { sendOnce } from './mail-once';
+import { loadWeeks } from './load-weeks';
+import { writeRevision } from './write-revision';
+
+export interface PublisherDeps {
+  readonly store: RunStore;
+  readonly artifacts: Blobs;
+  /** Where the run's published files go: keys are `<runId>/r<revision>/<file>`. */
+  readonly published: (run: RunRecord) => { readonly blobs: Blobs; readonly location: string };
+  readonly mailer: Mailer;
+  readonly mail: { readonly from: string; readonly to: readonly string[] };
+  readonly events: Events;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const eventSchema = z.object({ runId: runIdSchema, correction: z.optional(replaySchema) });
+
+export interface Published {
+  readonly runId: RunId;
+  readonly revision: number;
+  /** SKIPPED: other weeks of the same replay are still under way, and the last of them publishes. */
+  readonly status: 'PUBLISHED' | 'PARTIAL' | 'FAILED' | 'SKIPPED';
+}
+
+/** Publishes the run's next revision, or carries on with the one that an earlier call began. */
+export async function publish(deps: PublisherDeps, event: unknown): Promise<Published> {
+  const { runId, correction } = eventSchema.parse(event);
+  const view = await deps.store.view(runId);
+  if (!view) throw new MessageRefused(`There is no run ${runId}.`);
+  if (view.run.status === 'CANCELLED') return { runId, revision: view.run.revision, status: 'FAILED' };
+  if (correction && isUnderWay(view, correction)) {
+    return { runId, revision: view.run.revision, status: 'SKIPPED' };
+  }
+  const record = await takeRevision(deps, view, correction);
+  const weeks = await loadWeeks(deps.artifacts, view, record);
+  const files = await writeRevision(deps, view, record, weeks);
+  await endRun(deps, record);
+  await sendOnce(deps, record, files.mail);
+  if (record.status !== 'FAILED') {
+    await deps.events.forecastPublished(files.event);
+    await moveLatest(deps, view.run, record, weeks);
+  }
+  deps.log.info('revision.published', { runId, revision: record.revision, status: record.status });
+  return { runId, revision: record.revision, status: record.status };
+}
+
+/** Whether a week of the same replay has not settled yet. */
+function isUnderWay(view: RunView, correction: Replay): boolean {
+  // A run that is still under way publishes all its weeks itself, this one among them.
+  if (view.run.status === 'RUNNING') return true;
+  return view.weeks.some((week) => week.replay?.id === correction.id && week.status === 'RUNNING');
+}
+
+function lastStage(view: RunView, week: string): StageRecord | undefined {
+  return view.stages.find((row) => row.week === week && row.stage === 'forecast');
+}
+
+/** The revision that holds exactly what is committed now: an earlier one that was begun, or the next. */
+async function takeRevision(
+  deps: PublisherDeps,
+  view: RunView,
+  correction: Replay | undefined,
+): Promise<RevisionRecord> {
+  const { run } = view;
+  const attempts = Object.fromEntries(
+    run.weeks.map((week) => [week, lastStage(view, week)?.committed?.attempt ?? 0]),
+  );
+  const wanted = JSON.stringify(attempts);
+  for (let revision = view.revisions.length; ; revision++) {
+    const found = revision > 0 ? await deps.store.updateRevision(run.runId, revision, keep) : undefined;
+    if (found && JSON.stringify(sorted(found.attempts, run)) === wanted) return found;
+    const fresh = newRevision(run, revision + 1, attempts, correction, new Date(deps.clock.now()).toISOString());
+    const record = await deps.store.updateRevision(run.runId, revision + 1, (now) => (now ? undefined : fresh));
+    if (record && JSON.stringify(sorted(record.attempts, run)) === wanted) return record;
+  }
+}
+
+const keep = () => undefined;
+
+/** A table gives a map's keys back in any order. */
+function sorted(attempts: RevisionRecord['attempts'], run: RunRecord): Record<string, number> {
+  return Object.fromEntries(run.weeks.map((week) => [week, attempts[week] ?? 0]));
+}
+
+function newRevision(
+  run: RunRecord,
+  revision: number,
+  attempts: Record<string, number>,
+  correction: Replay | undefined,
+  createdAt: string,
+): Body<RevisionRecord> {
+  const published = Object.values(attempts).filter((attempt) => attempt > 0).length;
+  const status = published === 0 ? 'FAILED' : published < run.weeks.length ? 'PARTIAL' : 'PUBLISHED';
+  return {
+    runId: run.runId,
+    revision,
+    status,
+    attempts,
+    createdAt,
+    mail: { state: 'NONE' },
+    ...(correction ? { correction } : {}),
+  };
+}
+
+/** The run has ended once its files are there; a later revision moves its status along. */
+async function endRun(deps: PublisherDeps, record: RevisionRecord): Promise<void> {
+  const at = new Date(deps.clock.now()).toISOString();
+  await deps.store.updateRevision(record.runId, record.revision, (now) =>
+    now && now.publishedAt === undefined ? { ...now, publishedAt: at } : undefined,
+  );
+  await deps.store.updateRun(record.runId, (now) => {
+    if (!now || now.status === 'CANCELLED' || now.revision >= record.revision) return undefined;
+    const { unfinishedKey: _ended, failure: _mended, ...kept } = now;
+    return { ...kept, status: record.status, revision: record.revision, endedAt: now.endedAt ?? at };
+  });
+}

@@ -1,0 +1,10 @@
+import { stageDeps } from '../../shared/aws/stage-lambda';
+import { handleBatch, type SqsEvent } from '../../shared/pipeline/sqs-batch';
+import { handleDelivery } from '../../shared/pipeline/stage-worker';
+import { forecastWeek } from './handler';
+
+const deps = stageDeps('site-forecast');
+const work = forecastWeek(deps);
+
+export const handler = (event: SqsEvent) =>
+  handleBatch(event, (delivery) => handleDelivery(deps, 'forecast', work, delivery));

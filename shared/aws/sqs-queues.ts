@@ -1,0 +1,27 @@
+import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Delivery, Stage, StageMessage } from '../pipeline/messages';
+import type { StageQueues } from '../pipeline/ports';
+
+/** The stages' queues on SQS. */
+export class SqsQueues implements StageQueues {
+  constructor(
+    private readonly client: SQSClient,
+    private readonly queueUrls: Readonly<Record<Stage, string>>,
+  ) {}
+
+  async send(message: StageMessage): Promise<void> {
+    await this.client.send(
+      new SendMessageCommand({ QueueUrl: this.queueUrls[message.stage], MessageBody: JSON.stringify(message) }),
+    );
+  }
+
+  async release(stage: Stage, delivery: Delivery, delaySeconds: number): Promise<void> {
+    await this.client.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: this.queueUrls[stage],
+        ReceiptHandle: delivery.receipt,
+        VisibilityTimeout: delaySeconds,
+      }),
+    );
+  }
+}

@@ -1,0 +1,42 @@
+/** What the three workers and the dead-letter consumer share as Lambda functions on queues. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { RunStore } from '../pipeline/run-store';
+import type { StageDeps } from '../pipeline/stage-worker';
+import { consoleLog } from './console-log';
+import { DynamoTable } from './dynamo-table';
+import { environment } from './environment';
+import { S3Blobs } from './s3';
+import { SqsQueues } from './sqs-queues';
+import { StepFunctionsCallbacks, StepFunctionsExecutions } from './step-functions';
+import { systemClock } from '../pipeline/system-clock';
+
+/** The real dependencies of the stage protocol, from the environment; made once a container. */
+export function stageDeps(functionName: string): StageDeps & { readonly s3: S3Client } {
+  const env = environment(
+    'TABLE_NAME',
+    'BUCKET_NAME',
+    'STATE_MACHINE_ARN',
+    'EXTRACT_QUEUE_URL',
+    'SIMULATE_QUEUE_URL',
+    'FORECAST_QUEUE_URL',
+  );
+  const s3 = new S3Client({});
+  const sfn = new SFNClient({});
+  return {
+    s3,
+    store: new RunStore(new DynamoTable(new DynamoDBClient({}), env.TABLE_NAME)),
+    artifacts: new S3Blobs(s3, env.BUCKET_NAME),
+    callbacks: new StepFunctionsCallbacks(sfn),
+    executions: new StepFunctionsExecutions(sfn, env.STATE_MACHINE_ARN),
+    queues: new SqsQueues(new SQSClient({}), {
+      extract: env.EXTRACT_QUEUE_URL,
+      simulate: env.SIMULATE_QUEUE_URL,
+      forecast: env.FORECAST_QUEUE_URL,
+    }),
+    clock: systemClock,
+    log: consoleLog({ function: functionName }),
+  };
+}

@@ -1,0 +1,85 @@
+/** Step Functions: answering callback tasks, and executions of the run's state machine. */
+import {
+  DescribeExecutionCommand,
+  ExecutionDoesNotExist,
+  InvalidToken,
+  SendTaskFailureCommand,
+  SendTaskHeartbeatCommand,
+  SendTaskSuccessCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
+  type SFNClient,
+} from '@aws-sdk/client-sfn';
+import { DeadTokenError } from '../pipeline/errors';
+import type { Callbacks, Executions, ExecutionStatus } from '../pipeline/ports';
+
+/** SendTaskFailure's limits, in characters. */
+const MAX_ERROR = 256;
+const MAX_CAUSE = 32_768;
+
+export class StepFunctionsCallbacks implements Callbacks {
+  constructor(private readonly client: SFNClient) {}
+
+  async succeed(taskToken: string, output: unknown): Promise<void> {
+    await this.answer(() =>
+      this.client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) })),
+    );
+  }
+
+  async fail(taskToken: string, error: string, cause: string): Promise<void> {
+    await this.answer(() =>
+      this.client.send(
+        new SendTaskFailureCommand({ taskToken, error: error.slice(0, MAX_ERROR), cause: cause.slice(0, MAX_CAUSE) }),
+      ),
+    );
+  }
+
+  async heartbeat(taskToken: string): Promise<void> {
+    await this.answer(() => this.client.send(new SendTaskHeartbeatCommand({ taskToken })));
+  }
+
+  /** A closed token gives TaskTimedOut, a never-known one either of the others; emulators mix these up. */
+  private async answer(send: () => Promise<unknown>): Promise<void> {
+    try {
+      await send();
+    } catch (error) {
+      if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken) {
+        throw new DeadTokenError(error.name);
+      }
+      throw error;
+    }
+  }
+}
+
+export class StepFunctionsExecutions implements Executions {
+  constructor(
+    private readonly client: SFNClient,
+    private readonly stateMachineArn: string,
+  ) {}
+
+  async start(name: string, input: unknown): Promise<void> {
+    await this.client.send(
+      new StartExecutionCommand({ stateMachineArn: this.stateMachineArn, name, input: JSON.stringify(input) }),
+    );
+  }
+
+  async stop(name: string, cause: string): Promise<void> {
+    await this.client.send(new StopExecutionCommand({ executionArn: this.arn(name), error: 'RunCancelled', cause }));
+  }
+
+  async status(name: string): Promise<ExecutionStatus> {
+    try {
+      const answer = await this.client.send(new DescribeExecutionCommand({ executionArn: this.arn(name) }));
+      return answer.status === 'PENDING_REDRIVE' ? 'RUNNING' : (answer.status ?? 'UNKNOWN');
+    } catch (error) {
+      if (error instanceof ExecutionDoesNotExist) return 'UNKNOWN';
+      throw error;
+    }
+  }
+
+  private arn(name: string): string {
+    return `${this.stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  }
+}

@@ -1,0 +1,304 @@
+/**
+ * Drawing sets of distinct recipes: k draws by weight from a 16-bit lookup table, and the set begun again
+ * on a repeat. That is conditional Poisson sampling exactly, whatever k, with one table for all of them.
+ */
+
+import type { Calibration } from './inclusion';
+import { fillRandom, Stream, toUnit, type RandomKey } from './random';
+
+const ENTRIES = 1 << 16;
+/** Not a recipe index (those end at 65,534): the draw is settled by the second table. */
+const ESCAPE = 0xffff;
+/** 16-bit pieces in one random block. */
+export const PIECES_PER_BLOCK = 8;
+/** Below this chance of an admissible set, or past the pieces of one block, a set is drawn recipe by recipe instead. */
+const LEAST_ACCEPTANCE = 0.04;
+const MOST_BLOCKS = 1024;
+
+/**
+ * A discrete distribution for 16-bit random pieces. Whole 65,536ths are in the first table; what is left of
+ * every weight shares the escape entries, which a second piece settles. So the weights are kept to about
+ * 1e-8 instead of 1e-5, which matters to a recipe of small uptake.
+ */
+export interface PickTable {
+  readonly first: Uint16Array;
+  readonly second: Uint16Array;
+}
+
+/** Everything `drawSet` needs for one scenario. */
+export interface SetDrawer extends PickTable {
+  /** [recipe], factories as bits. */
+  readonly carriedBy: Int32Array;
+  /** [k], for sizes that rejection would draw too slowly. */
+  readonly oneByOne: readonly (OneByOne | undefined)[];
+}
+
+/** Suffix polynomials, row j × (k + 1) of `members`: see `drawOneByOne`. */
+interface OneByOne {
+  readonly members: Uint16Array;
+  readonly weights: Float64Array;
+  readonly suffix: Float64Array;
+}
+
+/** Where the numbers of one set come from: order `index` of a scenario. */
+export interface DrawSource {
+  readonly key: RandomKey;
+  readonly scenario: number;
+}
+
+/** A table of `weights` (non-negative, not all 0, index below 65,535), written into `into` when given. */
+export function pickTable(weights: Float64Array, into?: PickTable): PickTable {
+  const first = into?.first ?? new Uint16Array(ENTRIES);
+  const second = into?.second ?? new Uint16Array(ENTRIES);
+  let sum = 0;
+  for (let i = 0; i < weights.length; i++) sum += weights[i];
+  const left = new Float64Array(weights.length);
+  let filled = 0;
+  for (let i = 0; i < weights.length; i++) {
+    const exact = (weights[i] / sum) * ENTRIES;
+    const whole = Math.min(Math.floor(exact), ENTRIES - filled);
+    first.fill(i, filled, filled + whole);
+    filled += whole;
+    left[i] = exact - whole;
+  }
+  first.fill(ESCAPE, filled);
+  fillInProportion(second, left);
+  return { first, second };
+}
+
+function fillInProportion(table: Uint16Array, weights: Float64Array): void {
+  let sum = 0;
+  for (let i = 0; i < weights.length; i++) sum += weights[i];
+  if (!(sum > 0)) return;
+  let cumulated = 0;
+  let filled = 0;
+  for (let i = 0; i < weights.length; i++) {
+    cumulated += weights[i];
+    const end = Math.round((cumulated / sum) * ENTRIES);
+    table.fill(i, filled, end);
+    filled = end;
+  }
+}
+
+/** The drawer of a calibration. `into` lends its tables, so that scenarios need not allocate their own. */
+export function setDrawer(calibration: Calibration, carriedBy: Uint32Array, into?: PickTable): SetDrawer {
+  const table = pickTable(calibration.weights, into);
+  const oneByOne = Array.from(calibration.acceptance, (chance, k) =>
+    k > PIECES_PER_BLOCK || (k > 0 && chance < LEAST_ACCEPTANCE)
+      ? oneByOneOf(calibration.weights, k)
+      : undefined,
+  );
+  return { ...table, carriedBy: Int32Array.from(carriedBy), oneByOne };
+}
+
+/**
+ * Draws k distinct recipes that one factory carries together into `out[at .. at + k)`.
+ *
+ * Every attempt takes k pieces of its own, whatever becomes of it, and never parts of two blocks: so giving
+ * one up says nothing of the next, and the sets are exactly conditional Poisson.
+ *
+ * @param pieces random 16-bit pieces; the first block of the order stands at `piece`
+ * @param index of the order, from which further blocks are drawn when the first does not suffice
+ * @returns the factories that carry the set, as bits (never 0)
+ */
+export function drawSet(
+  drawer: SetDrawer,
+  source: DrawSource,
+  pieces: Uint16Array,
+  piece: number,
+  index: number,
+  k: number,
+  out: Uint16Array,
+  at: number,
+): number {
+  if (drawer.oneByOne[k] !== undefined)
+    return drawRarely(drawer, drawer.oneByOne[k], source, index, k, out, at);
+  const mask =
+    k === 3 ? try3(drawer, pieces, piece, out, at) : k === 2 ? try2(drawer, pieces, piece, out, at) : 0;
+  return mask !== 0 ? mask : drawOn(drawer, source, pieces, piece, index, k, out, at);
+}
+
+/** The common sizes' first attempt, without a loop; an escape (1 in 1,000) is left to `drawOn`. */
+function try2(drawer: SetDrawer, pieces: Uint16Array, piece: number, out: Uint16Array, at: number): number {
+  const { first, carriedBy } = drawer;
+  const a = first[pieces[piece]];
+  const b = first[pieces[piece + 1]];
+  out[at] = a;
+  out[at + 1] = b;
+  return a === b || a === ESCAPE || b === ESCAPE ? 0 : carriedBy[a] & carriedBy[b];
+}
+
+function try3(drawer: SetDrawer, pieces: Uint16Array, piece: number, out: Uint16Array, at: number): number {
+  const { first, carriedBy } = drawer;
+  const a = first[pieces[piece]];
+  const b = first[pieces[piece + 1]];
+  const c = first[pieces[piece + 2]];
+  out[at] = a;
+  out[at + 1] = b;
+  out[at + 2] = c;
+  if (a === ESCAPE || b === ESCAPE || c === ESCAPE) return 0;
+  // Negative where two are equal: one branch instead of three.
+  return (((a ^ b) - 1) | ((a ^ c) - 1) | ((b ^ c) - 1)) < 0 ? 0 : carriedBy[a] & carriedBy[b] & carriedBy[c];
+}
+
+function try4(drawer: SetDrawer, pieces: Uint16Array, piece: number, out: Uint16Array, at: number): number {
+  const { first, carriedBy } = drawer;
+  const a = first[pieces[piece]];
+  const b = first[pieces[piece + 1]];
+  const c = first[pieces[piece + 2]];
+  const d = first[pieces[piece + 3]];
+  out[at] = a;
+  out[at + 1] = b;
+  out[at + 2] = c;
+  out[at + 3] = d;
+  if (a === ESCAPE || b === ESCAPE || c === ESCAPE || d === ESCAPE) return 0;
+  const repeat =
+    ((a ^ b) - 1) | ((a ^ c) - 1) | ((a ^ d) - 1) | ((b ^ c) - 1) | ((b ^ d) - 1) | ((c ^ d) - 1);
+  return repeat < 0 ? 0 : carriedBy[a] & carriedBy[b] & carriedBy[c] & carriedBy[d];
+}
+
+/** Attempt after attempt, from the first, through as many blocks as it takes. */
+function drawOn(
+  drawer: SetDrawer,
+  source: DrawSource,
+  pieces: Uint16Array,
+  piece: number,
+  index: number,
+  k: number,
+  out: Uint16Array,
+  at: number,
+): number {
+  let block = pieces;
+  let start = piece;
+  for (let draw = 0; draw < MOST_BLOCKS;) {
+    for (let offset = 0; offset + k <= PIECES_PER_BLOCK; offset += k) {
+      const escaped = lookUp(drawer, block, start + offset, k, out, at);
+      if (escaped) settleEscapes(drawer, source, index, draw, offset, k, out, at);
+      const mask = admissible(drawer, k, out, at);
+      if (mask !== 0) return mask;
+    }
+    draw++;
+    fillRandom(moreWords, 0, source.key, index, 1, draw, Stream.recipes, source.scenario);
+    block = morePieces;
+    start = 0;
+  }
+  throw new Error(`no admissible set of ${k} recipes in ${MOST_BLOCKS} blocks`);
+}
+
+const moreWords = new Uint32Array(4);
+const morePieces = new Uint16Array(moreWords.buffer);
+const escapeWords = new Uint32Array(4);
+const escapePieces = new Uint16Array(escapeWords.buffer);
+
+/** Writes what k pieces say to `out`; true when an escape is among it. */
+function lookUp(
+  { first }: SetDrawer,
+  pieces: Uint16Array,
+  from: number,
+  k: number,
+  out: Uint16Array,
+  at: number,
+): boolean {
+  let escaped = false;
+  for (let j = 0; j < k; j++) {
+    const recipe = first[pieces[from + j]];
+    out[at + j] = recipe;
+    if (recipe === ESCAPE) escaped = true;
+  }
+  return escaped;
+}
+
+/** Settles each escape by the second table, with a piece that belongs to its place in its block. */
+function settleEscapes(
+  { second }: SetDrawer,
+  source: DrawSource,
+  index: number,
+  draw: number,
+  offset: number,
+  k: number,
+  out: Uint16Array,
+  at: number,
+): void {
+  fillRandom(escapeWords, 0, source.key, index, 1, draw, Stream.escapes, source.scenario);
+  for (let j = 0; j < k; j++) if (out[at + j] === ESCAPE) out[at + j] = second[escapePieces[offset + j]];
+}
+
+/** The factories that carry the whole set; 0 for none, or when a recipe is in it twice. */
+function admissible({ carriedBy }: SetDrawer, k: number, out: Uint16Array, at: number): number {
+  let mask = -1;
+  let repeat = 0;
+  for (let j = at; j < at + k; j++) {
+    const recipe = out[j];
+    // Negative where two are equal: one branch at the end instead of many that are hard to predict.
+    for (let p = at; p < j; p++) repeat |= (out[p] ^ recipe) - 1;
+    mask &= carriedBy[recipe];
+  }
+  return repeat < 0 ? 0 : mask;
+}
+
+function oneByOneOf(weights: Float64Array, k: number): OneByOne {
+  const members = Uint16Array.from([...weights.keys()].filter((i) => weights[i] > 0));
+  const width = k + 1;
+  const suffix = new Float64Array((members.length + 1) * width);
+  suffix[members.length * width] = 1;
+  for (let j = members.length - 1; j >= 0; j--)
+    for (let e = 0; e < width; e++)
+      suffix[j * width + e] =
+        suffix[(j + 1) * width + e] + (e > 0 ? weights[members[j]] * suffix[(j + 1) * width + e - 1] : 0);
+  return { members, weights, suffix };
+}
+
+/** Sets drawn recipe by recipe until one factory carries them all. */
+function drawRarely(
+  drawer: SetDrawer,
+  oneByOne: OneByOne,
+  source: DrawSource,
+  index: number,
+  k: number,
+  out: Uint16Array,
+  at: number,
+): number {
+  for (let attempt = 0; attempt < ENTRIES; attempt++) {
+    drawOneByOne(oneByOne, source, index, attempt, k, out, at);
+    let mask = -1;
+    for (let p = at; p < at + k; p++) mask &= drawer.carriedBy[out[p]];
+    if (mask !== 0) return mask;
+  }
+  throw new Error(`no set of ${k} recipes that one factory carries in ${ENTRIES} attempts`);
+}
+
+/**
+ * One set without rejection (Chen, Dempster & Liu 1994, procedure 3): member j joins with probability
+ * w_j e_{r−1}(after j) / e_r(from j on), r the recipes still to find. Slow, and sure to end.
+ */
+function drawOneByOne(
+  { members, weights, suffix }: OneByOne,
+  source: DrawSource,
+  index: number,
+  attempt: number,
+  k: number,
+  out: Uint16Array,
+  at: number,
+): void {
+  const width = k + 1;
+  const blocks = Math.ceil(members.length / 4);
+  let missing = k;
+  for (let j = 0; missing > 0; j++) {
+    if (j % 4 === 0)
+      fillRandom(
+        moreWords,
+        0,
+        source.key,
+        index,
+        1,
+        attempt * blocks + j / 4,
+        Stream.recipes,
+        source.scenario,
+      );
+    const joins = (weights[members[j]] * suffix[(j + 1) * width + missing - 1]) / suffix[j * width + missing];
+    if (toUnit(moreWords[j % 4]) < joins) {
+      out[at + k - missing] = members[j];
+      missing--;
+    }
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * Makes recipe totals exact: surplus picks of drawn boxes are exchanged for missing ones. A few picks in a
+ * thousand change, spread over the whole week, so days and sizes keep their mix.
+ */
+
+import type { Boxes } from './model';
+import { fillRandom, Stream, toBelow, type RandomKey } from './random';
+
+/** How many missing picks are tried on a box before the next box is looked at. */
+const TRIES = 8;
+/** Exchanges by way of other recipes search the whole week; this many mend any week that can be mended. */
+const MOST_DETOURS = 2000;
+
+interface Exchange {
+  readonly boxes: Boxes;
+  readonly carriedBy: Uint32Array;
+  /** [recipe], picks too many; negative: missing. */
+  readonly surplus: Int32Array;
+}
+
+/**
+ * Exchanges picks, in place, until every recipe has its total. A box never gets a recipe twice nor a set
+ * that no factory carries.
+ *
+ * @param boxes freshly drawn boxes; `recipe` is changed
+ * @param totals [recipe], sums to the picks of `boxes`
+ * @returns picks that still stand in the wrong place: 0, or the few that no exchange can mend (menus of
+ *   which no recipe goes with another, boxes too few for a total)
+ */
+export function exchangePicks(
+  boxes: Boxes,
+  totals: Int32Array,
+  carriedBy: Uint32Array,
+  key: RandomKey,
+): number {
+  const surplus = totals.map((total) => -total);
+  for (let p = 0; p < boxes.recipe.length; p++) surplus[boxes.recipe[p]]++;
+  const exchange = { boxes, carriedBy, surplus };
+  const missing = missingPicks(surplus, key);
+  let left = missing.length;
+  // One exchange a box first, so that no box loses all that was popular.
+  for (const perBox of [1, 255]) left = walk(exchange, missing, left, perBox);
+  for (let detour = 0; left > 0 && detour < MOST_DETOURS; detour++) {
+    if (!exchangeByDetour(exchange)) break;
+    left--;
+  }
+  return left;
+}
+
+/** Every missing pick once, in random order. */
+function missingPicks(surplus: Int32Array, key: RandomKey): Uint16Array {
+  const picks: number[] = [];
+  for (let recipe = 0; recipe < surplus.length; recipe++)
+    for (let m = surplus[recipe]; m < 0; m++) picks.push(recipe);
+  const result = Uint16Array.from(picks);
+  const words = new Uint32Array(4 * Math.ceil(result.length / 4));
+  fillRandom(words, 0, key, 0, words.length / 4, 0, Stream.exchange, 0);
+  for (let i = result.length - 1; i > 0; i--) swap(result, i, toBelow(words[i], i + 1));
+  return result;
+}
+
+function swap(list: Uint16Array, i: number, j: number): void {
+  const kept = list[i];
+  list[i] = list[j];
+  list[j] = kept;
+}
+
+/** Once through all boxes, in strides of about the golden section so that the exchanges lie far apart. */
+function walk(exchange: Exchange, missing: Uint16Array, left: number, perBox: number): number {
+  const { count } = exchange.boxes;
+  const stride = coprimeStride(count);
+  for (let step = 0, box = 0; step < count && left > 0; step++, box = (box + stride) % count)
+    left = exchangeInBox(exchange, box, missing, left, perBox);
+  return left;
+}
+
+function coprimeStride(count: number): number {
+  let stride = Math.max(1, Math.floor(count * 0.618));
+  while (greatestCommonDivisor(stride, count) !== 1) stride++;
+  return stride;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+function exchangeInBox(
+  exchange: Exchange,
+  box: number,
+  missing: Uint16Array,
+  left: number,
+  perBox: number,
+): number {
+  const { boxes, surplus } = exchange;
+  let done = 0;
+  for (let p = boxes.recipeStart[box]; p < boxes.recipeStart[box + 1]; p++) {
+    const out = boxes.recipe[p];
+    if (surplus[out] <= 0) continue;
+    for (let i = left - 1; i >= 0 && i >= left - TRIES; i--) {
+      if (!fits(exchange, box, p, missing[i])) continue;
+      replace(exchange, p, missing[i]);
+      swap(missing, i, --left);
+      done++;
+      break;
+    }
+    if (done === perBox || left === 0) break;
+  }
+  return left;
+}
+
+function replace({ boxes, surplus }: Exchange, p: number, recipe: number): void {
+  surplus[boxes.recipe[p]]--;
+  boxes.recipe[p] = recipe;
+  surplus[recipe]++;
+}
+
+/** Whether pick p of the box may become `recipe`: new to the box, and one factory carries the result. */
+function fits({ boxes, carriedBy }: Exchange, box: number, p: number, recipe: number): boolean {
+  let mask = carriedBy[recipe];
+  for (let other = boxes.recipeStart[box]; other < boxes.recipeStart[box + 1]; other++) {
+    if (other === p) continue;
+    if (boxes.recipe[other] === recipe) return false;
+    mask &= carriedBy[boxes.recipe[other]];
+  }
+  return mask !== 0 && boxes.recipe[p] !== recipe;
+}
+
+/**
+ * One surplus pick for one missing pick by way of other recipes, each exchanged in another box: the shortest
+ * such path, found breadth first from all surplus recipes at once.
+ *
+ * @returns false when no path exists
+ */
+function exchangeByDetour(exchange: Exchange): boolean {
+  const { boxes, surplus } = exchange;
+  const viaPick = new Int32Array(surplus.length).fill(-1);
+  const seen = Uint8Array.from(surplus, (count) => (count > 0 ? 1 : 0));
+  let frontier = Uint8Array.from(seen);
+  for (let grown = true; grown;) {
+    grown = false;
+    const next = new Uint8Array(surplus.length);
+    for (let box = 0; box < boxes.count; box++)
+      for (let p = boxes.recipeStart[box]; p < boxes.recipeStart[box + 1]; p++) {
+        if (frontier[boxes.recipe[p]] === 0) continue;
+        const found = reach(exchange, box, p, seen, viaPick, next);
+        if (found >= 0) return applyPath(exchange, viaPick, found);
+      }
+    grown = next.includes(1);
+    frontier = next;
+  }
+  return false;
+}
+
+/** Marks what pick p can become; returns a missing recipe among it, else −1. */
+function reach(
+  exchange: Exchange,
+  box: number,
+  p: number,
+  seen: Uint8Array,
+  viaPick: Int32Array,
+  next: Uint8Array,
+): number {
+  for (let recipe = 0; recipe < seen.length; recipe++) {
+    if (seen[recipe] === 1 || !fits(exchange, box, p, recipe)) continue;
+    seen[recipe] = 1;
+    viaPick[recipe] = p;
+    if (exchange.surplus[recipe] < 0) return recipe;
+    next[recipe] = 1;
+  }
+  return -1;
+}
+
+/**
+ * Makes the exchanges of the path, from its end. Two picks of one box could spoil each other's fit, so
+ * each is checked again; a path that no longer holds is undone and given up.
+ */
+function applyPath(exchange: Exchange, viaPick: Int32Array, end: number): boolean {
+  const { boxes } = exchange;
+  const undo: [number, number][] = [];
+  for (let recipe = end; viaPick[recipe] >= 0;) {
+    const p = viaPick[recipe];
+    const before = boxes.recipe[p];
+    if (!fits(exchange, boxOf(boxes, p), p, recipe)) {
+      for (const [pick, old] of undo.reverse()) replace(exchange, pick, old);
+      return false;
+    }
+    undo.push([p, before]);
+    replace(exchange, p, recipe);
+    recipe = before;
+  }
+  return true;
+}
+
+/** The box of a pick, by bisection. */
+function boxOf(boxes: Boxes, pick: number): number {
+  let low = 0;
+  let high = boxes.count;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (boxes.recipeStart[middle] <= pick) low = middle;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,232 @@
+/**
+ * Conditional Poisson sampling: sets of k distinct recipes with P(S) ∝ Π weight, and the weights that make
+ * each recipe come out as often as it should (Chen, Dempster & Liu 1994; Tillé 2006).
+ *
+ * Uptake shares are inclusion targets. Used as weights they leave popular recipes short, because a box never
+ * holds one twice. The expected inclusions of recipe i in a box of k are
+ * π_i(k) = w_i e_{k−1}(w without i) / e_k(w), e the elementary symmetric polynomials.
+ */
+
+import { InputError } from './errors';
+import type { Recipe } from './model';
+import { menuTerms, type MenuTerm } from './menuTerms';
+
+/** How many recipes a box holds: parallel arrays, `share` sums to 1; a k may occur more than once. */
+export interface SizeDistribution {
+  readonly k: ArrayLike<number>;
+  readonly share: ArrayLike<number>;
+}
+
+export interface CalibrationOptions {
+  /** [recipe], factories that carry it. Given: a set that no factory carries whole is never drawn. */
+  readonly carriedBy?: Uint32Array;
+  /** Largest relative error of an inclusion accepted; default 1e-13. */
+  readonly tolerance?: number;
+  /** Weights to start from, such as those of a neighbouring scenario; default the targets. */
+  readonly start?: Float64Array;
+  /** Rounds at most; default 5000. */
+  readonly maxRounds?: number;
+}
+
+export interface Calibration {
+  /** [recipe], sums to 1; 0 where the target is 0. */
+  readonly weights: Float64Array;
+  /** Largest relative error of an inclusion, as reached. */
+  readonly error: number;
+  readonly rounds: number;
+  /** [k] chance that k draws by weight give an admissible set: distinct, and carried by one factory. */
+  readonly acceptance: Float64Array;
+}
+
+/**
+ * Weights whose expected inclusions are the wanted ones: Σ_k P(k) π_i(k) = wanted_i.
+ *
+ * @param wanted [recipe], expected inclusions a box; scaled to sum to the mean of k, as inclusions must
+ * @throws InputError when a target is 1 or more, when some few recipes together exceed what boxes hold of
+ *   them, when fewer than k recipes have a target, or when no factory carries k of them
+ */
+export function calibrate(
+  wanted: Float64Array,
+  sizes: SizeDistribution,
+  recipes: readonly Recipe[],
+  options: CalibrationOptions = {},
+): Calibration {
+  const targets = scaledToMean(wanted, sizes);
+  refuseUnholdable(targets, sizes, recipes);
+  const chance = chanceOfSize(sizes);
+  const terms = menuTerms(targets, options.carriedBy);
+  const inclusion = new Float64Array(targets.length);
+  let weights = normalised(options.start ?? targets, targets);
+  let norms = inclusions(weights, chance, terms, inclusion);
+  refuseUncarried(norms, chance);
+  let error = largestError(inclusion, targets);
+  let rounds = 0;
+  while (error > (options.tolerance ?? 1e-13) && rounds < (options.maxRounds ?? 5000)) {
+    for (let i = 0; i < weights.length; i++) if (targets[i] > 0) weights[i] *= targets[i] / inclusion[i];
+    weights = normalised(weights, targets);
+    norms = inclusions(weights, chance, terms, inclusion);
+    error = largestError(inclusion, targets);
+    rounds++;
+  }
+  return { weights, error, rounds, acceptance: acceptances(norms) };
+}
+
+/**
+ * Expected inclusions a box, [recipe], of a set drawn with these weights.
+ *
+ * @param carriedBy as in `calibrate`
+ */
+export function expectedInclusions(
+  weights: Float64Array,
+  sizes: SizeDistribution,
+  carriedBy?: Uint32Array,
+): Float64Array {
+  const out = new Float64Array(weights.length);
+  inclusions(normalised(weights, weights), chanceOfSize(sizes), menuTerms(weights, carriedBy), out);
+  return out;
+}
+
+function scaledToMean(wanted: Float64Array, sizes: SizeDistribution): Float64Array {
+  const sum = wanted.reduce((total, value) => total + value, 0);
+  const mean = holdable(sizes, Infinity);
+  return wanted.map((value) => (value * mean) / sum);
+}
+
+/** The limit on m recipes together, Σ_k P(k) min(k, m): what boxes can hold of any m recipes. */
+export function holdable(sizes: SizeDistribution, m: number): number {
+  let sum = 0;
+  for (let c = 0; c < sizes.k.length; c++) sum += sizes.share[c] * Math.min(sizes.k[c], m);
+  return sum;
+}
+
+/** The largest k that occurs. */
+export function largestSize(sizes: SizeDistribution): number {
+  let largest = 0;
+  for (let c = 0; c < sizes.k.length; c++) if (sizes.share[c] > 0) largest = Math.max(largest, sizes.k[c]);
+  return largest;
+}
+
+/**
+ * @param targets [recipe], expected inclusions a box
+ * @throws InputError when one recipe, or some few together, are expected more often than boxes can hold
+ *   them, or when fewer recipes have a target than a box holds
+ */
+export function refuseUnholdable(
+  targets: Float64Array,
+  sizes: SizeDistribution,
+  recipes: readonly Recipe[],
+): void {
+  const positive = [...targets.keys()].filter((i) => targets[i] > 0).sort((a, b) => targets[b] - targets[a]);
+  const largest = largestSize(sizes);
+  if (positive.length < largest)
+    throw new InputError(
+      `boxes of ${largest} different recipes are wanted, but only ${positive.length} recipes have an uptake`,
+    );
+  let sum = 0;
+  for (let m = 1; m < Math.min(positive.length, largest + 1); m++) {
+    sum += targets[positive[m - 1]];
+    const limit = holdable(sizes, m);
+    if (sum < limit * (1 - 1e-9)) continue;
+    const names = positive.slice(0, m).map((i) => `${recipes[i].id} (${recipes[i].name})`);
+    throw new InputError(
+      `${names.join(', ')}: expected ${sum.toFixed(3)} times in every simulated box, ` +
+        `which must stay below ${limit.toFixed(3)}, because a box holds a recipe once`,
+    );
+  }
+}
+
+function refuseUncarried(norms: Float64Array, chance: Float64Array): void {
+  for (let k = 1; k < chance.length; k++)
+    if (chance[k] > 0 && !(norms[k] > 0))
+      throw new InputError(`no factory carries ${k} different recipes, so boxes of ${k} cannot be routed`);
+}
+
+/** [k] chance of a box of k. */
+function chanceOfSize(sizes: SizeDistribution): Float64Array {
+  const chance = new Float64Array(largestSize(sizes) + 1);
+  for (let c = 0; c < sizes.k.length; c++) if (sizes.share[c] > 0) chance[sizes.k[c]] += sizes.share[c];
+  return chance;
+}
+
+function normalised(weights: Float64Array, targets: Float64Array): Float64Array {
+  let sum = 0;
+  for (let i = 0; i < weights.length; i++) if (targets[i] > 0) sum += weights[i];
+  return weights.map((weight, i) => (targets[i] > 0 ? weight / sum : 0));
+}
+
+function largestError(inclusion: Float64Array, targets: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < targets.length; i++)
+    if (targets[i] > 0) largest = Math.max(largest, Math.abs(inclusion[i] / targets[i] - 1));
+  return largest;
+}
+
+/** e_k of all admissible sets is the chance of one such set in one order; k! orders draw it. */
+function acceptances(norms: Float64Array): Float64Array {
+  let orders = 1;
+  return norms.map((norm, k) => norm * (orders *= Math.max(k, 1)));
+}
+
+/**
+ * Writes the expected inclusions into `out` and returns [k] the normalising sums e_k over admissible sets.
+ *
+ * The polynomials without recipe i are the product of those of the recipes before it and after it: only
+ * additions of positive numbers, where dividing i out of the whole would cancel for a dominant recipe.
+ */
+function inclusions(
+  weights: Float64Array,
+  chance: Float64Array,
+  terms: readonly MenuTerm[],
+  out: Float64Array,
+): Float64Array {
+  const width = chance.length;
+  const norms = new Float64Array(width);
+  const suffixes = terms.map((term) => suffixPolynomials(weights, term.members, width));
+  terms.forEach((term, t) => {
+    for (let k = 0; k < width; k++) norms[k] += term.sign * suffixes[t][k];
+  });
+  const perSize = chance.map((share, k) => (share > 0 ? share / norms[k] : 0));
+  out.fill(0);
+  terms.forEach((term, t) => addInclusions(weights, term, suffixes[t], perSize, out));
+  return norms;
+}
+
+/** Row j: elementary symmetric polynomials e_0 … e_{width−1} of the members from j on. */
+function suffixPolynomials(weights: Float64Array, members: Uint16Array, width: number): Float64Array {
+  const rows = new Float64Array((members.length + 1) * width);
+  rows[members.length * width] = 1;
+  for (let j = members.length - 1; j >= 0; j--) {
+    const weight = weights[members[j]];
+    const row = j * width;
+    rows[row] = 1;
+    for (let k = 1; k < width; k++)
+      rows[row + k] = rows[row + width + k] + weight * rows[row + width + k - 1];
+  }
+  return rows;
+}
+
+function addInclusions(
+  weights: Float64Array,
+  term: MenuTerm,
+  suffix: Float64Array,
+  perSize: Float64Array,
+  out: Float64Array,
+): void {
+  const width = perSize.length;
+  const prefix = new Float64Array(width);
+  prefix[0] = 1;
+  for (let j = 0; j < term.members.length; j++) {
+    const recipe = term.members[j];
+    const weight = weights[recipe];
+    const after = (j + 1) * width;
+    let sum = 0;
+    for (let k = 1; k < width; k++) {
+      if (perSize[k] === 0) continue;
+      let without = 0;
+      for (let before = 0; before < k; before++) without += prefix[before] * suffix[after + k - 1 - before];
+      sum += perSize[k] * without;
+    }
+    out[recipe] += term.sign * weight * sum;
+    for (let k = width - 1; k > 0; k--) prefix[k] += weight * prefix[k - 1];
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Which sets of recipes some factory carries whole, as a sum over menus: a set lies inside the union of the
+ * factories' menus' subsets, and inclusion–exclusion turns that union into menus and their intersections.
+ */
+
+/** Sets within `members` count `sign` times. */
+export interface MenuTerm {
+  /** Recipe indices, ascending. */
+  readonly members: Uint16Array;
+  readonly sign: number;
+}
+
+/** Past this many terms the sum is not worth its time; menus that overlap so wildly do not occur. */
+const MOST_TERMS = 512;
+
+/**
+ * The terms over the recipes of positive weight. One term, all of them, where a factory carries them all
+ * (the normal case: the catch-all), where nothing is said of carriers, and past 512 terms, where the sum
+ * is given up and the drawing is a little off its targets.
+ */
+export function menuTerms(weights: Float64Array, carriedBy?: Uint32Array): MenuTerm[] {
+  const positive = Uint16Array.from([...weights.keys()].filter((i) => weights[i] > 0));
+  const whole = [{ members: positive, sign: 1 }];
+  if (carriedBy === undefined) return whole;
+  let everywhere = -1;
+  let anywhere = 0;
+  for (const recipe of positive) {
+    everywhere &= carriedBy[recipe];
+    anywhere |= carriedBy[recipe];
+  }
+  if (everywhere !== 0) return whole;
+  let terms = new Map<string, MenuTerm>();
+  for (let factory = 0; factory < 32; factory++) {
+    if (((anywhere >>> factory) & 1) === 0) continue;
+    terms = withMenu(terms, positive, carriedBy, factory);
+    if (terms.size > MOST_TERMS) return whole;
+  }
+  return [...terms.values()];
+}
+
+/** |A ∪ C| = |A| + |C| − |A ∩ C|, equal menus added up and those that cancel dropped. */
+function withMenu(
+  terms: Map<string, MenuTerm>,
+  positive: Uint16Array,
+  carriedBy: Uint32Array,
+  factory: number,
+): Map<string, MenuTerm> {
+  const carried = (recipe: number) => ((carriedBy[recipe] >>> factory) & 1) === 1;
+  const result = new Map(terms);
+  const add = (members: Uint16Array, sign: number) => {
+    if (members.length === 0) return;
+    const key = members.join();
+    const sum = sign + (result.get(key)?.sign ?? 0);
+    if (sum === 0) result.delete(key);
+    else result.set(key, { members, sign: sum });
+  };
+  add(positive.filter(carried), 1);
+  for (const term of terms.values()) add(term.members.filter(carried), -term.sign);
+  return result;
+}

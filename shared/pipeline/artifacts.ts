@@ -1,0 +1,35 @@
+/** Claim checks: what does not fit a message lies in the blob store, and a reference with its hash travels. */
+import { createHash } from 'node:crypto';
+import { Decoder, Encoder } from 'cbor-x';
+import { TransientError } from './errors';
+import type { Blobs } from './ports';
+import type { ArtifactRef } from './records';
+
+// Plain CBOR (RFC 8949) with typed arrays (RFC 8746): no private extensions, so other tools can read it.
+const options = { useRecords: false, mapsAsObjects: true, tagUint8Array: true } as const;
+const encoder = new Encoder(options);
+const decoder = new Decoder(options);
+
+export function sha256Hex(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Stores a value of plain objects, arrays, strings, numbers and typed arrays. */
+export async function putArtifact(blobs: Blobs, key: string, value: object): Promise<ArtifactRef> {
+  const body = encoder.encode(value);
+  await blobs.put(key, body, 'application/cbor');
+  return { key, sha256: sha256Hex(body), bytes: body.byteLength };
+}
+
+/**
+ * Reads back what {@link putArtifact} stored under this reference.
+ *
+ * @throws {@link TransientError} where the bytes are not the ones that were referred to
+ */
+export async function getArtifact<T extends object>(blobs: Blobs, ref: ArtifactRef): Promise<T> {
+  const body = await blobs.get(ref.key);
+  if (sha256Hex(body) !== ref.sha256) {
+    throw new TransientError(`The artifact ${ref.key} does not have the hash it was committed with.`);
+  }
+  return decoder.decode(body) as T;
+}

@@ -1,0 +1,36 @@
+/**
+ * The end of a message that can never be handled: its body is kept and whoever waits for it is told. Used at
+ * once for a poison message, and by the dead-letter consumer for one that has used up its deliveries.
+ */
+import { DeadTokenError, type Failure } from './errors';
+import { tokenOf, type Delivery, type Stage } from './messages';
+import type { Blobs, Callbacks, Clock, Log } from './ports';
+import type { RunStore } from './run-store';
+
+export interface BuryDeps {
+  readonly store: RunStore;
+  readonly artifacts: Blobs;
+  readonly callbacks: Callbacks;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Keeps the body under `dead-letters/`, its token blacked out, and fails the token. Safe to repeat. */
+export async function buryMessage(
+  deps: BuryDeps,
+  queue: Stage | 'dead-letter',
+  delivery: Delivery,
+  failure: Failure,
+): Promise<void> {
+  const taskToken = tokenOf(delivery.body);
+  const kept = taskToken === undefined ? delivery.body : delivery.body.replaceAll(taskToken, '<token>');
+  const key = `dead-letters/${queue}/${delivery.messageId}.json`;
+  await deps.artifacts.put(key, Buffer.from(kept, 'utf8'), 'application/json');
+  deps.log.error('message.buried', { queue, messageId: delivery.messageId, key, ...failure });
+  if (taskToken === undefined) return;
+  try {
+    await deps.callbacks.fail(taskToken, failure.error, failure.message);
+  } catch (error) {
+    if (!(error instanceof DeadTokenError)) throw error;
+  }
+}

@@ -1,0 +1,45 @@
+/** From what was asked for to what will be run; shared by the Configurator and the command line. */
+import { checkTables } from '../domain/input/check-tables';
+import { formatProblem, type Problem } from '../domain/input/problem';
+import { listWeeks } from '../domain/input/list-weeks';
+import type { MenuWeek } from '../domain/model';
+import { InputRefused } from './errors';
+import { loadInputs, type InputFiles } from './read-inputs';
+import { parseRunRequest, resolveWeeks, type RunSettings } from './settings';
+
+export interface RunPlan {
+  readonly settings: RunSettings;
+  readonly input: string;
+  readonly weeks: readonly MenuWeek[];
+}
+
+interface PlanDeps {
+  readonly openInputs: (location: string) => InputFiles;
+  readonly defaultInput: string;
+}
+
+/**
+ * Checks the settings, and the inputs as far as they concern every week; what is wrong with one week alone
+ * fails that week later, and no other.
+ *
+ * @param currentWeek the week the run is started in
+ * @throws {@link InputRefused} with everything that is wrong, a line each
+ */
+export async function planRun(deps: PlanDeps, request: unknown, currentWeek: MenuWeek): Promise<RunPlan> {
+  const settings = parseRunRequest(request);
+  const input = settings.input ?? deps.defaultInput;
+  const loaded = await loadInputs(deps.openInputs(input), { weeks: new Set() });
+  if (!loaded.ok) throw refused(loaded.problems);
+  const problems = checkTables(loaded.tables).filter((problem) => problem.severity === 'error');
+  if (problems.length > 0) throw refused(problems);
+  const weeks = resolveWeeks(settings, listWeeks(loaded.tables), currentWeek);
+  const strange = Object.keys(settings.volumeMultiplier).filter((week) => !weeks.some((known) => known === week));
+  if (strange.length > 0) {
+    throw new InputRefused(`volumeMultiplier: ${strange.join(', ')} is not among the run's weeks ${weeks.join(', ')}.`);
+  }
+  return { settings, input, weeks };
+}
+
+function refused(problems: readonly Problem[]): InputRefused {
+  return new InputRefused(problems.map(formatProblem).join('\n'));
+}

@@ -1,0 +1,107 @@
+/**
+ * What the pipeline needs of the world, as small interfaces. Each has an AWS adapter in shared/aws and
+ * a local one in tools/local; one contract suite runs on both.
+ */
+import type { Delivery, RunId, Stage, StageMessage } from './messages';
+
+/** Time as the pipeline sees it; the local stack and the tests bring their own. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Runs `action` once after `delayMs`; the returned function cancels it. */
+  schedule(delayMs: number, action: () => void): () => void;
+}
+
+/** Answers Step Functions callback tasks. Every method throws {@link DeadTokenError} for a closed or unknown token. */
+export interface Callbacks {
+  succeed(taskToken: string, output: unknown): Promise<void>;
+  /** `error` is the name of the error's class: it is the retry contract with the state machine. */
+  fail(taskToken: string, error: string, cause: string): Promise<void>;
+  heartbeat(taskToken: string): Promise<void>;
+}
+
+/** The queues of the three stages. */
+export interface StageQueues {
+  send(message: StageMessage): Promise<void>;
+  /** Makes a message that is being handled visible again after `delaySeconds`, ahead of its visibility timeout. */
+  release(stage: Stage, delivery: Delivery, delaySeconds: number): Promise<void>;
+}
+
+/** Executions of the run's state machine. */
+export interface Executions {
+  /** Starts an execution; a second start with the same name and input is the same execution. */
+  start(name: string, input: unknown): Promise<void>;
+  /** Ends a running execution; one that has ended already stays as it is. */
+  stop(name: string, cause: string): Promise<void>;
+  status(name: string): Promise<ExecutionStatus>;
+}
+
+export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'UNKNOWN';
+
+/** A flat store of immutable or replaceable blobs: artifacts, or the published files. */
+export interface Blobs {
+  put(key: string, body: Uint8Array, contentType: string): Promise<void>;
+  /** @throws {@link NotFoundError} where there is none. */
+  get(key: string): Promise<Uint8Array>;
+}
+
+export interface Mail {
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export interface Mailer {
+  /** Sends one mail; returns the provider's message id. */
+  send(mail: Mail): Promise<string>;
+}
+
+/** `ForecastPublished`, for services downstream. */
+export interface ForecastPublished {
+  readonly version: 1;
+  readonly runId: RunId;
+  readonly revision: number;
+  readonly status: 'PUBLISHED' | 'PARTIAL';
+  readonly correction: boolean;
+  readonly weeks: readonly { readonly week: string; readonly status: 'COMPLETE' | 'FAILED' }[];
+  /** Where the files lie: a folder or an `s3://` prefix. */
+  readonly location: string;
+}
+
+export interface Events {
+  forecastPublished(detail: ForecastPublished): Promise<void>;
+}
+
+/** One structured line a call; never given a task token. */
+export interface Log {
+  info(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(event: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** An item of the status table: `pk` and `sk` are its key, `version` rises with every write. */
+export interface TableItem {
+  readonly pk: string;
+  readonly sk: string;
+  readonly version: number;
+}
+
+/**
+ * The status table as a compare-and-swap store. Reads are strongly consistent, those of an index
+ * eventually. A conditional put on `version` is all the concurrency control that the protocol needs, and
+ * every engine has it.
+ */
+export interface Table {
+  get(pk: string, sk: string): Promise<TableItem | undefined>;
+  /**
+   * Writes the item as version `expectedVersion + 1`, if it stands at `expectedVersion` (0: does not exist).
+   * @returns false, and writes nothing, where another writer was first.
+   */
+  put(item: TableItem, expectedVersion: number): Promise<boolean>;
+  /** Items of one partition whose sort key begins with `skPrefix`, in its order. */
+  query(pk: string, skPrefix: string): Promise<TableItem[]>;
+  /** Run items, newest first. `unfinished`: only those that have not ended. */
+  runs(filter: 'all' | 'unfinished', limit: number): Promise<TableItem[]>;
+}

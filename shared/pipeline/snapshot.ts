@@ -1,0 +1,27 @@
+/** The artifacts of the stages, as each hands them to the next. */
+import type { Boxes, Week } from '../domain/model';
+import type { SiteForecast } from '../domain/forecast';
+import type { ArtifactRef } from './records';
+
+/** Of the Data Extractor: one week's slice of the inputs, validated. */
+export interface WeekSnapshot {
+  readonly week: Week;
+  /** SHA-256 of every input file as it was read. */
+  readonly inputSha256: Readonly<Record<string, string>>;
+  /** What was doubtful and went on all the same, as sentences. */
+  readonly warnings: readonly string[];
+  /** What was last published for this week. */
+  readonly previous?: { readonly runId: string; readonly revision: number; readonly artifact: ArtifactRef };
+}
+
+/** Of the Order Simulator: the simulated remainder; the placed orders are in the snapshot. */
+export interface SimulatedOrders {
+  readonly boxes: Boxes;
+}
+
+/** Of the Site Specific Forecast. */
+export interface WeekForecast {
+  readonly forecast: SiteForecast;
+  readonly inputSha256: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+}
