@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { z } from '../../shared/pipeline/schema';
 import type { Failure } from '../../shared/pipeline/errors';
 import { failRun, failWeek } from '../../shared/pipeline/fail-week';
 import { menuWeekSchema, runIdSchema } from '../../shared/pipeline/messages';

@@ -1,15 +1,5 @@
 /** The mail to the Planning team: plain and honest, as text and as HTML of the same content. */
-import type { SiteForecast } from '../../shared/domain/forecast';
-import type { LoadedWeek } from './load-weeks';
-import type { Alert, Summary } from './summary';
-
-interface Site {
-  readonly week: string;
-  readonly factory: string;
-  readonly boxes: number;
-  /** Null: the factory has no cap on some day. */
-  readonly cap: number | null;
-}
+import type { Alert, SiteSummary, Summary } from './summary';
 
 export interface MailBody {
   readonly subject: string;
@@ -19,12 +9,11 @@ export interface MailBody {
 
 const MAX_ALERTS = 20;
 
-export function renderMail(summary: Summary, weeks: readonly LoadedWeek[], location: string): MailBody {
-  const sites = weeks.flatMap(({ result }) => (result ? sitesOf(result.forecast) : []));
+export function renderMail(summary: Summary, location: string): MailBody {
   return {
     subject: subjectOf(summary),
-    text: textOf(summary, sites, location),
-    html: htmlOf(summary, sites, location),
+    text: textOf(summary, location),
+    html: htmlOf(summary, location),
   };
 }
 
@@ -42,20 +31,6 @@ function stateOf(summary: Summary): string {
   return `${failed.join(', ')} FAILED`;
 }
 
-function sitesOf(forecast: SiteForecast): Site[] {
-  const { days, factories } = forecast;
-  return factories.map((factory, f) => {
-    let boxes = 0;
-    let cap = 0;
-    for (let d = 0; d < days.length; d++) {
-      const cell = d * factories.length + f;
-      boxes += forecast.placed.boxes[cell] + forecast.simulated.boxes[cell];
-      cap += forecast.caps[cell];
-    }
-    return { week: forecast.menuWeek, factory: factory.name, boxes, cap: Number.isFinite(cap) ? cap : null };
-  });
-}
-
 function headLines(summary: Summary): string[] {
   const done = summary.weeks.filter((week) => week.status === 'COMPLETE').length;
   const { totals } = summary;
@@ -70,11 +45,11 @@ function headLines(summary: Summary): string[] {
   return lines;
 }
 
-function share({ boxes, cap }: Site): string {
-  return cap === null || cap === 0 ? '–' : `${((100 * boxes) / cap).toFixed(1)}%`;
+function share({ utilisation }: SiteSummary): string {
+  return utilisation === null ? '–' : `${(100 * utilisation).toFixed(1)}%`;
 }
 
-function capText({ cap }: Site): string {
+function capText({ cap }: SiteSummary): string {
   return cap === null ? 'no cap' : String(cap);
 }
 
@@ -86,24 +61,24 @@ function shown(alerts: readonly Alert[]): { lines: string[]; more: string } {
   return { lines, more: worst.length > MAX_ALERTS ? `and ${worst.length - MAX_ALERTS} more in summary.json` : '' };
 }
 
-function textOf(summary: Summary, sites: readonly Site[], location: string): string {
+function textOf(summary: Summary, location: string): string {
   const { lines, more } = shown(summary.alerts);
   const alerts = lines.length === 0 ? ['No alerts.'] : ['Alerts', ...lines, ...(more ? [more] : [])];
-  const table = sites.map(
+  const table = summary.sites.map(
     (site) =>
-      `${site.week}  ${site.factory.padEnd(20)} ${String(site.boxes).padStart(8)} boxes  cap ${capText(site)} (${share(site)})`,
+      `${site.menu_week}  ${site.name.padEnd(20)} ${String(site.boxes).padStart(8)} boxes  cap ${capText(site)} (${share(site)})`,
   );
   return [...headLines(summary), '', ...alerts, '', ...table, '', `Files: ${location}`, ''].join('\n');
 }
 
-function htmlOf(summary: Summary, sites: readonly Site[], location: string): string {
+function htmlOf(summary: Summary, location: string): string {
   const { lines, more } = shown(summary.alerts);
   const alerts = lines.map((line) => `<li style="white-space:pre-wrap">${escape(line)}</li>`).join('');
-  const rows = sites
+  const rows = summary.sites
     .map((site) => {
       const cells = [String(site.boxes), capText(site), share(site)];
       const numbers = cells.map((cell) => `<td align="right">${escape(cell)}</td>`).join('');
-      return `<tr><td>${site.week}</td><td>${escape(site.factory)}</td>${numbers}</tr>`;
+      return `<tr><td>${site.menu_week}</td><td>${escape(site.name)}</td>${numbers}</tr>`;
     })
     .join('\n');
   return `<!doctype html>

@@ -25,6 +25,18 @@ export interface WeekSummary {
   readonly failure: { readonly error: string; readonly message: string } | null;
 }
 
+/** A factory's week. */
+export interface SiteSummary {
+  readonly menu_week: string;
+  readonly factory: string;
+  readonly name: string;
+  readonly boxes: number;
+  /** Boxes a week; null where the factory has no cap on some day. */
+  readonly cap: number | null;
+  /** boxes / cap; null without a cap, or where it is 0. */
+  readonly utilisation: number | null;
+}
+
 export interface Summary {
   readonly run_id: string;
   readonly revision: number;
@@ -37,6 +49,7 @@ export interface Summary {
   readonly totals: { readonly boxes: number; readonly placed: number; readonly simulated: number; readonly unallocated: number };
   readonly wmape_site: number | null;
   readonly wmape_global: number | null;
+  readonly sites: readonly SiteSummary[];
   readonly alerts: readonly Alert[];
 }
 
@@ -61,6 +74,7 @@ export function summarise(run: RunRecord, record: RevisionRecord, weeks: readonl
       unallocated: total('unallocated'),
     },
     ...wmape(forecasts),
+    sites: forecasts.flatMap(sitesOf),
     alerts: weeks.flatMap(alertsOf),
   };
 }
@@ -97,6 +111,18 @@ function wmape(forecasts: readonly SiteForecast[]): { wmape_site: number | null;
     wmape_site: ratio(sum(days.map((day) => day.objective))),
     wmape_global: ratio(sum(days.map((day) => day.globalChange ?? 0))),
   };
+}
+
+function sitesOf(forecast: SiteForecast): SiteSummary[] {
+  const { days, factories, menuWeek } = forecast;
+  return factories.map(({ id, name }, f) => {
+    const cells = days.map((_, d) => d * factories.length + f);
+    const boxes = sum(cells.map((cell) => forecast.placed.boxes[cell] + forecast.simulated.boxes[cell]));
+    const caps = sum(cells.map((cell) => forecast.caps[cell]));
+    const cap = Number.isFinite(caps) ? caps : null;
+    const utilisation = cap === null || cap === 0 ? null : Number((boxes / cap).toFixed(4));
+    return { menu_week: menuWeek, factory: id, name, boxes, cap, utilisation };
+  });
 }
 
 function alertsOf({ week, result, failure }: LoadedWeek): Alert[] {

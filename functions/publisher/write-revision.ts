@@ -25,7 +25,7 @@ export async function writeRevision(
   const folder = `${run.runId}/r${record.revision}`;
   const at = `${location}/${folder}`;
   const summary = summarise(run, record, weeks);
-  const mail = renderMail(summary, weeks, at);
+  const mail = renderMail(summary, at);
 
   const tables = weeks.flatMap(({ result }) =>
     result ? [{ forecast: result.forecast, flags: flagsOf(result.forecast) }] : [],

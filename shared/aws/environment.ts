@@ -1,5 +1,5 @@
 /** The environment variables of the functions, checked once when a container starts. */
-import * as z from 'zod/mini';
+import { z } from '../pipeline/schema';
 
 const text = z.string().check(z.minLength(1));
 

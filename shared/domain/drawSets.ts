@@ -25,9 +25,9 @@ export interface PickTable {
   readonly second: Uint16Array;
 }
 
-/** Everything `drawSet` needs for one scenario. */
+/** Everything `drawSets` needs for one scenario. */
 export interface SetDrawer extends PickTable {
-  /** [recipe], factories as bits. */
+  /** [recipe], factories as bits; 0 for the escape. */
   readonly carriedBy: Int32Array;
   /** [k], for sizes that rejection would draw too slowly. */
   readonly oneByOne: readonly (OneByOne | undefined)[];
@@ -88,88 +88,124 @@ export function setDrawer(calibration: Calibration, carriedBy: Uint32Array, into
       ? oneByOneOf(calibration.weights, k)
       : undefined,
   );
-  return { ...table, carriedBy: Int32Array.from(carriedBy), oneByOne };
+  // The escape is carried by no factory: an attempt that holds one fails at first sight.
+  const masks = new Int32Array(ESCAPE + 1);
+  masks.set(carriedBy);
+  return { ...table, carriedBy: masks, oneByOne };
 }
+
+const BATCH = 1024;
+const batchWords = new Uint32Array(4 * BATCH);
+const batchPieces = new Uint16Array(batchWords.buffer);
 
 /**
- * Draws k distinct recipes that one factory carries together into `out[at .. at + k)`.
+ * Draws the sets of `count` orders of k recipes each, distinct and carried by one factory together.
  *
- * Every attempt takes k pieces of its own, whatever becomes of it, and never parts of two blocks: so giving
- * one up says nothing of the next, and the sets are exactly conditional Poisson.
+ * Order i (`first` + its place) has random numbers of its own, so the orders can be drawn in any portions.
+ * Every attempt takes k pieces of its own, whatever becomes of it, and never parts of two blocks: giving one
+ * up says nothing of the next, and the sets are exactly conditional Poisson.
  *
- * @param pieces random 16-bit pieces; the first block of the order stands at `piece`
- * @param index of the order, from which further blocks are drawn when the first does not suffice
- * @returns the factories that carry the set, as bits (never 0)
+ * @param recipe gets the sets, k after k, from `at` on
+ * @param mask gets the factories that carry each set, as bits (never 0), from its start on
  */
-export function drawSet(
+export function drawSets(
   drawer: SetDrawer,
   source: DrawSource,
-  pieces: Uint16Array,
-  piece: number,
-  index: number,
+  first: number,
+  count: number,
   k: number,
-  out: Uint16Array,
+  recipe: Uint16Array,
   at: number,
-): number {
-  if (drawer.oneByOne[k] !== undefined)
-    return drawRarely(drawer, drawer.oneByOne[k], source, index, k, out, at);
-  const mask =
-    k === 3 ? try3(drawer, pieces, piece, out, at) : k === 2 ? try2(drawer, pieces, piece, out, at) : 0;
-  return mask !== 0 ? mask : drawOn(drawer, source, pieces, piece, index, k, out, at);
+  mask: Int32Array,
+): void {
+  if (drawer.oneByOne[k] !== undefined) {
+    for (let i = 0; i < count; i++)
+      mask[i] = drawRarely(drawer, drawer.oneByOne[k], source, first + i, k, recipe, at + i * k);
+    return;
+  }
+  const draw = k === 2 ? draw2 : k === 3 ? draw3 : k === 4 ? draw4 : drawAny;
+  for (let done = 0; done < count; done += BATCH) {
+    const size = Math.min(BATCH, count - done);
+    fillRandom(batchWords, 0, source.key, first + done, size, 0, Stream.recipes, source.scenario);
+    const out = recipe.subarray(at + done * k, at + (done + size) * k);
+    draw(drawer, out, mask.subarray(done, done + size), k);
+    for (let i = 0; i < size; i++)
+      if (mask[done + i] === 0) mask[done + i] = drawOn(drawer, source, i, first + done + i, k, out, i * k);
+  }
 }
 
-/** The common sizes' first attempt, without a loop; an escape (1 in 1,000) is left to `drawOn`. */
-function try2(drawer: SetDrawer, pieces: Uint16Array, piece: number, out: Uint16Array, at: number): number {
-  const { first, carriedBy } = drawer;
-  const a = first[pieces[piece]];
-  const b = first[pieces[piece + 1]];
-  out[at] = a;
-  out[at + 1] = b;
-  return a === b || a === ESCAPE || b === ESCAPE ? 0 : carriedBy[a] & carriedBy[b];
+/** First attempts of a batch, for the common sizes without an inner loop; 0 in `mask`: failed, or escaped. */
+function draw2({ first, carriedBy }: SetDrawer, out: Uint16Array, mask: Int32Array): void {
+  const pieces = batchPieces;
+  for (let i = 0, at = 0, piece = 0; i < mask.length; i++, at += 2, piece += PIECES_PER_BLOCK) {
+    const a = first[pieces[piece]];
+    const b = first[pieces[piece + 1]];
+    out[at] = a;
+    out[at + 1] = b;
+    // Negative where two are equal or one is the escape (carried by none): no branch to mispredict.
+    const repeat = ((a ^ b) - 1) >> 31;
+    mask[i] = carriedBy[a] & carriedBy[b] & ~repeat;
+  }
 }
 
-function try3(drawer: SetDrawer, pieces: Uint16Array, piece: number, out: Uint16Array, at: number): number {
-  const { first, carriedBy } = drawer;
-  const a = first[pieces[piece]];
-  const b = first[pieces[piece + 1]];
-  const c = first[pieces[piece + 2]];
-  out[at] = a;
-  out[at + 1] = b;
-  out[at + 2] = c;
-  if (a === ESCAPE || b === ESCAPE || c === ESCAPE) return 0;
-  // Negative where two are equal: one branch instead of three.
-  return (((a ^ b) - 1) | ((a ^ c) - 1) | ((b ^ c) - 1)) < 0 ? 0 : carriedBy[a] & carriedBy[b] & carriedBy[c];
+function draw3({ first, carriedBy }: SetDrawer, out: Uint16Array, mask: Int32Array): void {
+  const pieces = batchPieces;
+  for (let i = 0, at = 0, piece = 0; i < mask.length; i++, at += 3, piece += PIECES_PER_BLOCK) {
+    const a = first[pieces[piece]];
+    const b = first[pieces[piece + 1]];
+    const c = first[pieces[piece + 2]];
+    out[at] = a;
+    out[at + 1] = b;
+    out[at + 2] = c;
+    const repeat = (((a ^ b) - 1) | ((a ^ c) - 1) | ((b ^ c) - 1)) >> 31;
+    mask[i] = carriedBy[a] & carriedBy[b] & carriedBy[c] & ~repeat;
+  }
 }
 
-function try4(drawer: SetDrawer, pieces: Uint16Array, piece: number, out: Uint16Array, at: number): number {
-  const { first, carriedBy } = drawer;
-  const a = first[pieces[piece]];
-  const b = first[pieces[piece + 1]];
-  const c = first[pieces[piece + 2]];
-  const d = first[pieces[piece + 3]];
-  out[at] = a;
-  out[at + 1] = b;
-  out[at + 2] = c;
-  out[at + 3] = d;
-  if (a === ESCAPE || b === ESCAPE || c === ESCAPE || d === ESCAPE) return 0;
-  const repeat =
-    ((a ^ b) - 1) | ((a ^ c) - 1) | ((a ^ d) - 1) | ((b ^ c) - 1) | ((b ^ d) - 1) | ((c ^ d) - 1);
-  return repeat < 0 ? 0 : carriedBy[a] & carriedBy[b] & carriedBy[c] & carriedBy[d];
+function draw4({ first, carriedBy }: SetDrawer, out: Uint16Array, mask: Int32Array): void {
+  const pieces = batchPieces;
+  for (let i = 0, at = 0, piece = 0; i < mask.length; i++, at += 4, piece += PIECES_PER_BLOCK) {
+    const a = first[pieces[piece]];
+    const b = first[pieces[piece + 1]];
+    const c = first[pieces[piece + 2]];
+    const d = first[pieces[piece + 3]];
+    out[at] = a;
+    out[at + 1] = b;
+    out[at + 2] = c;
+    out[at + 3] = d;
+    const repeat =
+      ((a ^ b) - 1) | ((a ^ c) - 1) | ((a ^ d) - 1) | ((b ^ c) - 1) | ((b ^ d) - 1) | ((c ^ d) - 1);
+    mask[i] = carriedBy[a] & carriedBy[b] & carriedBy[c] & carriedBy[d] & ~(repeat >> 31);
+  }
+}
+
+function drawAny({ first, carriedBy }: SetDrawer, out: Uint16Array, mask: Int32Array, k: number): void {
+  const pieces = batchPieces;
+  for (let i = 0, at = 0, piece = 0; i < mask.length; i++, at += k, piece += PIECES_PER_BLOCK) {
+    let all = -1;
+    let repeat = 0;
+    for (let j = 0; j < k; j++) {
+      const recipe = first[pieces[piece + j]];
+      for (let p = at; p < at + j; p++) repeat |= (out[p] ^ recipe) - 1;
+      out[at + j] = recipe;
+      all &= carriedBy[recipe];
+    }
+    mask[i] = all & ~(repeat >> 31);
+  }
 }
 
 /** Attempt after attempt, from the first, through as many blocks as it takes. */
 function drawOn(
   drawer: SetDrawer,
   source: DrawSource,
-  pieces: Uint16Array,
-  piece: number,
+  place: number,
   index: number,
   k: number,
   out: Uint16Array,
   at: number,
 ): number {
-  let block = pieces;
-  let start = piece;
+  let block = batchPieces;
+  let start = place * PIECES_PER_BLOCK;
   for (let draw = 0; draw < MOST_BLOCKS;) {
     for (let offset = 0; offset + k <= PIECES_PER_BLOCK; offset += k) {
       const escaped = lookUp(drawer, block, start + offset, k, out, at);

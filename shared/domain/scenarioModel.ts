@@ -46,8 +46,11 @@ export interface ScenarioModel {
   readonly drawer: SetDrawer;
   /** Table of labels: cell of the mix × days + day. */
   readonly labels: PickTable;
-  /** [units], chance that a box holds so many or fewer, in 65,536ths. */
+  /** Chance that a box holds any units of products. */
+  readonly someUnits: number;
+  /** [units], chance that a box with some holds so many or fewer, in 65,536ths. */
   readonly unitsUpTo: Uint32Array;
+  /** Which product a unit is. Those that cannot go into every box stand in here more often by as much. */
   readonly products: PickTable;
 }
 
@@ -96,7 +99,7 @@ export function scenarioModel(
     count,
     drawer: setDrawer(calibration, week.carriedBy, tables.recipes),
     labels: pickTable(crossed(cells, days), tables.labels),
-    unitsUpTo: unitsTable(rates, base.limit),
+    ...unitsABox(rates, base.limit),
     products: pickTable(rates, tables.products),
   };
 }
@@ -126,15 +129,19 @@ function scenarioWeights(
 
 /** [a × b.length + b], the product of two distributions. */
 function crossed(a: Float64Array, b: Float64Array): Float64Array {
-  return Float64Array.from({ length: a.length * b.length }, (_, i) => a[Math.floor(i / b.length)] * b[i % b.length]);
+  return Float64Array.from(
+    { length: a.length * b.length },
+    (_, i) => a[Math.floor(i / b.length)] * b[i % b.length],
+  );
 }
 
-/**
- * Units of products a box: Poisson, cut at the limit, its rate raised so that the mean stays what it should.
- * In 65,536ths, cumulated; the last is 65,536.
- */
-function unitsTable(rates: Float64Array, limit: number): Uint32Array {
+/** Units of products a box: Poisson, cut at the limit, its rate raised so that the mean stays as wanted. */
+function unitsABox(
+  rates: Float64Array,
+  limit: number,
+): { readonly someUnits: number; readonly unitsUpTo: Uint32Array } {
   const mean = rates.reduce((sum, rate) => sum + rate, 0);
+  if (mean === 0 || limit === 0) return { someUnits: 0, unitsUpTo: new Uint32Array(0) };
   let low = 0;
   let high = 1;
   while (cutPoisson(high, limit).mean < mean && high < 1e6) high *= 2;
@@ -143,7 +150,12 @@ function unitsTable(rates: Float64Array, limit: number): Uint32Array {
     if (cutPoisson(middle, limit).mean < mean) low = middle;
     else high = middle;
   }
-  return Uint32Array.from(cutPoisson(mean > 0 ? high : 0, limit).upTo, (chance) => Math.round(chance * 65_536));
+  const { upTo } = cutPoisson(high, limit);
+  const someUnits = 1 - upTo[0];
+  const unitsUpTo = Uint32Array.from(upTo, (chance) => Math.round(((chance - upTo[0]) / someUnits) * 65_536));
+  // Rounding must not leave room past the limit.
+  unitsUpTo[limit] = 65_536;
+  return { someUnits, unitsUpTo };
 }
 
 /** A Poisson distribution on 0 … limit: its mean and its cumulated chances. */

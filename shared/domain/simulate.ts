@@ -8,7 +8,7 @@
 
 import { attachProducts } from './addOns';
 import { apportion } from './apportion';
-import { drawSet, PIECES_PER_BLOCK, setDrawer, type SetDrawer } from './drawSets';
+import { drawSets, setDrawer, type SetDrawer } from './drawSets';
 import { InputError } from './errors';
 import { exchangePicks } from './exchange';
 import { calibrate, refuseUnholdable } from './inclusion';
@@ -23,8 +23,8 @@ import {
   remainder,
   type Mix,
 } from './orderTargets';
-import { fillRandom, randomKey, Stream, type RandomKey } from './random';
-import { dealLabels, STRATUM } from './strata';
+import { randomKey, type RandomKey } from './random';
+import { dealLabels } from './strata';
 
 export interface SimulationOptions {
   /** A whole number below 2^53. */
@@ -153,6 +153,7 @@ function layOut(mix: Mix, cell: Uint8Array, size: Uint8Array, recipeStart: Uint3
   }
 }
 
+/** Runs of orders of one size, each drawn at once. */
 function drawRecipes(
   drawer: SetDrawer,
   key: RandomKey,
@@ -161,17 +162,12 @@ function drawRecipes(
   recipe: Uint16Array,
 ): void {
   const source = { key, scenario: CENTRAL };
-  const words = new Uint32Array(4 * STRATUM);
-  const pieces = new Uint16Array(words.buffer);
   const count = recipeStart.length - 1;
-  for (let done = 0; done < count; done += STRATUM) {
-    const batch = Math.min(STRATUM, count - done);
-    fillRandom(words, 0, key, first + done, batch, 0, Stream.recipes, CENTRAL);
-    for (let i = 0; i < batch; i++) {
-      const at = recipeStart[done + i];
-      const k = recipeStart[done + i + 1] - at;
-      drawSet(drawer, source, pieces, i * PIECES_PER_BLOCK, first + done + i, k, recipe, at);
-    }
+  const mask = new Int32Array(count);
+  for (let from = 0, to = 0; from < count; from = to) {
+    const k = recipeStart[from + 1] - recipeStart[from];
+    while (to < count && recipeStart[to + 1] - recipeStart[to] === k) to++;
+    drawSets(drawer, source, first + from, to - from, k, recipe, recipeStart[from], mask);
   }
 }
 

@@ -1,0 +1,65 @@
+/**
+ * The clocks of a callback stage, derived from one another.
+ *
+ * A message waits in its queue, is handled, and, when its worker dies, comes back after the visibility timeout
+ * V, at most R times, before it goes to the dead-letter queue, whose consumer answers for it. The task that
+ * waits for the answer must outlast all that; its heartbeat clock starts at state entry, so it must outlast
+ * the wait and one lost delivery.
+ */
+export interface StageTiming {
+  readonly functionTimeoutSeconds: number;
+  /** V */
+  readonly visibilitySeconds: number;
+  /** R */
+  readonly maxReceiveCount: number;
+  readonly queueWaitSeconds: number;
+  readonly deadLetterLatencySeconds: number;
+  readonly heartbeatSeconds: number;
+  readonly timeoutSeconds: number;
+}
+
+const functionTimeoutSeconds = 120;
+// "Set the visibility timeout to at least six times the function timeout" (Lambda, Using SQS).
+const visibilitySeconds = 6 * functionTimeoutSeconds;
+const maxReceiveCount = 3;
+const queueWaitSeconds = 300;
+const deadLetterLatencySeconds = 300;
+const marginSeconds = 60;
+
+export const STAGE_TIMING: StageTiming = checkTiming({
+  functionTimeoutSeconds,
+  visibilitySeconds,
+  maxReceiveCount,
+  queueWaitSeconds,
+  deadLetterLatencySeconds,
+  heartbeatSeconds: queueWaitSeconds + visibilitySeconds + marginSeconds,
+  timeoutSeconds:
+    queueWaitSeconds + maxReceiveCount * visibilitySeconds + deadLetterLatencySeconds + marginSeconds,
+});
+
+/** @throws Error with a sentence for the first rule that is broken */
+export function checkTiming(timing: StageTiming): StageTiming {
+  const { visibilitySeconds: v, maxReceiveCount: r, queueWaitSeconds: wait } = timing;
+  const answered = wait + r * v + timing.deadLetterLatencySeconds;
+  const rules: readonly [boolean, string][] = [
+    [
+      v >= 6 * timing.functionTimeoutSeconds,
+      `the visibility timeout (${v} s) must be at least 6 times the function's (${timing.functionTimeoutSeconds} s)`,
+    ],
+    [
+      timing.heartbeatSeconds > wait + v,
+      `the heartbeat (${timing.heartbeatSeconds} s) must outlast the queue wait and one visibility timeout (${wait + v} s)`,
+    ],
+    [
+      timing.heartbeatSeconds < timing.timeoutSeconds,
+      `the heartbeat (${timing.heartbeatSeconds} s) must be shorter than the task's timeout (${timing.timeoutSeconds} s)`,
+    ],
+    [
+      timing.timeoutSeconds > answered,
+      `the task's timeout (${timing.timeoutSeconds} s) must outlast every delivery and the dead-letter consumer (${answered} s)`,
+    ],
+  ];
+  const broken = rules.find(([holds]) => !holds);
+  if (broken) throw new Error(`The timing of the stages cannot work: ${broken[1]}.`);
+  return timing;
+}

@@ -1,0 +1,18 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib/core';
+import { configOf } from './config';
+import { LarderStack } from './larder-stack';
+
+/** The stack's CloudFormation template, made in this process; the functions are not bundled. */
+export function synthesizeTemplate(stage = 'dev'): object {
+  const outdir = mkdtempSync(join(tmpdir(), 'larder-synth-'));
+  try {
+    const app = new App({ outdir, analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
+    const stack = new LarderStack(app, 'Larder', configOf(stage));
+    return app.synth().getStackByName(stack.stackName).template as object;
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,78 @@
+import { Duration } from 'aws-cdk-lib/core';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { IntegrationPattern, JsonPath, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import { SqsSendMessage } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import type { Stage } from '../shared/pipeline/messages';
+import { STAGE_TIMING as TIMING } from './stage-timing';
+
+export interface WeekStageProps {
+  readonly stage: Stage;
+  /** The name of the callback state. */
+  readonly stateName: string;
+}
+
+/** SQS's own failures to take a message; the work's failures are never tried again from here. */
+const SEND_ERRORS = ['SQS.SdkClientException', 'SQS.AmazonSQSException', 'SQS.SqsException'];
+
+/**
+ * A stage of a week: a queue with its dead-letter queue, and the state that puts a message on it and waits for
+ * the answer. {@link connect} adds the worker and the dead-letter consumer.
+ */
+export class WeekStage extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+  readonly state: SqsSendMessage;
+
+  constructor(scope: Construct, id: string, props: WeekStageProps) {
+    super(scope, id);
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      visibilityTimeout: Duration.seconds(TIMING.visibilitySeconds),
+    });
+    this.queue = new Queue(this, 'Queue', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(TIMING.visibilitySeconds),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: TIMING.maxReceiveCount },
+    });
+    this.state = this.callbackState(props);
+  }
+
+  private callbackState({ stage, stateName }: WeekStageProps): SqsSendMessage {
+    const state = new SqsSendMessage(this, 'State', {
+      stateName,
+      queue: this.queue,
+      integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
+      messageBody: TaskInput.fromObject({
+        v: 1,
+        runId: JsonPath.stringAt('$.runId'),
+        week: JsonPath.stringAt('$.week'),
+        stage,
+        attempt: 1,
+        taskToken: JsonPath.taskToken,
+      }),
+      taskTimeout: Timeout.duration(Duration.seconds(TIMING.timeoutSeconds)),
+      heartbeatTimeout: Timeout.duration(Duration.seconds(TIMING.heartbeatSeconds)),
+      resultPath: JsonPath.DISCARD,
+    });
+    state.addRetry({ errors: SEND_ERRORS, interval: Duration.seconds(2), maxAttempts: 4, backoffRate: 2 });
+    // A message that was lost on its way: the second one finds the stored result, if there is one.
+    state.addRetry({ errors: ['States.HeartbeatTimeout'], interval: Duration.seconds(1), maxAttempts: 1 });
+    return state;
+  }
+
+  /** @param concurrency messages handled at once, 2 to 1,000 */
+  connect(worker: IFunction, deadLetterConsumer: IFunction, concurrency: number): void {
+    worker.addEventSource(
+      new SqsEventSource(this.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: concurrency }),
+    );
+    deadLetterConsumer.addEventSource(
+      new SqsEventSource(this.deadLetters, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 2 }),
+    );
+  }
+}

@@ -1,0 +1,1 @@
+export const EXIT = { published: 0, failed: 1, refused: 2, partial: 3 } as const;

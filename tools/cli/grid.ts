@@ -1,0 +1,36 @@
+/** A run as a grid: a row a week, a cell a stage. */
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { STAGES, type Stage } from '../../shared/pipeline/messages';
+import type { StageRecord, WeekRecord } from '../../shared/pipeline/records';
+import type { RunView } from '../../shared/pipeline/run-store';
+import { duration, statusColour } from './format';
+
+const TITLES: Readonly<Record<Stage, string>> = {
+  extract: 'Extract data',
+  simulate: 'Simulate orders',
+  forecast: 'Forecast sites',
+};
+
+/** @param now milliseconds since the epoch, for what still runs */
+export function renderGrid(view: RunView, now: number): string {
+  const titles = STAGES.map((stage) => TITLES[stage]);
+  const table = new Table({ head: ['Week', ...titles, 'Attempt', 'Week is'], style: { head: [], border: [] } });
+  for (const week of view.weeks) {
+    const cells = STAGES.map((stage) => cell(stageOf(view, week, stage), now));
+    table.push([week.week, ...cells, week.attempt, statusColour(week.status)]);
+  }
+  return table.toString();
+}
+
+export function stageOf(view: RunView, week: WeekRecord, stage: Stage): StageRecord | undefined {
+  return view.stages.find((row) => row.week === week.week && row.stage === stage);
+}
+
+function cell(row: StageRecord | undefined, now: number): string {
+  if (!row) return pc.dim('·');
+  const end = row.endedAt === undefined ? now : Date.parse(row.endedAt);
+  const took = duration(Math.max(0, end - Date.parse(row.startedAt)));
+  const marks = { RUNNING: pc.cyan('…'), RETRYING: pc.yellow('↻'), COMPLETE: pc.green('✓'), FAILED: pc.red('✗') };
+  return `${marks[row.status]} ${took}${row.attempt > 1 ? ` (attempt ${row.attempt})` : ''}`;
+}

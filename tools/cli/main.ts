@@ -1,0 +1,113 @@
+/** `larder`: the command line. Exit codes: 0 published, 1 failed, 2 bad usage or refused input, 3 published with failed weeks. */
+import { Command, CommanderError, InvalidArgumentError } from '@commander-js/extra-typings';
+import packageJson from '../../package.json';
+import { InputRefused } from '../../shared/pipeline/errors';
+import { UsageError } from './errors';
+import { EXIT } from './exit';
+
+const program = new Command('larder')
+  .description(packageJson.description)
+  .version(packageJson.version)
+  .option('--verbose', 'on an error, show where in the code it came from')
+  .showHelpAfterError('(larder --help, or larder <command> --help, lists what is accepted)')
+  .exitOverride();
+
+const whole = (least: number, most: number) => (value: string) => {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < least || number > most) {
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+  }
+  return number;
+};
+const collect = (value: string, before: string[]) => [...before, value];
+const onlyLocal = (value: string) => {
+  if (value !== 'local') throw new InvalidArgumentError('Expected local: a deployed stack cannot be reached yet.');
+  return value;
+};
+
+program
+  .command('run')
+  .description('forecast the upcoming menu weeks')
+  .option('--input <folder>', 'folder of CSV files; without it, generated sample data')
+  .option('--weeks <n|list>', 'how many weeks, or which: 4, or 2026-W50,2026-W52')
+  .option('--start <week>', 'first week, such as 2026-W49, or "upcoming"; default: the first that the input lists')
+  .option('--scenarios <n>', 'scenarios for P10, P50 and P90', whole(1, 5000))
+  .option('--seed <n>', 'seed of the random numbers', whole(0, 0xffffffff))
+  .option('--max-concurrency <n>', 'weeks at the same time', whole(1, 40))
+  .option('--cap <factory:date=n>', 'replace a cap (repeatable): OAK:2026-12-03=500, or =inf', collect, [])
+  .option('--volume <week=factor>', "multiply a week's boxes (repeatable): 2026-W49=1.1", collect, [])
+  .option('--label <text>', 'a name for the run')
+  .option('--out <folder>', 'where the published files go', 'out')
+  .option('--on <where>', 'local', onlyLocal, 'local')
+  .option('--json', 'print one JSON document and nothing else')
+  .action(async (options) => {
+    const { runCommand } = await import('./run');
+    process.exitCode = await runCommand(options);
+  });
+
+program
+  .command('validate')
+  .description('check a folder of inputs and name everything that is wrong')
+  .requiredOption('--input <folder>', 'folder of CSV files')
+  .action(async ({ input }) => {
+    const { validateCommand } = await import('./validate');
+    process.exitCode = await validateCommand(input);
+  });
+
+program
+  .command('sample')
+  .description('write believable, seeded sample inputs')
+  .requiredOption('--out <folder>', 'folder to write to')
+  .option('--boxes <n>', 'boxes a week', whole(0, 500_000))
+  .option('--weeks <n>', 'menu weeks', whole(1, 60))
+  .option('--recipes <n>', 'recipes a week', whole(5, 200))
+  .option('--factories <n>', 'factories', whole(1, 20))
+  .option('--seed <n>', 'seed of the random numbers', whole(0, 0xffffffff))
+  .option('--start <week>', 'first menu week, such as 2026-W49')
+  .action(async (options) => {
+    const { sampleCommand } = await import('./sample');
+    process.exitCode = await sampleCommand(options);
+  });
+
+program
+  .command('runs')
+  .description('list the runs, newest first')
+  .option('--json', 'print one JSON document and nothing else')
+  .action(async ({ json }) => {
+    const { runsCommand } = await import('./runs');
+    process.exitCode = await runsCommand(json === true);
+  });
+
+program
+  .command('status')
+  .description('how a run stands: its weeks, stages, attempts and errors')
+  .argument('[run]', 'run id; without it, the newest')
+  .option('--watch', 'stay, and follow the run until it ends')
+  .option('--json', 'print one JSON document and nothing else')
+  .action(async (run, { watch, json }) => {
+    const { statusCommand } = await import('./status');
+    process.exitCode = await statusCommand(run, { watch: watch === true, json: json === true });
+  });
+
+async function main(): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? EXIT.published : EXIT.refused;
+      return;
+    }
+    const thrown = error instanceof Error ? error : new Error(String(error));
+    const refused = thrown instanceof InputRefused || thrown instanceof UsageError;
+    process.stderr.write(`larder: ${thrown.message}\n`);
+    if (program.opts().verbose) process.stderr.write(`${thrown.stack ?? ''}\n`);
+    process.exitCode = refused ? EXIT.refused : EXIT.failed;
+  }
+}
+
+// A reader that has seen enough (`larder runs | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+void main();

@@ -1,0 +1,108 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import pc from 'picocolors';
+import type { RunId } from '../../shared/pipeline/messages';
+import type { RunStore, RunView } from '../../shared/pipeline/run-store';
+import { openLocalStore } from '../local/stack';
+import { UsageError } from './errors';
+import { EXIT } from './exit';
+import { duration, instant, statusColour } from './format';
+import { renderGrid } from './grid';
+import { STATE_DIRECTORY } from './state';
+
+const WATCH_EVERY_MS = 500;
+
+/** `larder status` */
+export async function statusCommand(
+  runId: string | undefined,
+  options: { readonly watch: boolean; readonly json: boolean },
+): Promise<number> {
+  const local = await openLocalStore(STATE_DIRECTORY);
+  try {
+    const id = runId ?? (await local.store.runs('all', 1)).at(0)?.runId;
+    if (id === undefined) throw new UsageError('There are no runs yet. Start one with: larder run');
+    if (options.watch && !options.json) await watch(local.store, id);
+    const view = await viewOf(local.store, id);
+    process.stdout.write(options.json ? `${JSON.stringify(statusOf(view), undefined, 2)}\n` : renderStatus(view));
+    return EXIT.published;
+  } finally {
+    await local.close();
+  }
+}
+
+async function viewOf(store: RunStore, id: string): Promise<RunView> {
+  const view = await store.view(id as RunId);
+  if (!view) throw new UsageError(`There is no run ${id}. List them with: larder runs`);
+  return view;
+}
+
+async function watch(store: RunStore, id: string): Promise<void> {
+  const { createLogUpdate } = await import('log-update');
+  const update = createLogUpdate(process.stderr);
+  for (;;) {
+    const view = await viewOf(store, id);
+    update(renderGrid(view, Date.now()));
+    if (view.run.status !== 'RUNNING') break;
+    await wait(WATCH_EVERY_MS);
+  }
+  update.clear();
+}
+
+/** A run for people: its head, its grid, its errors and what to do next. */
+export function renderStatus(view: RunView): string {
+  const { run } = view;
+  const newest = view.revisions.at(-1);
+  const took = run.endedAt === undefined ? '' : `, took ${duration(Date.parse(run.endedAt) - Date.parse(run.startedAt))}`;
+  const lines = [
+    `Run ${pc.bold(run.runId)} ${statusColour(run.status)}${run.label === undefined ? '' : ` "${run.label}"`}`,
+    `Started ${instant(run.startedAt)}${took}. Revision ${run.revision}${newest ? `, mail ${newest.mail.state.toLowerCase()}` : ''}.`,
+    renderGrid(view, Date.now()),
+  ];
+  if (run.failure) lines.push(pc.red(`Run: ${run.failure.error}: ${run.failure.message}`));
+  for (const { week, status, failure } of view.weeks) {
+    if (status === 'FAILED' && failure) lines.push(pc.red(`${week}: ${failure.error}: ${failure.message}`));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** The same for programs. */
+export function statusOf(view: RunView): object {
+  const { run } = view;
+  return {
+    run_id: run.runId,
+    status: run.status,
+    kind: run.kind,
+    label: run.label ?? null,
+    revision: run.revision,
+    started_at: run.startedAt,
+    ended_at: run.endedAt ?? null,
+    failure: run.failure ?? null,
+    weeks: view.weeks.map((week) => ({
+      menu_week: week.week,
+      status: week.status,
+      attempt: week.attempt,
+      failure: week.failure ?? null,
+      stages: view.stages
+        .filter((row) => row.week === week.week)
+        .map((row) => ({
+          stage: row.stage,
+          status: row.status,
+          attempt: row.attempt,
+          deliveries: row.deliveries,
+          started_at: row.startedAt,
+          ended_at: row.endedAt ?? null,
+          heartbeat_at: row.heartbeatAt ?? null,
+          failure: row.failure ?? null,
+          summary: row.committed?.summary ?? null,
+          artifact: row.committed?.artifact ?? null,
+        })),
+    })),
+    revisions: view.revisions.map(({ revision, status, createdAt, publishedAt, mail, correction }) => ({
+      revision,
+      status,
+      created_at: createdAt,
+      published_at: publishedAt ?? null,
+      mail,
+      correction: correction ?? null,
+    })),
+  };
+}

@@ -1,0 +1,59 @@
+/** What can go wrong with a state machine: before it runs, at its API, and inside an execution. */
+
+/** The definition uses something that the local stack does not have. Thrown before anything runs. */
+export class UnsupportedDefinition extends Error {
+  override readonly name = 'UnsupportedDefinition';
+  /** @param problems one sentence each, that begins with the path in the definition */
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+/** Another execution of that name has another input. */
+export class ExecutionAlreadyExists extends Error {
+  override readonly name = 'ExecutionAlreadyExists';
+}
+
+/** There is no execution of that name. */
+export class ExecutionDoesNotExist extends Error {
+  override readonly name = 'ExecutionDoesNotExist';
+}
+
+/** A request that the service's API refuses; nothing has changed. */
+export class ValidationException extends Error {
+  override readonly name = 'ValidationException';
+}
+
+/**
+ * A state has failed. Retry and Catch see `error`, or the alias that only they know: a missed heartbeat
+ * is `States.Timeout` everywhere else.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
+export class StateFailure extends Error {
+  override readonly name = 'StateFailure';
+  constructor(
+    readonly error: string | undefined,
+    override readonly cause: string | undefined,
+    readonly alias?: 'States.HeartbeatTimeout',
+  ) {
+    super(`${error ?? 'no error'}: ${cause ?? ''}`);
+  }
+
+  /** Does an ErrorEquals that lists `names` apply? */
+  matches(names: readonly string[]): boolean {
+    // A runtime error always fails the execution, whatever Retry and Catch say.
+    if (this.error === 'States.Runtime') return false;
+    return names.some((name) => this.matchesName(name));
+  }
+
+  private matchesName(name: string): boolean {
+    if (name === this.error || name === this.alias) return true;
+    if (this.error === 'States.DataLimitExceeded') return false;
+    return name === 'States.ALL' || (name === 'States.TaskFailed' && this.error !== 'States.Timeout');
+  }
+}
+
+/** Unwinds a branch that was aborted; never leaves the interpreter. */
+export class Aborted extends Error {
+  override readonly name = 'Aborted';
+}
