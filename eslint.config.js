@@ -20,6 +20,8 @@ module.exports = tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       eqeqeq: 'error',
+      // Loaded on demand, because they are slow to load.
+      '@typescript-eslint/no-require-imports': ['error', { allow: ['^\\./\\w+$', '/infra/synthesize$'] }],
     },
   },
   oneWay('shared/domain/**', '^[^.]|/(pipeline|aws|functions|infra|tools)/', 'shared/domain is pure: it imports only itself'),

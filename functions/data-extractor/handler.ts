@@ -32,7 +32,7 @@ export function extractData(deps: ExtractorDeps): StageWork {
 
 async function extract(deps: ExtractorDeps, run: RunRecord, menuWeek: MenuWeek): Promise<WeekSnapshot> {
   const loaded = await loadInputs(deps.openInputs(run.input), { weeks: new Set([menuWeek]) });
-  if (!loaded.ok) throw refused(loaded.problems);
+  if (loaded.problems.errorCount > 0) throw refused(loaded.problems.errors);
   const { capOverrides, volumeMultiplier } = run.settings;
   const read = readWeek(loaded.tables, menuWeek, {
     horizonWeeks: weeksBetween(run.weeks[0], menuWeek),
@@ -49,7 +49,7 @@ async function extract(deps: ExtractorDeps, run: RunRecord, menuWeek: MenuWeek):
   return {
     week: read.week,
     inputSha256: loaded.sha256,
-    warnings: [...loaded.warnings, ...read.warnings].map(formatProblem),
+    warnings: read.warnings.map(formatProblem),
     ...(previous ? { previous } : {}),
   };
 }

@@ -6,6 +6,11 @@
 import type { Calibration } from './inclusion';
 import { fillRandom, Stream, toUnit, type RandomKey } from './random';
 
+/** Entries of the first table: few enough for the first-level cache, which every pick goes to. */
+const FIRST = 1 << 14;
+/** A 16-bit piece shifted by this is an index of the first table. */
+export const FIRST_SHIFT = 2;
+/** Entries of the second table. */
 const ENTRIES = 1 << 16;
 /** Not a recipe index (those end at 65,534): the draw is settled by the second table. */
 const ESCAPE = 0xffff;
@@ -16,9 +21,9 @@ const LEAST_ACCEPTANCE = 0.04;
 const MOST_BLOCKS = 1024;
 
 /**
- * A discrete distribution for 16-bit random pieces. Whole 65,536ths are in the first table; what is left of
+ * A discrete distribution for 16-bit random pieces. Whole 16,384ths are in the first table; what is left of
  * every weight shares the escape entries, which a second piece settles. So the weights are kept to about
- * 1e-8 instead of 1e-5, which matters to a recipe of small uptake.
+ * 1e-7 instead of 1e-4, which matters to a recipe of small uptake.
  */
 export interface PickTable {
   readonly first: Uint16Array;
@@ -48,15 +53,15 @@ export interface DrawSource {
 
 /** A table of `weights` (non-negative, not all 0, index below 65,535), written into `into` when given. */
 export function pickTable(weights: Float64Array, into?: PickTable): PickTable {
-  const first = into?.first ?? new Uint16Array(ENTRIES);
+  const first = into?.first ?? new Uint16Array(FIRST);
   const second = into?.second ?? new Uint16Array(ENTRIES);
   let sum = 0;
   for (let i = 0; i < weights.length; i++) sum += weights[i];
   const left = new Float64Array(weights.length);
   let filled = 0;
   for (let i = 0; i < weights.length; i++) {
-    const exact = (weights[i] / sum) * ENTRIES;
-    const whole = Math.min(Math.floor(exact), ENTRIES - filled);
+    const exact = (weights[i] / sum) * FIRST;
+    const whole = Math.min(Math.floor(exact), FIRST - filled);
     first.fill(i, filled, filled + whole);
     filled += whole;
     left[i] = exact - whole;
@@ -123,78 +128,122 @@ export function drawSets(
       mask[i] = drawRarely(drawer, drawer.oneByOne[k], source, first + i, k, recipe, at + i * k);
     return;
   }
-  const draw = k === 2 ? draw2 : k === 3 ? draw3 : k === 4 ? draw4 : drawAny;
   for (let done = 0; done < count; done += BATCH) {
     const size = Math.min(BATCH, count - done);
     fillRandom(batchWords, 0, source.key, first + done, size, 0, Stream.recipes, source.scenario);
     const out = recipe.subarray(at + done * k, at + (done + size) * k);
-    draw(drawer, out, mask.subarray(done, done + size), k);
+    attemptAll(drawer, k, out, mask.subarray(done, done + size));
     for (let i = 0; i < size; i++)
       if (mask[done + i] === 0) mask[done + i] = drawOn(drawer, source, i, first + done + i, k, out, i * k);
   }
 }
 
-/** First attempts of a batch, for the common sizes without an inner loop; 0 in `mask`: failed, or escaped. */
-function draw2({ first, carriedBy }: SetDrawer, out: Uint16Array, mask: Int32Array): void {
+/** First attempts of a batch; 0 in `mask`: failed, or holds an escape. */
+function attemptAll(drawer: SetDrawer, k: number, out: Uint16Array, mask: Int32Array): void {
   const pieces = batchPieces;
-  for (let i = 0, at = 0, piece = 0; i < mask.length; i++, at += 2, piece += PIECES_PER_BLOCK) {
-    const a = first[pieces[piece]];
-    const b = first[pieces[piece + 1]];
-    out[at] = a;
-    out[at + 1] = b;
-    // Negative where two are equal or one is the escape (carried by none): no branch to mispredict.
-    const repeat = ((a ^ b) - 1) >> 31;
-    mask[i] = carriedBy[a] & carriedBy[b] & ~repeat;
-  }
+  const count = mask.length;
+  // A loop for each common size, so that V8 puts the attempt in place and no branch on k is left in it.
+  if (k === 2)
+    for (let i = 0; i < count; i++) mask[i] = attempt2(drawer, pieces, PIECES_PER_BLOCK * i, out, 2 * i);
+  else if (k === 3)
+    for (let i = 0; i < count; i++) mask[i] = attempt3(drawer, pieces, PIECES_PER_BLOCK * i, out, 3 * i);
+  else if (k === 4)
+    for (let i = 0; i < count; i++) mask[i] = attempt4(drawer, pieces, PIECES_PER_BLOCK * i, out, 4 * i);
+  else
+    for (let i = 0; i < count; i++) mask[i] = attemptAny(drawer, pieces, PIECES_PER_BLOCK * i, k, out, k * i);
 }
 
-function draw3({ first, carriedBy }: SetDrawer, out: Uint16Array, mask: Int32Array): void {
-  const pieces = batchPieces;
-  for (let i = 0, at = 0, piece = 0; i < mask.length; i++, at += 3, piece += PIECES_PER_BLOCK) {
-    const a = first[pieces[piece]];
-    const b = first[pieces[piece + 1]];
-    const c = first[pieces[piece + 2]];
-    out[at] = a;
-    out[at + 1] = b;
-    out[at + 2] = c;
-    const repeat = (((a ^ b) - 1) | ((a ^ c) - 1) | ((b ^ c) - 1)) >> 31;
-    mask[i] = carriedBy[a] & carriedBy[b] & carriedBy[c] & ~repeat;
-  }
+/** What k pieces say, written to `out`: the factories that carry it; 0 for a repeat, none, or an escape. */
+function attempt(
+  drawer: SetDrawer,
+  pieces: Uint16Array,
+  piece: number,
+  k: number,
+  out: Uint16Array,
+  at: number,
+): number {
+  if (k === 3) return attempt3(drawer, pieces, piece, out, at);
+  if (k === 4) return attempt4(drawer, pieces, piece, out, at);
+  if (k === 2) return attempt2(drawer, pieces, piece, out, at);
+  return attemptAny(drawer, pieces, piece, k, out, at);
 }
 
-function draw4({ first, carriedBy }: SetDrawer, out: Uint16Array, mask: Int32Array): void {
-  const pieces = batchPieces;
-  for (let i = 0, at = 0, piece = 0; i < mask.length; i++, at += 4, piece += PIECES_PER_BLOCK) {
-    const a = first[pieces[piece]];
-    const b = first[pieces[piece + 1]];
-    const c = first[pieces[piece + 2]];
-    const d = first[pieces[piece + 3]];
-    out[at] = a;
-    out[at + 1] = b;
-    out[at + 2] = c;
-    out[at + 3] = d;
-    const repeat =
-      ((a ^ b) - 1) | ((a ^ c) - 1) | ((a ^ d) - 1) | ((b ^ c) - 1) | ((b ^ d) - 1) | ((c ^ d) - 1);
-    mask[i] = carriedBy[a] & carriedBy[b] & carriedBy[c] & carriedBy[d] & ~(repeat >> 31);
-  }
+function attempt2(
+  { first, carriedBy }: SetDrawer,
+  pieces: Uint16Array,
+  piece: number,
+  out: Uint16Array,
+  at: number,
+): number {
+  const a = first[pieces[piece] >>> FIRST_SHIFT];
+  const b = first[pieces[piece + 1] >>> FIRST_SHIFT];
+  out[at] = a;
+  out[at + 1] = b;
+  // Negative where two are equal: arithmetic instead of a branch that is hard to predict.
+  const repeat = ((a ^ b) - 1) >> 31;
+  return carriedBy[a] & carriedBy[b] & ~repeat;
 }
 
-function drawAny({ first, carriedBy }: SetDrawer, out: Uint16Array, mask: Int32Array, k: number): void {
-  const pieces = batchPieces;
-  for (let i = 0, at = 0, piece = 0; i < mask.length; i++, at += k, piece += PIECES_PER_BLOCK) {
-    let all = -1;
-    let repeat = 0;
-    for (let j = 0; j < k; j++) {
-      const recipe = first[pieces[piece + j]];
-      for (let p = at; p < at + j; p++) repeat |= (out[p] ^ recipe) - 1;
-      out[at + j] = recipe;
-      all &= carriedBy[recipe];
-    }
-    mask[i] = all & ~(repeat >> 31);
-  }
+function attempt3(
+  { first, carriedBy }: SetDrawer,
+  pieces: Uint16Array,
+  piece: number,
+  out: Uint16Array,
+  at: number,
+): number {
+  const a = first[pieces[piece] >>> FIRST_SHIFT];
+  const b = first[pieces[piece + 1] >>> FIRST_SHIFT];
+  const c = first[pieces[piece + 2] >>> FIRST_SHIFT];
+  out[at] = a;
+  out[at + 1] = b;
+  out[at + 2] = c;
+  const repeat = (((a ^ b) - 1) | ((a ^ c) - 1) | ((b ^ c) - 1)) >> 31;
+  return carriedBy[a] & carriedBy[b] & carriedBy[c] & ~repeat;
 }
 
-/** Attempt after attempt, from the first, through as many blocks as it takes. */
+function attempt4(
+  { first, carriedBy }: SetDrawer,
+  pieces: Uint16Array,
+  piece: number,
+  out: Uint16Array,
+  at: number,
+): number {
+  const a = first[pieces[piece] >>> FIRST_SHIFT];
+  const b = first[pieces[piece + 1] >>> FIRST_SHIFT];
+  const c = first[pieces[piece + 2] >>> FIRST_SHIFT];
+  const d = first[pieces[piece + 3] >>> FIRST_SHIFT];
+  out[at] = a;
+  out[at + 1] = b;
+  out[at + 2] = c;
+  out[at + 3] = d;
+  const repeat =
+    ((a ^ b) - 1) | ((a ^ c) - 1) | ((a ^ d) - 1) | ((b ^ c) - 1) | ((b ^ d) - 1) | ((c ^ d) - 1);
+  return carriedBy[a] & carriedBy[b] & carriedBy[c] & carriedBy[d] & ~(repeat >> 31);
+}
+
+function attemptAny(
+  { first, carriedBy }: SetDrawer,
+  pieces: Uint16Array,
+  piece: number,
+  k: number,
+  out: Uint16Array,
+  at: number,
+): number {
+  let mask = -1;
+  let repeat = 0;
+  for (let j = 0; j < k; j++) {
+    const recipe = first[pieces[piece + j] >>> FIRST_SHIFT];
+    for (let p = at; p < at + j; p++) repeat |= (out[p] ^ recipe) - 1;
+    out[at + j] = recipe;
+    mask &= carriedBy[recipe];
+  }
+  return mask & ~(repeat >> 31);
+}
+
+/**
+ * Attempt after attempt, through as many blocks as it takes. The first is not made again: it has failed,
+ * unless it holds an escape, which is settled now.
+ */
 function drawOn(
   drawer: SetDrawer,
   source: DrawSource,
@@ -206,19 +255,26 @@ function drawOn(
 ): number {
   let block = batchPieces;
   let start = place * PIECES_PER_BLOCK;
-  for (let draw = 0; draw < MOST_BLOCKS;) {
+  let mask = 0;
+  for (let draw = 0; draw < MOST_BLOCKS; draw++) {
+    if (draw > 0) {
+      fillRandom(moreWords, 0, source.key, index, 1, draw, Stream.recipes, source.scenario);
+      block = morePieces;
+      start = 0;
+    }
     for (let offset = 0; offset + k <= PIECES_PER_BLOCK; offset += k) {
-      const escaped = lookUp(drawer, block, start + offset, k, out, at);
-      if (escaped) settleEscapes(drawer, source, index, draw, offset, k, out, at);
-      const mask = admissible(drawer, k, out, at);
+      if (draw > 0 || offset > 0) mask = attempt(drawer, block, start + offset, k, out, at);
+      if (mask === 0 && holdsEscape(k, out, at))
+        mask = settleEscapes(drawer, source, index, draw, offset, k, out, at);
       if (mask !== 0) return mask;
     }
-    draw++;
-    fillRandom(moreWords, 0, source.key, index, 1, draw, Stream.recipes, source.scenario);
-    block = morePieces;
-    start = 0;
   }
   throw new Error(`no admissible set of ${k} recipes in ${MOST_BLOCKS} blocks`);
+}
+
+function holdsEscape(k: number, out: Uint16Array, at: number): boolean {
+  for (let p = at; p < at + k; p++) if (out[p] === ESCAPE) return true;
+  return false;
 }
 
 const moreWords = new Uint32Array(4);
@@ -226,27 +282,9 @@ const morePieces = new Uint16Array(moreWords.buffer);
 const escapeWords = new Uint32Array(4);
 const escapePieces = new Uint16Array(escapeWords.buffer);
 
-/** Writes what k pieces say to `out`; true when an escape is among it. */
-function lookUp(
-  { first }: SetDrawer,
-  pieces: Uint16Array,
-  from: number,
-  k: number,
-  out: Uint16Array,
-  at: number,
-): boolean {
-  let escaped = false;
-  for (let j = 0; j < k; j++) {
-    const recipe = first[pieces[from + j]];
-    out[at + j] = recipe;
-    if (recipe === ESCAPE) escaped = true;
-  }
-  return escaped;
-}
-
-/** Settles each escape by the second table, with a piece that belongs to its place in its block. */
+/** Settles each escape by the second table, with a piece that belongs to its place in its block; as `attempt`. */
 function settleEscapes(
-  { second }: SetDrawer,
+  drawer: SetDrawer,
   source: DrawSource,
   index: number,
   draw: number,
@@ -254,9 +292,11 @@ function settleEscapes(
   k: number,
   out: Uint16Array,
   at: number,
-): void {
+): number {
   fillRandom(escapeWords, 0, source.key, index, 1, draw, Stream.escapes, source.scenario);
-  for (let j = 0; j < k; j++) if (out[at + j] === ESCAPE) out[at + j] = second[escapePieces[offset + j]];
+  for (let j = 0; j < k; j++)
+    if (out[at + j] === ESCAPE) out[at + j] = drawer.second[escapePieces[offset + j]];
+  return admissible(drawer, k, out, at);
 }
 
 /** The factories that carry the whole set; 0 for none, or when a recipe is in it twice. */
@@ -265,7 +305,6 @@ function admissible({ carriedBy }: SetDrawer, k: number, out: Uint16Array, at: n
   let repeat = 0;
   for (let j = at; j < at + k; j++) {
     const recipe = out[j];
-    // Negative where two are equal: one branch at the end instead of many that are hard to predict.
     for (let p = at; p < j; p++) repeat |= (out[p] ^ recipe) - 1;
     mask &= carriedBy[recipe];
   }
@@ -296,8 +335,7 @@ function drawRarely(
 ): number {
   for (let attempt = 0; attempt < ENTRIES; attempt++) {
     drawOneByOne(oneByOne, source, index, attempt, k, out, at);
-    let mask = -1;
-    for (let p = at; p < at + k; p++) mask &= drawer.carriedBy[out[p]];
+    const mask = admissible(drawer, k, out, at);
     if (mask !== 0) return mask;
   }
   throw new Error(`no set of ${k} recipes that one factory carries in ${ENTRIES} attempts`);

@@ -61,8 +61,12 @@ export function calibrate(
   refuseUncarried(norms, chance);
   let error = largestError(inclusion, targets);
   let rounds = 0;
+  // A menu of its own rises or falls with all k of its weights: full steps would overshoot.
+  const step = terms.length === 1 ? 1 : 1 / (chance.length - 1);
   while (error > (options.tolerance ?? 1e-13) && rounds < (options.maxRounds ?? 5000)) {
-    for (let i = 0; i < weights.length; i++) if (targets[i] > 0) weights[i] *= targets[i] / inclusion[i];
+    for (let i = 0; i < weights.length; i++)
+      if (targets[i] > 0)
+        weights[i] *= step === 1 ? targets[i] / inclusion[i] : (targets[i] / inclusion[i]) ** step;
     weights = normalised(weights, targets);
     norms = inclusions(weights, chance, terms, inclusion);
     error = largestError(inclusion, targets);
@@ -90,6 +94,29 @@ function scaledToMean(wanted: Float64Array, sizes: SizeDistribution): Float64Arr
   const sum = wanted.reduce((total, value) => total + value, 0);
   const mean = holdable(sizes, Infinity);
   return wanted.map((value) => (value * mean) / sum);
+}
+
+/**
+ * Chance that the recipes of a drawn box are all carried by one of the given factories.
+ *
+ * @param carriedBy [recipe], factories as bits, as in `calibrate`
+ * @param factories as bits
+ */
+export function carriedChance(
+  weights: Float64Array,
+  sizes: SizeDistribution,
+  carriedBy: Uint32Array,
+  factories: number,
+): number {
+  const chance = chanceOfSize(sizes);
+  const scaled = normalised(weights, weights);
+  const spare = new Float64Array(weights.length);
+  const of = (masks: Uint32Array) => inclusions(scaled, chance, menuTerms(weights, masks), spare);
+  const all = of(carriedBy);
+  return of(carriedBy.map((mask) => mask & factories)).reduce(
+    (sum, norm, k) => sum + (chance[k] > 0 ? (chance[k] * norm) / all[k] : 0),
+    0,
+  );
 }
 
 /** The limit on m recipes together, Σ_k P(k) min(k, m): what boxes can hold of any m recipes. */

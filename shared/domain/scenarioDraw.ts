@@ -1,6 +1,6 @@
 /** Draws the boxes of one scenario: their sizes and days, recipes, eligibility and products. */
 
-import { drawSets } from './drawSets';
+import { drawSets, FIRST_SHIFT } from './drawSets';
 import type { Week } from './model';
 import { fillRandom, Stream, toUnit, type RandomKey } from './random';
 import type { ScenarioModel } from './scenarioModel';
@@ -44,7 +44,7 @@ export class MaskClasses {
  */
 export class ScenarioBoxes {
   /** [label], boxes. */
-  readonly ofLabel: Uint32Array;
+  readonly ofLabel: Int32Array;
   /** [box], class of its eligibility mask. */
   cls = new Uint16Array(0);
   /** [box], room for the factory it will be routed to. */
@@ -53,7 +53,7 @@ export class ScenarioBoxes {
   recipe = new Uint16Array(0);
   /** Units of products: box and product of each, boxes ascending. */
   units = 0;
-  unitBox = new Uint32Array(1024);
+  unitBox = new Int32Array(1024);
   unitProduct = new Uint16Array(1024);
   private readonly words = new Uint32Array(4 * BATCH);
   private readonly pieces = new Uint16Array(this.words.buffer);
@@ -73,7 +73,7 @@ export class ScenarioBoxes {
     private readonly recipesOf: Uint8Array,
     private readonly classes: MaskClasses,
   ) {
-    this.ofLabel = new Uint32Array(recipesOf.length);
+    this.ofLabel = new Int32Array(recipesOf.length);
     this.productMask = Int32Array.from(week.products, ({ factoryMask }) => factoryMask);
   }
 
@@ -171,7 +171,7 @@ export class ScenarioBoxes {
 
   /** A unit that leaves the box with no factory is left out; see `ScenarioModel.products`. */
   private addUnit(model: ScenarioModel, box: number, a: number, b: number): void {
-    const drawn = model.products.first[a];
+    const drawn = model.products.first[a >>> FIRST_SHIFT];
     const product = drawn === ESCAPE ? model.products.second[b] : drawn;
     const before = this.classes.masks[this.cls[box]];
     const after = before & this.productMask[product];
@@ -185,7 +185,7 @@ export class ScenarioBoxes {
 
   private growUnits(): void {
     const { unitBox, unitProduct } = this;
-    this.unitBox = new Uint32Array(2 * unitBox.length);
+    this.unitBox = new Int32Array(2 * unitBox.length);
     this.unitProduct = new Uint16Array(2 * unitProduct.length);
     this.unitBox.set(unitBox);
     this.unitProduct.set(unitProduct);
@@ -193,10 +193,10 @@ export class ScenarioBoxes {
 }
 
 /** Counts what `count` pieces say; returns how many said nothing yet (the escape). */
-function countPieces(table: Uint16Array, pieces: Uint16Array, count: number, into: Uint32Array): number {
+function countPieces(table: Uint16Array, pieces: Uint16Array, count: number, into: Int32Array): number {
   let escapes = 0;
   for (let i = 0; i < count; i++) {
-    const label = table[pieces[i]];
+    const label = table[pieces[i] >>> FIRST_SHIFT];
     if (label === ESCAPE) escapes++;
     else into[label]++;
   }

@@ -1,7 +1,7 @@
 /** What one scenario draws from: its volume, the tables of its orders, and its rate of products. */
 
 import { pickTable, setDrawer, type PickTable, type SetDrawer } from './drawSets';
-import { calibrate, type Calibration } from './inclusion';
+import { calibrate, carriedChance, type Calibration } from './inclusion';
 import type { SimulatorConstraints, Week } from './model';
 import {
   constrainedMix,
@@ -57,7 +57,7 @@ export interface ScenarioModel {
 /** @throws InputError when the constraints leave no box size */
 export function scenarioBase(week: Week, options: ScenarioOptions): ScenarioBase {
   const mix = constrainedMix(week, options.constraints);
-  const table = () => ({ first: new Uint16Array(65_536), second: new Uint16Array(65_536) });
+  const table = () => pickTable(Float64Array.of(1));
   return {
     week,
     constraints: options.constraints,
@@ -77,14 +77,9 @@ const MOST_ROUNDS = 300;
 /**
  * Scenario `scenario` (1, 2, 3 …); undefined when it has no more boxes than are placed.
  *
- * @param productReach [product], chance that a drawn box can take it, see `simulateScenarios`
  * @throws InputError as `planOrders`
  */
-export function scenarioModel(
-  base: ScenarioBase,
-  scenario: number,
-  productReach: Float64Array,
-): ScenarioModel | undefined {
+export function scenarioModel(base: ScenarioBase, scenario: number): ScenarioModel | undefined {
   const { week, key, placed, mix, tables } = base;
   const boxes = scenarioBoxes(week, key, scenario);
   const count = boxes - placed.boxes;
@@ -93,7 +88,7 @@ export function scenarioModel(
   const days = remainder(week.dayShare, boxes, placed.day, 1);
   const calibration = scenarioWeights(base, scenario, count, cells);
   const perBox = productTargets(week, boxes, count, placed.product, base.limit).map((units) => units / count);
-  const rates = perBox.map((units, p) => (productReach[p] > 0 ? units / productReach[p] : 0));
+  const rates = productRates(base, perBox, calibration, cells);
   return {
     scenario,
     count,
@@ -124,6 +119,29 @@ function scenarioWeights(
     carriedBy: week.carriedBy,
     tolerance: TOLERANCE,
     maxRounds: MOST_ROUNDS,
+  });
+}
+
+/**
+ * [product], units to draw for a box. A unit that meets a box whose recipes no factory of its own carries is
+ * left out, so units are drawn as much more often. (That two products can shut each other out is not
+ * accounted for: it takes two that share no factory.)
+ */
+function productRates(
+  { week, mix }: ScenarioBase,
+  perBox: Float64Array,
+  { weights }: Calibration,
+  cells: Float64Array,
+): Float64Array {
+  const everywhere = week.factories.reduce((mask, _, f) => mask | (1 << f), 0);
+  const known = new Map<number, number>();
+  return perBox.map((units, p) => {
+    const mask = week.products[p].factoryMask & everywhere;
+    if (units === 0 || mask === everywhere) return units;
+    const sizes = { k: mix.recipesPerBox, share: cells };
+    const chance = known.get(mask) ?? carriedChance(weights, sizes, week.carriedBy, mask);
+    known.set(mask, chance);
+    return chance > 0 ? units / chance : 0;
   });
 }
 

@@ -6,17 +6,17 @@ import { apportion } from './apportion';
  */
 export class Quotas {
   /** [row × places + place] */
-  private readonly left: Int32Array;
+  readonly left: Int32Array;
   /** [row], index into `left` of the place whose turn it is. */
-  private readonly turn: Uint32Array;
+  readonly turn: Int32Array;
 
   /** @param sizes [row], boxes */
   constructor(
-    private readonly sizes: Uint32Array,
-    private readonly places: number,
+    private readonly sizes: Int32Array,
+    readonly places: number,
   ) {
     this.left = new Int32Array(sizes.length * places);
-    this.turn = Uint32Array.from(sizes, (_, row) => row * places);
+    this.turn = Int32Array.from(sizes, (_, row) => row * places);
   }
 
   /**
@@ -44,7 +44,8 @@ export class Quotas {
     return at - row * this.places;
   }
 
-  private advance(row: number): void {
+  /** Gives the turn to the row's next place; to be called when the one whose turn it was takes no more. */
+  advance(row: number): void {
     const end = (row + 1) * this.places;
     let at = this.turn[row];
     while (at < end && this.left[at] === 0) at++;

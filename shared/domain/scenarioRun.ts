@@ -8,10 +8,6 @@ import { scenarioModel, type ScenarioBase } from './scenarioModel';
 import { Quotas } from './scenarioQuota';
 import type { ScenarioCounts } from './scenarios';
 
-/** A scenario past all others, from which the reach of products is measured. */
-const REACH_SCENARIO = 0x7fffffff;
-const REACH_SAMPLE = 8192;
-
 /** Simulates the scenarios of a shard and keeps their counts. */
 export class ScenarioRun {
   readonly counts: ScenarioCounts;
@@ -23,12 +19,11 @@ export class ScenarioRun {
   private readonly dayOf: Uint8Array;
   /** [placed box], its class. */
   private readonly placedClass: Int32Array;
-  private readonly productReach: Float64Array;
   /** [day] of [class] of shares, filled as classes appear. */
   private readonly shares: Float64Array[][];
-  /** Counts of the scenario at hand, [cell]. */
-  private readonly recipe: Uint32Array;
-  private readonly product: Uint32Array;
+  /** Counts of the scenario at hand, [cell]; signed, which V8 counts in without going through doubles. */
+  private readonly recipe: Int32Array;
+  private readonly product: Int32Array;
 
   /** @param scenarios columns of the counts */
   constructor(
@@ -42,14 +37,13 @@ export class ScenarioRun {
     this.recipesOf = Uint8Array.from(labels, (label) => mix.recipesPerBox[Math.floor(label / D)]);
     this.sizeOf = Uint8Array.from(labels, (label) => mix.size[Math.floor(label / D)]);
     this.dayOf = Uint8Array.from(labels, (label) => label % D);
-    this.productReach = this.reachOfProducts();
     this.classes = new MaskClasses(week.factories.length);
     this.boxes = new ScenarioBoxes(week, base.key, this.recipesOf, this.classes);
     this.placedClass = boxMasks(week, week.placed).map((mask) => this.classes.of(mask));
     this.shares = week.days.map(() => []);
     const places = D * week.factories.length;
-    this.recipe = new Uint32Array(places * week.recipes.length * week.portionSizes.length);
-    this.product = new Uint32Array(places * week.products.length);
+    this.recipe = new Int32Array(places * week.recipes.length * week.portionSizes.length);
+    this.product = new Int32Array(places * week.products.length);
     this.counts = {
       scenarios,
       recipe: new Uint32Array(this.recipe.length * scenarios),
@@ -60,32 +54,9 @@ export class ScenarioRun {
     };
   }
 
-  /**
-   * [product], chance that the recipes of a box leave a factory that holds the product, from a sample. A
-   * unit that meets a box it cannot go into is left out, so units are drawn more often by this factor.
-   */
-  private reachOfProducts(): Float64Array {
-    const { week, key } = this.base;
-    const reach = new Float64Array(week.products.length).fill(1);
-    const everywhere = 2 ** week.factories.length - 1;
-    if (week.products.every(({ factoryMask }) => (factoryMask & everywhere) === (everywhere | 0)))
-      return reach;
-    const model = scenarioModel(this.base, REACH_SCENARIO, reach);
-    if (model === undefined) return reach;
-    const classes = new MaskClasses(week.factories.length);
-    const boxes = new ScenarioBoxes(week, key, this.recipesOf, classes);
-    boxes.draw({ ...model, count: REACH_SAMPLE, someUnits: 0 });
-    return reach.map((_, p) => {
-      let within = 0;
-      for (let box = 0; box < REACH_SAMPLE; box++)
-        if ((classes.masks[boxes.cls[box]] & week.products[p].factoryMask) !== 0) within++;
-      return within / REACH_SAMPLE;
-    });
-  }
-
   /** Simulates one scenario (1, 2, 3 …) and writes its counts to column `column`. */
   add(column: number, scenario: number): void {
-    const model = scenarioModel(this.base, scenario, this.productReach);
+    const model = scenarioModel(this.base, scenario);
     if (model === undefined) this.boxes.clear();
     else this.boxes.draw(model);
     const quotas = this.allocate(column);
@@ -161,10 +132,10 @@ export class ScenarioRun {
   }
 
   /** [label × classes + class], drawn boxes. */
-  private drawnByClass(): Uint32Array {
+  private drawnByClass(): Int32Array {
     const { ofLabel, cls } = this.boxes;
     const C = this.classes.masks.length;
-    const result = new Uint32Array(ofLabel.length * C);
+    const result = new Int32Array(ofLabel.length * C);
     let box = 0;
     ofLabel.forEach((boxes, label) => {
       for (const end = box + boxes; box < end; box++) result[label * C + cls[box]]++;
@@ -173,10 +144,10 @@ export class ScenarioRun {
   }
 
   /** [day × classes + class], placed boxes. */
-  private placedByClass(): Uint32Array {
+  private placedByClass(): Int32Array {
     const { placed, days } = this.base.week;
     const C = this.classes.masks.length;
-    const result = new Uint32Array(days.length * C);
+    const result = new Int32Array(days.length * C);
     for (let box = 0; box < placed.count; box++) result[placed.day[box] * C + this.placedClass[box]]++;
     return result;
   }
@@ -227,26 +198,28 @@ export class ScenarioRun {
   private countRun(quota: Quotas, label: number, from: number, end: number, start: number): void {
     const { factories, recipes, portionSizes } = this.base.week;
     const { cls, factory, recipe } = this.boxes;
+    const { left, turn, places } = quota;
     const cells = this.recipe;
-    const F = factories.length;
     const S = portionSizes.length;
     const k = this.recipesOf[label];
     const firstRow = label * this.classes.masks.length;
     const perFactory = recipes.length * S;
-    const firstCell = this.dayOf[label] * F * perFactory + this.sizeOf[label];
-    for (let box = from, at = start; box < end; box++) {
-      const f = quota.take(firstRow + cls[box]);
+    const firstCell = this.dayOf[label] * factories.length * perFactory + this.sizeOf[label];
+    const noRoom = factories.length;
+    for (let box = from, at = start; box < end; box++, at += k) {
+      // `Quotas.take`, in place: a call a box would cost as much as the counting.
+      const row = firstRow + cls[box];
+      const place = turn[row];
+      const f = place - row * places;
+      if (--left[place] === 0) quota.advance(row);
       factory[box] = f;
-      const next = at + k;
-      if (f < F) {
-        const cell = firstCell + f * perFactory;
-        for (; at < next; at++) cells[cell + recipe[at] * S]++;
-      }
-      at = next;
+      if (f === noRoom) continue;
+      const cell = firstCell + f * perFactory;
+      for (let p = at; p < at + k; p++) cells[cell + recipe[p] * S]++;
     }
   }
 }
 
-function scatter(cells: Uint32Array, into: Uint32Array, column: number, scenarios: number): void {
+function scatter(cells: Int32Array, into: Uint32Array, column: number, scenarios: number): void {
   for (let cell = 0, at = column; cell < cells.length; cell++, at += scenarios) into[at] = cells[cell];
 }

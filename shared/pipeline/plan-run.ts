@@ -29,8 +29,8 @@ export async function planRun(deps: PlanDeps, request: unknown, currentWeek: Men
   const settings = parseRunRequest(request);
   const input = settings.input ?? deps.defaultInput;
   const loaded = await loadInputs(deps.openInputs(input), { weeks: new Set() });
-  if (!loaded.ok) throw refused(loaded.problems);
-  const problems = checkTables(loaded.tables).filter((problem) => problem.severity === 'error');
+  const wrong = checkTables(loaded.tables).filter((problem) => problem.severity === 'error');
+  const problems = [...loaded.problems.errors, ...wrong];
   if (problems.length > 0) throw refused(problems);
   const weeks = resolveWeeks(settings, listWeeks(loaded.tables), currentWeek);
   const strange = Object.keys(settings.volumeMultiplier).filter((week) => !weeks.some((known) => known === week));

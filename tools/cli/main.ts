@@ -5,6 +5,7 @@ import { InputRefused } from '../../shared/pipeline/errors';
 import { UsageError } from './errors';
 import { EXIT } from './exit';
 
+// Each command's code is loaded when it is asked for: `--help` should not wait for it.
 const program = new Command('larder')
   .description(packageJson.description)
   .version(packageJson.version)
@@ -41,7 +42,7 @@ program
   .option('--on <where>', 'local', onlyLocal, 'local')
   .option('--json', 'print one JSON document and nothing else')
   .action(async (options) => {
-    const { runCommand } = await import('./run');
+    const { runCommand } = require('./run') as typeof import('./run');
     process.exitCode = await runCommand(options);
   });
 
@@ -50,7 +51,7 @@ program
   .description('check a folder of inputs and name everything that is wrong')
   .requiredOption('--input <folder>', 'folder of CSV files')
   .action(async ({ input }) => {
-    const { validateCommand } = await import('./validate');
+    const { validateCommand } = require('./validate') as typeof import('./validate');
     process.exitCode = await validateCommand(input);
   });
 
@@ -65,7 +66,7 @@ program
   .option('--seed <n>', 'seed of the random numbers', whole(0, 0xffffffff))
   .option('--start <week>', 'first menu week, such as 2026-W49')
   .action(async (options) => {
-    const { sampleCommand } = await import('./sample');
+    const { sampleCommand } = require('./sample') as typeof import('./sample');
     process.exitCode = await sampleCommand(options);
   });
 
@@ -74,7 +75,7 @@ program
   .description('list the runs, newest first')
   .option('--json', 'print one JSON document and nothing else')
   .action(async ({ json }) => {
-    const { runsCommand } = await import('./runs');
+    const { runsCommand } = require('./runs') as typeof import('./runs');
     process.exitCode = await runsCommand(json === true);
   });
 
@@ -85,7 +86,7 @@ program
   .option('--watch', 'stay, and follow the run until it ends')
   .option('--json', 'print one JSON document and nothing else')
   .action(async (run, { watch, json }) => {
-    const { statusCommand } = await import('./status');
+    const { statusCommand } = require('./status') as typeof import('./status');
     process.exitCode = await statusCommand(run, { watch: watch === true, json: json === true });
   });
 

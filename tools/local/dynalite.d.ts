@@ -19,7 +19,7 @@ declare module 'dynalite/db' {
   }
 
   interface Db {
-    create(options: { path?: string; createTableMs?: number }): Store;
+    create: (options: { path?: string; createTableMs?: number }) => Store;
   }
 
   const db: Db;

@@ -67,16 +67,19 @@ async function sendAndWait(visit: Visit<TaskState>, wait: TaskWait): Promise<Jso
         text(visit, parameters, 'QueueUrl'),
         typeof body === 'string' ? body : JSON.stringify(body),
       )
-      .catch((thrown: unknown) => {
-        const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-        throw new StateFailure(`SQS.${error.name}`, error.message);
-      }),
+      .catch((thrown: unknown) => refused('SQS', thrown)),
   );
   run.record(branch, 'TaskSubmitted', {
     ...SERVICES['sqs:sendMessage.waitForTaskToken'],
     output: JSON.stringify({ MessageId: sent.messageId }),
   });
   return wait.orOver(wait.answer);
+}
+
+/** The service has refused the call: its error's name follows the service's. */
+function refused(service: 'Lambda' | 'SQS', thrown: unknown): never {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  throw new StateFailure(`${service}.${error.name}`, error.message);
 }
 
 /** Evaluates the parameters and writes that the task has started. */

@@ -1,0 +1,90 @@
+/** From the text of a cell to its value, or to a sentence that says what is accepted. */
+import { parseDate, parseMenuWeek } from '../iso-week';
+import type { DeliveryDate, MenuWeek } from '../model';
+
+export type Cell<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly expected: string };
+export interface Column<T> {
+  readonly parse: (text: string) => Cell<T>;
+  /** The column may be missing, and its cells empty. */
+  readonly optional: boolean;
+}
+
+const right = <T>(value: T): Cell<T> => ({ ok: true, value });
+const wrong = (expected: string) => ({ ok: false, expected }) as const;
+const column = <T>(parse: (text: string) => Cell<T>): Column<T> => ({ parse, optional: false });
+
+export function optional<T>({ parse }: Column<T>): Column<T | undefined> {
+  return { optional: true, parse: (text) => (text === '' ? right(undefined) : parse(text)) };
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+/** A number in [least, most]. */
+export function number(least: number, most: number): Column<number> {
+  const expected = `expected a number from ${least} to ${most}`;
+  return column((text) => {
+    const value = NUMBER.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most ? right(value) : wrong(expected);
+  });
+}
+
+/** A whole number in [least, most]. */
+export function whole(least: number, most: number): Column<number> {
+  const expected = `expected a whole number from ${least} to ${most}`;
+  return column((text) => {
+    const value = /^\+?\d+(\.0*)?$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most ? right(value) : wrong(expected);
+  });
+}
+
+export const MAX_BOXES = 100_000_000;
+
+export const share = number(0, 1);
+
+export const cap: Column<number> = column((text) => {
+  if (/^inf$/i.test(text)) return right(Number.POSITIVE_INFINITY);
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return value <= MAX_BOXES ? right(value) : wrong('expected a whole number of boxes, 0 for closed, or inf for no cap');
+});
+
+const ID_CHARACTERS = 200;
+
+/** An id as it stands: not empty, no line break. */
+export function id<T extends string>(): Column<T> {
+  const expected = `expected an id of 1 to ${ID_CHARACTERS} characters`;
+  return column((text) =>
+    text !== '' && text.length <= ID_CHARACTERS && !/[\r\n]/.test(text) ? right(text as T) : wrong(expected),
+  );
+}
+
+/** Any text. */
+export const text: Column<string> = column(right);
+
+export const menuWeek: Column<MenuWeek> = column((cell) => {
+  const week = parseMenuWeek(cell);
+  return week ? right(week) : wrong('expected an ISO week such as 2026-W49');
+});
+
+/** `*` stands for every week. */
+export const anyWeek = column<MenuWeek | '*'>((cell) => {
+  if (cell === '*') return right('*' as const);
+  const week = parseMenuWeek(cell);
+  return week ? right(week) : wrong('expected an ISO week such as 2026-W49, or * for every week');
+});
+
+export const date: Column<DeliveryDate> = column((cell) => {
+  const day = parseDate(cell);
+  return day ? right(day) : wrong('expected a date such as 2026-12-03');
+});
+
+export const flag: Column<boolean> = column((cell) => {
+  if (/^(true|1|yes)$/i.test(cell)) return right(true);
+  return /^(false|0|no)$/i.test(cell) ? right(false) : wrong('expected true or false');
+});
+
+export function oneOf<T extends string>(...choices: readonly T[]): Column<T> {
+  return column((cell) => {
+    const found = choices.find((choice) => choice === cell);
+    return found === undefined ? wrong(`expected ${choices.join(' or ')}`) : right(found);
+  });
+}

@@ -1,0 +1,84 @@
+/** Checks over all files that concern every week: a run is refused for any of them. */
+import { Problems, type Problem } from './problem';
+import { MAX_FACTORIES, type InputFileName, type Tables } from './tables';
+
+/** Errors and warnings that no single week is to blame for. */
+export function checkTables(tables: Tables): Problem[] {
+  const problems = new Problems();
+  checkDuplicates(tables, problems);
+  checkFactories(tables, problems);
+  checkReferences(tables, problems);
+  if (tables['weeks.csv'].length === 0 && !tables.incomplete.has('weeks.csv')) {
+    problems.error({ file: 'weeks.csv', message: 'expected a row for at least one week' });
+  }
+  return [...problems.errors, ...problems.warnings];
+}
+
+interface Line {
+  readonly line: number;
+}
+
+function unique<R extends Line>(
+  file: string,
+  rows: readonly R[],
+  column: string,
+  keyOf: (row: R) => string,
+  problems: Problems,
+): void {
+  const first = new Map<string, number>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const before = first.get(key);
+    if (before === undefined) first.set(key, row.line);
+    else problems.error({ file, line: row.line, column, value: key, message: `stands on line ${before} already` });
+  }
+}
+
+function checkDuplicates(tables: Tables, problems: Problems): void {
+  unique('weeks.csv', tables['weeks.csv'], 'menu_week', (row) => row.menu_week, problems);
+  unique('skus.csv', tables['skus.csv'], 'sku', (row) => row.sku, problems);
+  unique('factories.csv', tables['factories.csv'], 'factory', (row) => row.factory, problems);
+  unique('caps.csv', tables['caps.csv'], 'factory', (row) => `${row.factory} on ${row.delivery_date}`, problems);
+  const item = (row: Tables['recipes.csv'][number]) => `${row.recipe_id} for ${row.portions}: ${row.sku}`;
+  unique('recipes.csv', tables['recipes.csv'], 'sku', item, problems);
+}
+
+function checkFactories(tables: Tables, problems: Problems): void {
+  const file = 'factories.csv';
+  const rows = tables[file];
+  if (rows.length > MAX_FACTORIES) {
+    problems.error({ file, message: `${rows.length} factories; expected at most ${MAX_FACTORIES}` });
+  }
+  const catchAll = rows.filter((row) => row.catch_all);
+  if (catchAll.length === 1 || tables.incomplete.has(file)) return;
+  const found = catchAll.map((row) => row.factory).join(', ') || 'none';
+  problems.error({
+    file,
+    line: catchAll[1]?.line,
+    column: 'catch_all',
+    value: found,
+    message: 'expected exactly one factory with catch_all true',
+  });
+}
+
+function checkReferences(tables: Tables, problems: Problems): void {
+  const skus = new Set<string>(tables['skus.csv'].map((row) => row.sku));
+  const factories = new Set<string>(tables['factories.csv'].map((row) => row.factory));
+  const check = (file: InputFileName, line: number, column: 'sku' | 'factory' | 'factories', value: string) => {
+    const [ids, where] = column === 'sku' ? ([skus, 'skus.csv'] as const) : ([factories, 'factories.csv'] as const);
+    if (ids.has(value) || tables.incomplete.has(where)) return;
+    problems.error({ file, line, column, value, message: `expected an id that ${where} lists` });
+  };
+  for (const row of tables['recipes.csv']) check('recipes.csv', row.line, 'sku', row.sku);
+  for (const row of tables['caps.csv']) check('caps.csv', row.line, 'factory', row.factory);
+  for (const row of tables['eligibility.csv']) check('eligibility.csv', row.line, 'factory', row.factory);
+  for (const row of tables['products.csv']) {
+    for (const factory of factoriesOf(row.factories)) check('products.csv', row.line, 'factories', factory);
+  }
+}
+
+/** The ids of a `factories` cell; none for `*` or an empty one, which mean every factory. */
+export function factoriesOf(cell: string | undefined): string[] {
+  if (cell === undefined || cell === '' || cell === '*') return [];
+  return cell.split('|').map((factory) => factory.trim());
+}

@@ -1,0 +1,7 @@
+import type { MenuWeek } from '../model';
+import type { Tables } from './tables';
+
+/** The weeks of `weeks.csv`, in calendar order. */
+export function listWeeks(tables: Tables): MenuWeek[] {
+  return tables['weeks.csv'].map((row) => row.menu_week).sort();
+}

@@ -1,0 +1,168 @@
+/** A week's menu: its recipes and who carries them, their bills of materials, the SKUs and the add-ons. */
+import type { BillOfMaterials, Product, ProductId, Recipe, RecipeId, SkuInfo } from '../model';
+import { factoriesOf } from './check-tables';
+import { reportRepeats, type Reading } from './read-week';
+import { normalised } from './shares';
+import { MAX_UNITS, rowsOf, type Tables } from './tables';
+
+export interface Menu {
+  readonly recipes: readonly Recipe[];
+  readonly uptake: Float64Array;
+  readonly carriedBy: Uint32Array;
+}
+
+const FILE = 'menu.csv' as const;
+
+/**
+ * The week's menu, and behind it the recipes that only placed orders hold (uptake 0).
+ *
+ * @param ordered recipes in placed orders, with the first line that holds each
+ * @param meanRecipes expected recipes a box
+ */
+export function readMenu(reading: Reading, ordered: ReadonlyMap<string, number>, meanRecipes: number): Menu {
+  const { tables, week, problems } = reading;
+  const rows = rowsOf(tables[FILE], week);
+  if (rows.length === 0 && !tables.incomplete.has(FILE)) {
+    problems.error({ file: FILE, column: 'menu_week', week, message: `expected the menu of ${week}` });
+  }
+  reportRepeats(rows, FILE, 'recipe_id', (row) => row.recipe_id, week, problems);
+  const onMenu = new Set<string>(rows.map((row) => row.recipe_id));
+  const known = new Set<string>(tables['recipes.csv'].map((row) => row.recipe_id));
+  const names = new Map<string, string>(tables[FILE].map((row) => [row.recipe_id, row.recipe_name]));
+  const extra = [...ordered].filter(([recipe]) => !onMenu.has(recipe));
+  for (const [recipe, line] of extra) {
+    if (known.has(recipe) || tables.incomplete.has('recipes.csv') || tables.incomplete.has(FILE)) continue;
+    const message = `expected a recipe of ${week}'s menu.csv, or of recipes.csv`;
+    problems.error({ file: 'orders.csv', line, column: 'item_id', value: recipe, week, message });
+  }
+  const recipes: Recipe[] = [
+    ...rows.map((row) => ({ id: row.recipe_id, name: row.recipe_name })),
+    ...extra.map(([recipe]) => ({ id: recipe as RecipeId, name: names.get(recipe) ?? recipe })),
+  ];
+  const shares = rows.map((row) => row.uptake);
+  const place = { file: FILE, column: 'uptake', week, line: rows[0]?.line ?? 1 };
+  const uptake = new Float64Array(recipes.length);
+  if (rows.length > 0) uptake.set(normalised(shares, place, problems, tables));
+  rows.forEach((row, r) => {
+    const inclusion = uptake[r] * meanRecipes;
+    if (inclusion < 1) return;
+    const most = (1 / meanRecipes).toFixed(4);
+    const message = `at ${meanRecipes.toFixed(2)} recipes a box it would be in ${(100 * inclusion).toFixed(0)}% of the boxes; expected less than ${most}`;
+    const value = `${row.recipe_id} ${row.uptake}`;
+    problems.error({ file: FILE, line: row.line, column: 'uptake', value, week, message });
+  });
+  const carriedBy = readEligibility(reading, recipes, (recipe) => {
+    const row = rows.find((item) => item.recipe_id === recipe);
+    return row ? { file: FILE, line: row.line } : { file: 'orders.csv', line: ordered.get(recipe) };
+  });
+  return { recipes, uptake, carriedBy };
+}
+
+/** [recipe] a bit for each factory that carries it. */
+function readEligibility(
+  { tables, week, problems }: Reading,
+  recipes: readonly Recipe[],
+  placeOf: (recipe: RecipeId) => { file: string; line: number | undefined },
+): Uint32Array {
+  const index = new Map<string, number>(recipes.map(({ id }, r) => [id, r]));
+  const factory = new Map<string, number>(tables['factories.csv'].map((row, f) => [row.factory, f]));
+  const carriedBy = new Uint32Array(recipes.length);
+  for (const row of tables['eligibility.csv']) {
+    if (row.menu_week !== undefined && row.menu_week !== '*' && row.menu_week !== week) continue;
+    const r = index.get(row.recipe_id);
+    const f = factory.get(row.factory);
+    if (r !== undefined && f !== undefined) carriedBy[r] |= 1 << f;
+  }
+  recipes.forEach(({ id }, r) => {
+    if (carriedBy[r] !== 0 || tables.incomplete.has('eligibility.csv')) return;
+    const message = 'no factory carries it; expected a row in eligibility.csv';
+    problems.error({ ...placeOf(id), column: 'recipe_id', value: id, week, message });
+  });
+  return carriedBy;
+}
+
+export function readSkus(tables: Tables): SkuInfo[] {
+  return tables['skus.csv'].map(({ sku, name, unit, category, shelf_life_days }) => ({
+    id: sku,
+    name,
+    unit,
+    ...(category === undefined ? {} : { category }),
+    ...(shelf_life_days === undefined ? {} : { shelfLifeDays: shelf_life_days }),
+  }));
+}
+
+/** Row = recipe × sizes + size. A recipe without one is flagged, and the forecast goes on. */
+export function readBillOfMaterials(
+  { tables, week, problems }: Reading,
+  recipes: readonly Recipe[],
+  portionSizes: readonly number[],
+  skus: readonly SkuInfo[],
+): BillOfMaterials {
+  const skuIndex = new Map<string, number>(skus.map(({ id }, s) => [id, s]));
+  const rows = new Map<string, [sku: number, packs: number][]>();
+  for (const { recipe_id, portions, sku, quantity } of tables['recipes.csv']) {
+    const key = `${portions} ${recipe_id}`;
+    const list = rows.get(key) ?? [];
+    list.push([skuIndex.get(sku) ?? 0, quantity]);
+    rows.set(key, list);
+  }
+  const start = new Uint32Array(recipes.length * portionSizes.length + 1);
+  const items: [sku: number, packs: number][] = [];
+  recipes.forEach(({ id, name }, r) => {
+    const missing = portionSizes.filter((portions) => !rows.has(`${portions} ${id}`));
+    if (missing.length > 0 && !tables.incomplete.has('recipes.csv')) {
+      const value = `${id} ${name}`;
+      const sizes = missing.length === portionSizes.length ? '' : ` for ${missing.join(', ')} portions`;
+      const message = `has no bill of materials${sizes}; its packs are missing from the forecast`;
+      problems.warn({ file: 'recipes.csv', column: 'recipe_id', value, week, message });
+    }
+    portionSizes.forEach((portions, s) => {
+      items.push(...(rows.get(`${portions} ${id}`) ?? []));
+      start[r * portionSizes.length + s + 1] = items.length;
+    });
+  });
+  return {
+    start,
+    sku: Uint16Array.from(items, ([sku]) => sku),
+    packs: Uint16Array.from(items, ([, packs]) => packs),
+  };
+}
+
+/** The week's add-ons, and behind them those that only placed orders hold (0 a box). */
+export function readProducts(
+  { tables, week, problems }: Reading,
+  ordered: ReadonlyMap<string, number>,
+): Product[] {
+  const file = 'products.csv' as const;
+  const rows = rowsOf(tables[file], week);
+  reportRepeats(rows, file, 'product_id', (row) => row.product_id, week, problems);
+  const perBox = rows.reduce((sum, row) => sum + row.per_box, 0);
+  if (perBox > MAX_UNITS) {
+    const message = `the units a box of ${week} sum to this; expected at most ${MAX_UNITS}`;
+    problems.error({ file, line: rows[0]?.line, column: 'per_box', value: String(perBox), week, message });
+  }
+  const names = new Map<string, (typeof rows)[number]>(tables[file].map((row) => [row.product_id, row]));
+  const extra = [...ordered].flatMap(([product, line]) => {
+    if (rows.some((row) => row.product_id === product)) return [];
+    const row = names.get(product);
+    if (row) return [{ ...row, per_box: 0 }];
+    if (tables.incomplete.has(file)) return [];
+    const message = 'expected a product of products.csv';
+    problems.error({ file: 'orders.csv', line, column: 'item_id', value: product, week, message });
+    return [];
+  });
+  return [...rows, ...extra].map((row) => ({
+    id: row.product_id as ProductId,
+    name: row.product_name,
+    perBox: row.per_box,
+    factoryMask: maskOf(tables, factoriesOf(row.factories)),
+  }));
+}
+
+function maskOf(tables: Tables, holders: readonly string[]): number {
+  let mask = 0;
+  tables['factories.csv'].forEach(({ factory }, f) => {
+    if (holders.length === 0 || holders.includes(factory)) mask |= 1 << f;
+  });
+  return mask >>> 0;
+}

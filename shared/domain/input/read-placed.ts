@@ -1,0 +1,146 @@
+/** The orders already placed for a week: grouped into boxes, kept as they are. */
+import type { Boxes, DeliveryDate, Product, Recipe } from '../model';
+import type { Reading } from './read-week';
+import { MAX_UNITS } from './tables';
+
+const FILE = 'orders.csv';
+
+/** What the week's order lines hold, before the menu is known. */
+export interface OrderScan {
+  /** Indices of the week's lines. */
+  readonly lines: readonly number[];
+  readonly portions: ReadonlySet<number>;
+  /** Recipe id → the first line that holds it. */
+  readonly recipes: ReadonlyMap<string, number>;
+  readonly products: ReadonlyMap<string, number>;
+}
+
+/** Finds the week's lines and what they name; reports orders on dates the week does not deliver on. */
+export function scanOrders({ tables, week, problems }: Reading, dates: readonly DeliveryDate[]): OrderScan {
+  const { orders } = tables;
+  const lines: number[] = [];
+  const portions = new Set<number>();
+  const recipes = new Map<string, number>();
+  const products = new Map<string, number>();
+  for (let i = 0; i < orders.count; i++) {
+    if (orders.week[i] !== week) continue;
+    lines.push(i);
+    portions.add(orders.portions[i]);
+    const seen = orders.isRecipe[i] ? recipes : products;
+    if (!seen.has(orders.item[i])) seen.set(orders.item[i], orders.line[i]);
+    if (dates.length > 0 && !dates.includes(orders.date[i])) {
+      const message = `expected a delivery date of ${week}: ${dates[0]} to ${dates[dates.length - 1]}`;
+      const value = orders.date[i];
+      problems.error({ file: FILE, line: orders.line[i], column: 'delivery_date', value, week, message });
+    }
+  }
+  return { lines, portions, recipes, products };
+}
+
+interface Items {
+  readonly recipes: readonly Recipe[];
+  readonly carriedBy: Uint32Array;
+  readonly products: readonly Product[];
+  readonly days: readonly DeliveryDate[];
+  readonly portionSizes: readonly number[];
+}
+
+/** Groups the lines into boxes, in the order in which the file first names them. */
+export function readPlaced(reading: Reading, scan: OrderScan, items: Items): Boxes {
+  const { orders } = reading.tables;
+  const boxOf = new Map<number, number>();
+  const firstLine: number[] = [];
+  for (const i of scan.lines) {
+    if (boxOf.has(orders.order[i])) continue;
+    boxOf.set(orders.order[i], firstLine.push(i) - 1);
+  }
+  const count = firstLine.length;
+  const recipeStart = new Uint32Array(count + 1);
+  const productStart = new Uint32Array(count + 1);
+  const box = (i: number) => boxOf.get(orders.order[i]) ?? 0;
+  for (const i of scan.lines) {
+    checkSameBox(reading, i, firstLine[box(i)]);
+    if (orders.isRecipe[i]) recipeStart[box(i) + 1] += orders.quantity[i];
+    else productStart[box(i) + 1]++;
+  }
+  for (let b = 0; b < count; b++) {
+    recipeStart[b + 1] += recipeStart[b];
+    productStart[b + 1] += productStart[b];
+  }
+  const boxes = {
+    count,
+    day: Uint8Array.from(firstLine, (i) => Math.max(0, items.days.indexOf(orders.date[i]))),
+    size: Uint8Array.from(firstLine, (i) => items.portionSizes.indexOf(orders.portions[i])),
+    recipeStart,
+    recipe: new Uint16Array(recipeStart[count]),
+    productStart,
+    product: new Uint16Array(productStart[count]),
+    units: new Uint8Array(productStart[count]),
+  };
+  fill(reading, scan, items, boxes, box);
+  checkBoxes(reading, items, boxes, firstLine);
+  return boxes;
+}
+
+function checkSameBox({ tables: { orders }, week, problems }: Reading, i: number, first: number): void {
+  const differs = (column: 'delivery_date' | 'portions', value: string, expected: string) => {
+    if (value === expected) return;
+    const message = `order ${orders.orderIds[orders.order[i]]} has ${expected} on line ${orders.line[first]}; expected the same`;
+    problems.error({ file: FILE, line: orders.line[i], column, value, week, message });
+  };
+  differs('delivery_date', orders.date[i], orders.date[first]);
+  differs('portions', String(orders.portions[i]), String(orders.portions[first]));
+}
+
+function fill(
+  { tables: { orders } }: Reading,
+  scan: OrderScan,
+  items: Items,
+  boxes: Boxes,
+  boxOf: (line: number) => number,
+): void {
+  const recipes = new Map<string, number>(items.recipes.map(({ id }, r) => [id, r]));
+  const products = new Map<string, number>(items.products.map(({ id }, p) => [id, p]));
+  const nextRecipe = boxes.recipeStart.slice(0, boxes.count);
+  const nextProduct = boxes.productStart.slice(0, boxes.count);
+  for (const i of scan.lines) {
+    const b = boxOf(i);
+    if (orders.isRecipe[i]) {
+      const recipe = recipes.get(orders.item[i]) ?? 0;
+      for (let n = 0; n < orders.quantity[i]; n++) boxes.recipe[nextRecipe[b]++] = recipe;
+    } else {
+      boxes.product[nextProduct[b]] = products.get(orders.item[i]) ?? 0;
+      boxes.units[nextProduct[b]++] = orders.quantity[i];
+    }
+  }
+}
+
+/** A box must fit in some factory, and hold no more units than a box does. */
+function checkBoxes(
+  { tables: { orders, incomplete }, week, problems }: Reading,
+  { carriedBy, products, recipes }: Items,
+  boxes: Boxes,
+  firstLine: readonly number[],
+): void {
+  if (recipes.length === 0) return;
+  const tablesAreWhole = !incomplete.has('eligibility.csv') && !incomplete.has('products.csv');
+  for (let b = 0; b < boxes.count; b++) {
+    let mask = 0xffffffff;
+    let units = 0;
+    for (let at = boxes.recipeStart[b]; at < boxes.recipeStart[b + 1]; at++) mask &= carriedBy[boxes.recipe[at]];
+    for (let at = boxes.productStart[b]; at < boxes.productStart[b + 1]; at++) {
+      units += boxes.units[at];
+      mask &= products[boxes.product[at]]?.factoryMask ?? 0;
+    }
+    const line = orders.line[firstLine[b]];
+    const value = orders.orderIds[orders.order[firstLine[b]]];
+    if (mask === 0 && tablesAreWhole) {
+      const message = 'no factory carries everything in this order; expected at least one';
+      problems.error({ file: FILE, line, column: 'order_id', value, week, message });
+    }
+    if (units > MAX_UNITS) {
+      const message = `holds ${units} units of products; expected at most ${MAX_UNITS} a box`;
+      problems.error({ file: FILE, line, column: 'quantity', value, week, message });
+    }
+  }
+}

@@ -1,0 +1,175 @@
+/** From the rows of all files to one typed week, or to everything that is wrong with it. */
+import type { DeliveryDate, FactoryId, MenuWeek, Week } from '../model';
+import { Problems, type Problem } from './problem';
+import { readBillOfMaterials, readMenu, readProducts, readSkus } from './read-menu';
+import { readPlaced, scanOrders } from './read-placed';
+import { normalised } from './shares';
+import { rowsOf, type Tables } from './tables';
+
+export interface CapOverride {
+  readonly factory: FactoryId;
+  readonly deliveryDate: DeliveryDate;
+  readonly cap: number | 'inf';
+}
+
+export interface ReadWeekOptions {
+  /** How many weeks after the run's first week this one comes. */
+  readonly horizonWeeks: number;
+  /** Multiplies the week's boxes; the result is rounded to whole boxes. */
+  readonly volumeMultiplier?: number | undefined;
+  /** Those of other weeks' dates are passed over. */
+  readonly capOverrides?: readonly CapOverride[] | undefined;
+}
+
+export type ReadWeek =
+  | { readonly ok: true; readonly week: Week; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly errorCount: number; readonly warnings: readonly Problem[] };
+
+/** What the parts of a week are read from and reported to. */
+export interface Reading {
+  readonly tables: Tables;
+  readonly week: MenuWeek;
+  readonly problems: Problems;
+}
+
+/** Reads one week. The tables have passed {@link checkTables}. */
+export function readWeek(tables: Tables, menuWeek: MenuWeek, options: ReadWeekOptions): ReadWeek {
+  const problems = new Problems();
+  const reading = { tables, week: menuWeek, problems };
+  const expected = tables['weeks.csv'].find((row) => row.menu_week === menuWeek);
+  if (!expected && !tables.incomplete.has('weeks.csv')) problems.error({ file: 'weeks.csv', week: menuWeek, message: `expected a row for ${menuWeek}` });
+  const days = readDays(reading);
+  const orders = scanOrders(reading, days.dates);
+  const mix = readMix(reading, orders.portions);
+  const factories = tables['factories.csv'].map(({ factory, name, fill }) => ({ id: factory, name, fill }));
+  const menu = readMenu(reading, orders.recipes, meanRecipes(mix));
+  const products = readProducts(reading, orders.products);
+  const skus = readSkus(tables);
+  const week: Week = {
+    menuWeek,
+    boxes: Math.round((expected?.boxes ?? 0) * (options.volumeMultiplier ?? 1)),
+    ...(expected?.boxes_sd === undefined ? {} : { boxesSd: expected.boxes_sd }),
+    horizonWeeks: options.horizonWeeks,
+    days: days.dates,
+    dayShare: days.share,
+    portionSizes: mix.portionSizes,
+    mix,
+    recipes: menu.recipes,
+    uptake: menu.uptake,
+    carriedBy: menu.carriedBy,
+    factories,
+    catchAll: tables['factories.csv'].findIndex((row) => row.catch_all),
+    caps: readCaps(reading, days.dates, options.capOverrides ?? []),
+    skus,
+    billOfMaterials: readBillOfMaterials(reading, menu.recipes, mix.portionSizes, skus),
+    products,
+    placed: readPlaced(reading, orders, { ...menu, products, days: days.dates, portionSizes: mix.portionSizes }),
+  };
+  if (expected && week.placed.count > week.boxes) {
+    problems.warn({
+      file: 'orders.csv',
+      week: menuWeek,
+      value: String(week.placed.count),
+      message: `more orders are placed than the ${week.boxes} boxes expected; the placed ones win`,
+    });
+  }
+  const { errors, warnings, errorCount } = problems;
+  return errorCount > 0 ? { ok: false, problems: errors, errorCount, warnings } : { ok: true, week, warnings };
+}
+
+function readDays({ tables, week, problems }: Reading): { dates: DeliveryDate[]; share: Float64Array } {
+  const file = 'delivery_days.csv' as const;
+  const rows = rowsOf(tables[file], week);
+  if (rows.length === 0) {
+    if (!tables.incomplete.has(file)) {
+      problems.error({ file, column: 'menu_week', week, message: `expected at least one row for ${week}` });
+    }
+    return { dates: [], share: new Float64Array(0) };
+  }
+  const sorted = [...rows].sort((a, b) => (a.delivery_date < b.delivery_date ? -1 : 1));
+  reportRepeats(sorted, file, 'delivery_date', (row) => row.delivery_date, week, problems);
+  const place = { file, column: 'share', week, line: rows[0].line };
+  const share = normalised(
+    sorted.map((row) => row.share),
+    place,
+    problems,
+    tables,
+  );
+  return { dates: sorted.map((row) => row.delivery_date), share };
+}
+
+type Mix = Week['mix'] & { readonly portionSizes: readonly number[] };
+
+function readMix({ tables, week, problems }: Reading, placedPortions: ReadonlySet<number>): Mix {
+  const file = 'box_mix.csv' as const;
+  const rows = rowsOf(tables[file], week);
+  const portionSizes = [...new Set([...rows.map((row) => row.portions), ...placedPortions])].sort((a, b) => a - b);
+  const size = (portions: number) => portionSizes.indexOf(portions);
+  if (rows.length === 0 && !tables.incomplete.has(file)) {
+    problems.error({ file, column: 'menu_week', week, message: `expected rows for ${week}, or for * (every week)` });
+  } else {
+    const key = (row: (typeof rows)[number]) => `${row.recipes_per_box} recipes for ${row.portions}`;
+    reportRepeats(rows, file, 'recipes_per_box', key, week, problems);
+  }
+  const place = { file, column: 'share', week, line: rows[0]?.line ?? 1 };
+  const shares = rows.map((row) => row.share);
+  return {
+    portionSizes,
+    recipesPerBox: Uint8Array.from(rows, (row) => row.recipes_per_box),
+    size: Uint8Array.from(rows, (row) => size(row.portions)),
+    share: rows.length === 0 ? new Float64Array(0) : normalised(shares, place, problems, tables),
+  };
+}
+
+function meanRecipes(mix: Mix): number {
+  return mix.share.reduce((sum, share, cell) => sum + share * mix.recipesPerBox[cell], 0);
+}
+
+/** [day × F + factory]; a factory must say for every delivery date what it can take. */
+export function readCaps(
+  { tables, week, problems }: Reading,
+  dates: readonly DeliveryDate[],
+  overrides: readonly CapOverride[],
+): Float64Array {
+  const factories = tables['factories.csv'];
+  const given = new Map(tables['caps.csv'].map((row) => [`${row.factory} ${row.delivery_date}`, row.cap]));
+  for (const { factory, deliveryDate, cap } of overrides) {
+    given.set(`${factory} ${deliveryDate}`, cap === 'inf' ? Number.POSITIVE_INFINITY : cap);
+    if (factories.some((row) => row.factory === factory)) continue;
+    const known = factories.map((row) => row.factory).join(', ');
+    problems.error({ file: 'capOverrides', week, value: factory, message: `expected one of the factories ${known}` });
+  }
+  const caps = new Float64Array(dates.length * factories.length);
+  dates.forEach((date, d) =>
+    factories.forEach(({ factory }, f) => {
+      const cap = given.get(`${factory} ${date}`);
+      if (cap === undefined && !tables.incomplete.has('caps.csv')) {
+        const message = `expected a row for ${factory} on ${date}: boxes, 0 for closed, or inf`;
+        problems.error({ file: 'caps.csv', column: 'cap', week, message });
+      }
+      caps[d * factories.length + f] = cap ?? 0;
+    }),
+  );
+  return caps;
+}
+
+/** Reports the second and later rows of a key within a week. */
+export function reportRepeats<R extends { readonly line: number }>(
+  rows: readonly R[],
+  file: string,
+  column: string,
+  keyOf: (row: R) => string,
+  week: MenuWeek,
+  problems: Problems,
+): void {
+  const first = new Map<string, number>();
+  for (const row of [...rows].sort((a, b) => a.line - b.line)) {
+    const key = keyOf(row);
+    const before = first.get(key);
+    if (before === undefined) first.set(key, row.line);
+    else {
+      const message = `stands for ${week} on line ${before} already`;
+      problems.error({ file, line: row.line, column, value: key, week, message });
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/** Shares that ought to sum to 1. */
+import type { MenuWeek } from '../model';
+import type { Problems } from './problem';
+import type { InputFileName, Tables } from './tables';
+
+/** Up to 1% off is normalised with a warning; more is refused. */
+const TOLERANCE = 0.01;
+/** Six decimals over some hundred rows miss by this much without anybody having erred. */
+const ROUNDING = 1e-4;
+
+/** The shares scaled to sum to 1; reported where they miss it. */
+export function normalised(
+  shares: readonly number[],
+  place: { readonly file: InputFileName; readonly column: string; readonly week: MenuWeek; readonly line: number },
+  problems: Problems,
+  { incomplete }: Tables,
+): Float64Array {
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  const off = Math.abs(total - 1);
+  const { file, column, week, line } = place;
+  const found = { file, line, column, week, value: String(Number(total.toFixed(6))) };
+  // Rows that were refused are missing from the sum.
+  const isMeaningful = !incomplete.has(file);
+  if (isMeaningful && off > TOLERANCE) {
+    problems.error({ ...found, message: `the shares of ${week} sum to this; expected 1 (1% off is tolerated)` });
+  } else if (isMeaningful && off > ROUNDING) {
+    problems.warn({ ...found, message: `the shares of ${week} sum to this; they were scaled to 1` });
+  }
+  return Float64Array.from(shares, (share) => (total > 0 ? share / total : 0));
+}

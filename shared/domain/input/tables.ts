@@ -1,0 +1,134 @@
+/** The input files: their columns, and their rows once every cell has been read. */
+import type { DeliveryDate, FactoryId, MenuWeek, ProductId, RecipeId, SkuId } from '../model';
+import {
+  anyWeek,
+  cap,
+  date,
+  flag,
+  id,
+  MAX_BOXES,
+  menuWeek,
+  number,
+  oneOf,
+  optional,
+  share,
+  text,
+  whole,
+  type Column,
+} from './cells';
+
+/** At most this many units of products a box. */
+export const MAX_UNITS = 10;
+/** A bit each in a mask of 32. */
+export const MAX_FACTORIES = 32;
+const MAX_RECIPES_PER_BOX = 20;
+const MAX_PORTIONS = 100;
+
+const portions = whole(1, MAX_PORTIONS);
+
+/** Every file's columns by name. */
+export const COLUMNS = {
+  'weeks.csv': { menu_week: menuWeek, boxes: whole(0, MAX_BOXES), boxes_sd: optional(number(0, 2)) },
+  'delivery_days.csv': { menu_week: anyWeek, delivery_date: date, share },
+  'box_mix.csv': { menu_week: anyWeek, recipes_per_box: whole(1, MAX_RECIPES_PER_BOX), portions, share },
+  'menu.csv': { menu_week: anyWeek, recipe_id: id<RecipeId>(), recipe_name: text, uptake: share },
+  'recipes.csv': { recipe_id: id<RecipeId>(), portions, sku: id<SkuId>(), quantity: whole(1, 10_000) },
+  'skus.csv': {
+    sku: id<SkuId>(),
+    name: text,
+    unit: text,
+    category: optional(text),
+    shelf_life_days: optional(whole(0, 100_000)),
+  },
+  'factories.csv': {
+    factory: id<FactoryId>(),
+    name: text,
+    fill: oneOf('exact', 'at_most'),
+    catch_all: { ...flag, optional: true },
+  },
+  'caps.csv': { factory: id<FactoryId>(), delivery_date: date, cap },
+  'eligibility.csv': { factory: id<FactoryId>(), recipe_id: id<RecipeId>(), menu_week: optional(anyWeek) },
+  'products.csv': {
+    menu_week: anyWeek,
+    product_id: id<ProductId>(),
+    product_name: text,
+    per_box: number(0, MAX_UNITS),
+    factories: optional(text),
+  },
+  'orders.csv': {
+    order_id: id(),
+    menu_week: menuWeek,
+    delivery_date: date,
+    portions,
+    item_type: oneOf('recipe', 'product'),
+    item_id: id(),
+    quantity: whole(1, MAX_RECIPES_PER_BOX),
+  },
+} as const satisfies Record<string, Record<string, Column<unknown>>>;
+
+export type InputFileName = keyof typeof COLUMNS;
+export const OPTIONAL_FILES: readonly InputFileName[] = ['products.csv', 'orders.csv'];
+export const INPUT_FILES = Object.keys(COLUMNS) as readonly InputFileName[];
+
+type ValueOf<C> = C extends Column<infer T> ? T : never;
+/** A row of a file: its cells by column name, and the line it stands on. */
+export type Row<F extends InputFileName> = {
+  readonly [C in keyof (typeof COLUMNS)[F]]: ValueOf<(typeof COLUMNS)[F][C]>;
+} & { readonly line: number };
+
+/** Placed order lines, column by column: there may be millions. */
+export class OrderLines {
+  readonly line: number[] = [];
+  /** Index into `orderIds`. */
+  readonly order: number[] = [];
+  readonly orderIds: string[] = [];
+  readonly week: MenuWeek[] = [];
+  readonly date: DeliveryDate[] = [];
+  readonly portions: number[] = [];
+  readonly isRecipe: boolean[] = [];
+  readonly item: string[] = [];
+  readonly quantity: number[] = [];
+  private readonly orders = new Map<string, number>();
+  private readonly strings = new Map<string, string>();
+
+  get count(): number {
+    return this.line.length;
+  }
+
+  push(row: Row<'orders.csv'>): void {
+    let order = this.orders.get(row.order_id);
+    if (order === undefined) {
+      order = this.orderIds.push(row.order_id) - 1;
+      this.orders.set(row.order_id, order);
+    }
+    this.line.push(row.line);
+    this.order.push(order);
+    this.week.push(this.shared(row.menu_week));
+    this.date.push(this.shared(row.delivery_date));
+    this.portions.push(row.portions);
+    this.isRecipe.push(row.item_type === 'recipe');
+    this.item.push(this.shared(row.item_id));
+    this.quantity.push(row.quantity);
+  }
+
+  /** One string for all equal ones: a cell would otherwise keep the chunk of the file it was cut from. */
+  private shared<T extends string>(value: T): T {
+    const known = this.strings.get(value);
+    if (known !== undefined) return known as T;
+    this.strings.set(value, value);
+    return value;
+  }
+}
+
+/** The rows of every file but `orders.csv`, which has a store of its own. */
+export type Tables = { readonly [F in Exclude<InputFileName, 'orders.csv'>]: readonly Row<F>[] } & {
+  readonly orders: OrderLines;
+  /** Files that are missing, or some of whose rows were refused: what they seem to lack proves nothing. */
+  readonly incomplete: ReadonlySet<InputFileName>;
+};
+
+/** The rows that hold for a week: its own where it has any, else those of `*`. */
+export function rowsOf<R extends { readonly menu_week: MenuWeek | '*' }>(rows: readonly R[], week: MenuWeek): R[] {
+  const own = rows.filter((row) => row.menu_week === week);
+  return own.length > 0 ? own : rows.filter((row) => row.menu_week === '*');
+}

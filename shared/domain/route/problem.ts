@@ -1,0 +1,46 @@
+/**
+ * Routing one delivery day: the Box Allocation Problem.
+ *
+ * Nguyen, Genest & Zemkoho, "The Box Allocation Problem" (arXiv 2509.06157).
+ */
+
+export const UNALLOCATED = 255;
+
+/** One delivery day; F = `factoryCount`, R = `recipeCount`, n = `boxCount`. */
+export interface DayProblem {
+  /** At most 32. */
+  readonly factoryCount: number;
+  readonly recipeCount: number;
+  /** [factory] boxes; 0 closed, Infinity no cap. */
+  readonly caps: Float64Array;
+  /** [factory] 1: filled exactly when enough eligible boxes exist; 0: at most. */
+  readonly exact: Uint8Array;
+  /** Factory index. */
+  readonly catchAll: number;
+  readonly boxCount: number;
+  /** [box] where its recipes begin in `recipe`; n + 1 long. */
+  readonly recipeStart: Uint32Array;
+  /** The distinct recipes of each box. */
+  readonly recipe: Uint16Array;
+  /** [box] a bit for each factory that may take it. */
+  readonly eligible: Uint32Array;
+  /** [recipe × F + factory] boxes that held the recipe in what was last published; absent: nothing was. */
+  readonly previous?: Int32Array;
+  /** [box] the factory it went to last time, 255 unknown: a start to improve on, nothing more. */
+  readonly previousFactory?: Uint8Array;
+}
+
+export interface DayPlan {
+  /** [box] factory index, or {@link UNALLOCATED}. */
+  readonly factory: Uint8Array;
+  /** Σ over recipes and factories |now − before|; 0 without an earlier forecast. */
+  readonly objective: number;
+  /** No plan has a smaller objective. */
+  readonly lowerBound: number;
+  readonly optimal: boolean;
+  /** Recipes in boxes, a recipe counted once a box. */
+  readonly itemsNow: number;
+  /** Exact caps that could not be filled, and by how many boxes. */
+  readonly shortfalls: readonly { readonly factory: number; readonly missing: number }[];
+  readonly unallocated: number;
+}

@@ -1,0 +1,38 @@
+/** Runs whose execution has died without saying so: stopped, timed out, or gone with its process. */
+import type { Failure } from './errors';
+import { failRun, failWeek } from './fail-week';
+import type { RunId } from './messages';
+import type { Clock, Executions, Log } from './ports';
+import type { RunStore } from './run-store';
+
+export interface SweepDeps {
+  readonly store: RunStore;
+  readonly executions: Executions;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const REASONS = {
+  SUCCEEDED: 'its execution ended and published nothing',
+  FAILED: 'its execution failed',
+  TIMED_OUT: 'its execution timed out',
+  ABORTED: 'its execution was stopped',
+  UNKNOWN: 'the process that ran it ended before it did',
+} as const;
+
+/** Marks every unfinished run whose execution no longer runs as failed, with its unfinished weeks. */
+export async function sweep(deps: SweepDeps): Promise<RunId[]> {
+  const swept: RunId[] = [];
+  for (const { runId } of await deps.store.runs('unfinished')) {
+    const status = await deps.executions.status(runId);
+    // The index lags behind the table: the run itself says whether it has ended.
+    const view = await deps.store.view(runId);
+    if (status === 'RUNNING' || view?.run.status !== 'RUNNING') continue;
+    const failure: Failure = { error: 'Interrupted', message: REASONS[status] };
+    for (const { week, attempt } of view.weeks) await failWeek(deps, runId, week, failure, attempt);
+    await failRun(deps, runId, failure);
+    deps.log.warn('run.swept', { runId, ...failure });
+    swept.push(runId);
+  }
+  return swept;
+}

@@ -1,0 +1,192 @@
+/**
+ * The local stack: the synthesized template on this computer. Its state machine runs in the interpreter, its
+ * queues and event sources in memory, its table on the embedded DynamoDB; buckets, mail and events are folders
+ * under the state directory.
+ */
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DynamoTable } from '../../shared/aws/dynamo-table';
+import { systemClock } from '../../shared/pipeline/system-clock';
+import type { RunId, Stage } from '../../shared/pipeline/messages';
+import type { Blobs, Log, StageQueues } from '../../shared/pipeline/ports';
+import type { RunRecord } from '../../shared/pipeline/records';
+import { RunStore, type RunView } from '../../shared/pipeline/run-store';
+import { sweep } from '../../shared/pipeline/sweep';
+import type { Summary } from '../../functions/publisher/summary';
+import { StateMachine } from './asl';
+import { cachedTemplate } from './cached-template';
+import { openLocalDynamo, type LocalDynamo } from './dynamo';
+import { EventSource } from './event-source';
+import { DirectoryBlobs, directoryMailer, fileEvents } from './files';
+import { LocalFunction } from './functions';
+import { localHandlers } from './handlers';
+import { LocalQueues } from './queues';
+import { readTemplate, type LocalTemplate } from './template';
+
+/** The status table alone, for looking. */
+export interface LocalStore {
+  readonly store: RunStore;
+  close(): Promise<void>;
+}
+
+export interface LocalStack extends LocalStore {
+  /** Starts a run and resolves when its execution has ended, however it did. */
+  run(runId: string, request: unknown): Promise<void>;
+  /** @throws Error where the run left no record */
+  view(runId: string): Promise<RunView>;
+  /** The newest revision's `summary.json`. */
+  summary(run: RunRecord): Promise<Summary>;
+}
+
+/** Where a run's files go that does not say. */
+const DEFAULT_OUTPUT = 'out';
+const MAIL = { from: 'larder@localhost', to: ['planning@localhost'] };
+
+interface Opened {
+  readonly template: LocalTemplate;
+  readonly dynamo: LocalDynamo;
+  readonly store: RunStore;
+  readonly log: Log;
+}
+
+async function open(directory: string): Promise<Opened> {
+  const template = readTemplate(await cachedTemplate(directory));
+  const dynamo = await openLocalDynamo(directory, template.tables);
+  const store = new RunStore(new DynamoTable(dynamo.client, template.tables[0].name));
+  const opened = { template, dynamo, store, log: fileLog(join(directory, 'log.jsonl')) };
+  // Who owns the state runs everything in it: whatever is unfinished now has lost its process.
+  if (dynamo.owner) {
+    await sweep({ ...opened, clock: systemClock, executions: NOTHING_RUNS });
+  }
+  return opened;
+}
+
+const NOTHING_RUNS = {
+  start: () => Promise.resolve(),
+  stop: () => Promise.resolve(),
+  status: () => Promise.resolve('UNKNOWN' as const),
+};
+
+/** Opens the status table of a state directory, also while another process runs in it. */
+export async function openLocalStore(directory: string): Promise<LocalStore> {
+  const { store, dynamo } = await open(directory);
+  return { store, close: () => dynamo.close() };
+}
+
+/** @throws Error while another process runs in the same state directory */
+export async function openLocalStack(directory: string): Promise<LocalStack> {
+  const opened = await open(directory);
+  if (!opened.dynamo.owner) {
+    await opened.dynamo.close();
+    throw new Error(`Another larder process is running in ${directory}. Wait for it to end, then try again.`);
+  }
+  const { queues, sources, machine } = assemble(directory, opened);
+  return {
+    store: opened.store,
+    run: async (runId, request) => {
+      await machine.start(runId, request);
+      await machine.result(runId);
+    },
+    view: async (runId) => {
+      const view = await opened.store.view(runId as RunId);
+      if (!view) throw new Error(`Run ${runId} left no record: ${await causeOf(machine, runId)}`);
+      return view;
+    },
+    summary: async (run) => {
+      const bytes = await publishedFiles(run).blobs.get(`${run.runId}/r${run.revision}/summary.json`);
+      return JSON.parse(Buffer.from(bytes).toString('utf8')) as Summary;
+    },
+    close: async () => {
+      await Promise.all(sources.map((source) => source.close()));
+      queues.close();
+      await opened.dynamo.close();
+    },
+  };
+}
+
+async function causeOf(machine: StateMachine, runId: string): Promise<string> {
+  const { error, cause } = await machine.result(runId);
+  return `${error ?? 'no error'}: ${cause ?? 'no cause'}`;
+}
+
+/** The template's parts, wired as it says. */
+function assemble(directory: string, { template, store, log }: Opened) {
+  const clock = systemClock;
+  const queues = new LocalQueues(template.queues, { clock, randomId: randomUUID });
+  const functions = new Map<string, LocalFunction>();
+  const services = {
+    invokeLambda: (arn: string, payload: unknown) => {
+      const found = template.functions.find((one) => one.arn === arn);
+      return functionOf(functions, found?.logicalId ?? arn).invoke(payload);
+    },
+    sendMessage: (queueUrl: string, body: string) => queues.sendMessage(queueUrl, body),
+  };
+  const machine = new StateMachine(template.stateMachine.definition, services, {
+    clock,
+    randomToken: randomUUID,
+    random: Math.random,
+  });
+  const handlers = localHandlers({
+    store,
+    clock,
+    log,
+    callbacks: machine,
+    executions: machine,
+    queues: stageQueues(template, queues),
+    artifacts: new DirectoryBlobs(join(directory, 'bucket')),
+    published: publishedFiles,
+    mailer: directoryMailer(join(directory, 'mail'), randomUUID),
+    mail: MAIL,
+    events: fileEvents(join(directory, 'events.jsonl')),
+    defaultInput: join(directory, 'sample'),
+  });
+  for (const { logicalId, folder, timeoutSeconds } of template.functions) {
+    const options = { name: logicalId, timeoutSeconds, clock, randomId: randomUUID };
+    functions.set(logicalId, new LocalFunction(handlers[folder], options));
+  }
+  const sources = template.eventSources.map((source) => {
+    const worker = functionOf(functions, source.functionId);
+    return new EventSource(queues.get(source.queueArn), (event) => worker.invoke(event), source);
+  });
+  return { queues, sources, machine };
+}
+
+function functionOf(functions: ReadonlyMap<string, LocalFunction>, id: string): LocalFunction {
+  const found = functions.get(id);
+  if (!found) throw new Error(`The template has no function ${id}.`);
+  return found;
+}
+
+/** The stages' queues, by the variables that tell the deployed workers. */
+function stageQueues(template: LocalTemplate, queues: LocalQueues): StageQueues {
+  const names = { extract: 'EXTRACT', simulate: 'SIMULATE', forecast: 'FORECAST' } as const;
+  const queueOf = (stage: Stage) => {
+    const name = `${names[stage]}_QUEUE_URL`;
+    const url = template.functions.map(({ environment }) => environment[name]).find((value) => value !== undefined);
+    return queues.get(url ?? name);
+  };
+  return {
+    send: (message) => {
+      queueOf(message.stage).send(JSON.stringify(message));
+      return Promise.resolve();
+    },
+    release: (stage, { receipt }, delaySeconds) => {
+      queueOf(stage).changeVisibility(receipt, delaySeconds);
+      return Promise.resolve();
+    },
+  };
+}
+
+function publishedFiles(run: RunRecord): { blobs: Blobs; location: string } {
+  const location = run.settings.output ?? DEFAULT_OUTPUT;
+  return { blobs: new DirectoryBlobs(location), location };
+}
+
+function fileLog(file: string): Log {
+  mkdirSync(join(file, '..'), { recursive: true });
+  const line = (level: string) => (event: string, fields?: Readonly<Record<string, unknown>>) => {
+    appendFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), level, event, ...fields })}\n`);
+  };
+  return { info: line('info'), warn: line('warn'), error: line('error') };
+}
