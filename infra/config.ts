@@ -10,13 +10,16 @@ const configSchema = z.strictObject({
   scheduleHoursUtc: z.array(z.int().check(z.minimum(0), z.maximum(23))),
   scheduledWeeks: z.int().check(z.minimum(1), z.maximum(1000)),
   /** Messages a stage's worker handles at once; an event source takes 2 to 1,000. */
-  stageConcurrency: z.int().check(
-    z.minimum(2, 'an SQS event source takes a concurrency of 2 to 1,000'),
-    z.maximum(1000, 'an SQS event source takes a concurrency of 2 to 1,000'),
-  ),
+  stageConcurrency: z
+    .int()
+    .check(
+      z.minimum(2, 'an SQS event source takes a concurrency of 2 to 1,000'),
+      z.maximum(1000, 'an SQS event source takes a concurrency of 2 to 1,000'),
+    ),
   /** Whether the table and the bucket outlive the stack. */
   retainData: z.boolean(),
-  logRetentionDays: z.int().check(z.minimum(1)),
+  /** Otherwise for a month. */
+  keepLogsForAYear: z.boolean(),
 });
 export type LarderConfig = z.infer<typeof configSchema>;
 
@@ -28,7 +31,7 @@ const STAGES: Readonly<Record<string, unknown>> = {
     scheduledWeeks: 4,
     stageConcurrency: 40,
     retainData: false,
-    logRetentionDays: 30,
+    keepLogsForAYear: false,
   },
   prod: {
     mailFrom: 'larder@example.com',
@@ -37,7 +40,7 @@ const STAGES: Readonly<Record<string, unknown>> = {
     scheduledWeeks: 6,
     stageConcurrency: 40,
     retainData: true,
-    logRetentionDays: 365,
+    keepLogsForAYear: true,
   },
 };
 

@@ -13,7 +13,7 @@ export interface LarderFunctionProps {
   readonly timeout: Duration;
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
-  readonly logRetentionDays: number;
+  readonly logRetention: RetentionDays;
 }
 
 /** A Lambda function of ours: one small bundle, its own log group, the newest Node on Graviton. */
@@ -29,7 +29,7 @@ export class LarderFunction extends NodejsFunction {
       environment: { ...props.environment },
       tracing: Tracing.ACTIVE,
       logGroup: new LogGroup(scope, `${id}Logs`, {
-        retention: props.logRetentionDays as RetentionDays,
+        retention: props.logRetention,
         removalPolicy: RemovalPolicy.DESTROY,
       }),
       depsLockFilePath: join(ROOT, 'package-lock.json'),

@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, Stack, TimeZone, type StackProps } from 'aws-cdk-lib/core';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
@@ -44,14 +45,18 @@ export class LarderStack extends Stack {
   }
 
   private function(id: string, folder: string, settings: FunctionSettings): LarderFunction {
-    const { environment, timeout = Duration.seconds(STAGE_TIMING.functionTimeoutSeconds), memoryMb = 1769 } = settings;
+    const {
+      environment,
+      timeout = Duration.seconds(STAGE_TIMING.functionTimeoutSeconds),
+      memoryMb = 1769,
+    } = settings;
     const lambda = new LarderFunction(this, id, {
       folder,
       timeout,
       // 1,769 MB is one whole vCPU.
       memoryMb,
       environment: { TABLE_NAME: this.storage.table.tableName, ...environment },
-      logRetentionDays: this.config.logRetentionDays,
+      logRetention: this.config.keepLogsForAYear ? RetentionDays.ONE_YEAR : RetentionDays.ONE_MONTH,
     });
     this.storage.table.grantReadWriteData(lambda);
     return lambda;
@@ -101,7 +106,10 @@ export class LarderStack extends Stack {
     });
   }
 
-  private workers(workflow: Workflow, stages: Readonly<Record<'extract' | 'simulate' | 'forecast', WeekStage>>): void {
+  private workers(
+    workflow: Workflow,
+    stages: Readonly<Record<'extract' | 'simulate' | 'forecast', WeekStage>>,
+  ): void {
     const { bucket } = this.storage;
     const { stateMachine } = workflow;
     const environment = {
@@ -147,7 +155,10 @@ export class LarderStack extends Stack {
     }
   }
 
-  private outputs(workflow: Workflow, stages: Readonly<Record<'extract' | 'simulate' | 'forecast', WeekStage>>): void {
+  private outputs(
+    workflow: Workflow,
+    stages: Readonly<Record<'extract' | 'simulate' | 'forecast', WeekStage>>,
+  ): void {
     const values = {
       StateMachineArn: workflow.stateMachine.stateMachineArn,
       TableName: this.storage.table.tableName,

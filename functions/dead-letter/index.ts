@@ -4,4 +4,5 @@ import { handleBatch, type SqsEvent } from '../../shared/pipeline/sqs-batch';
 
 const deps = stageDeps('dead-letter');
 
-export const handler = (event: SqsEvent) => handleBatch(event, (delivery) => handleDeadLetter(deps, delivery));
+export const handler = (event: SqsEvent) =>
+  handleBatch(event, (delivery) => handleDeadLetter(deps, delivery));

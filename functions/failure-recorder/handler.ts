@@ -22,7 +22,7 @@ const eventSchema = z.object({
 /** The run's own pass; a replay settles its own failures. */
 const FIRST_ATTEMPT = 1;
 
-const MEANINGS: Readonly<Record<string, string>> = {
+const MEANINGS: Readonly<Partial<Record<string, string>>> = {
   'States.Timeout': 'no answer came in time',
   'States.HeartbeatTimeout': 'no sign of life came in time',
 };

@@ -83,8 +83,16 @@ async function takeRevision(
   for (let revision = view.revisions.length; ; revision++) {
     const found = revision > 0 ? await deps.store.updateRevision(run.runId, revision, keep) : undefined;
     if (found && JSON.stringify(sorted(found.attempts, run)) === wanted) return found;
-    const fresh = newRevision(run, revision + 1, attempts, correction, new Date(deps.clock.now()).toISOString());
-    const record = await deps.store.updateRevision(run.runId, revision + 1, (now) => (now ? undefined : fresh));
+    const fresh = newRevision(
+      run,
+      revision + 1,
+      attempts,
+      correction,
+      new Date(deps.clock.now()).toISOString(),
+    );
+    const record = await deps.store.updateRevision(run.runId, revision + 1, (now) =>
+      now ? undefined : fresh,
+    );
     if (record && JSON.stringify(sorted(record.attempts, run)) === wanted) return record;
   }
 }

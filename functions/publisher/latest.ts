@@ -42,7 +42,11 @@ export async function moveLatest(
   while (pointer) {
     const { version, runId: run_id, revision: newest } = pointer;
     const body = { run_id, revision: newest, path: `${run_id}/r${newest}` };
-    await blobs.put('latest.json', Buffer.from(`${JSON.stringify(body, undefined, 2)}\n`), 'application/json');
+    await blobs.put(
+      'latest.json',
+      Buffer.from(`${JSON.stringify(body, undefined, 2)}\n`),
+      'application/json',
+    );
     const after = await deps.store.latest();
     if (after?.version === version) return;
     pointer = after;

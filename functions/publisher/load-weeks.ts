@@ -18,7 +18,11 @@ export interface LoadedWeek {
 const NEVER_ANSWERED: Failure = { error: 'NotComplete', message: 'the week did not come to an end' };
 
 /** The forecasts that the revision names, in the run's order of weeks. */
-export async function loadWeeks(artifacts: Blobs, view: RunView, record: RevisionRecord): Promise<LoadedWeek[]> {
+export async function loadWeeks(
+  artifacts: Blobs,
+  view: RunView,
+  record: RevisionRecord,
+): Promise<LoadedWeek[]> {
   const loaded: LoadedWeek[] = [];
   for (const week of view.run.weeks) {
     const row = view.stages.find((stage) => stage.week === week && stage.stage === 'forecast');

@@ -7,6 +7,7 @@
  * SES has no idempotency key, so one of two wrongs must be chosen. A second mail with the same numbers makes
  * planners doubt both; a missing one is seen in the status table and in the outputs.
  */
+import { randomUUID } from 'node:crypto';
 import { failureOf } from '../../shared/pipeline/errors';
 import type { Mail } from '../../shared/pipeline/ports';
 import type { MailStatus, RevisionRecord } from '../../shared/pipeline/records';
@@ -22,15 +23,16 @@ export async function sendOnce(
   mail: Mail,
 ): Promise<void> {
   const since = new Date(deps.clock.now()).toISOString();
-  let mine = false;
-  await deps.store.updateRevision(record.runId, record.revision, (now) => {
-    mine = now?.mail.state === 'NONE';
-    if (now && mine) return { ...now, mail: { state: 'SENDING', since } };
+  const sender = randomUUID();
+  const after = await deps.store.updateRevision(record.runId, record.revision, (now) => {
+    if (now?.mail.state === 'NONE') return { ...now, mail: { state: 'SENDING', since, sender } };
     if (now?.mail.state !== 'SENDING') return undefined;
     const waited = deps.clock.now() - Date.parse(now.mail.since);
-    return waited < UNCONFIRMED_AFTER_MS ? undefined : { ...now, mail: { ...now.mail, state: 'UNCONFIRMED' } };
+    return waited < UNCONFIRMED_AFTER_MS
+      ? undefined
+      : { ...now, mail: { state: 'UNCONFIRMED', since: now.mail.since } };
   });
-  if (!mine) return;
+  if (after?.mail.state !== 'SENDING' || after.mail.sender !== sender) return;
   const status = await attempt(deps, mail);
   await deps.store.updateRevision(record.runId, record.revision, (now) => now && { ...now, mail: status });
 }

@@ -41,7 +41,8 @@ function headLines(summary: Summary): string[] {
   ];
   if (summary.label !== null) lines.push(`Label: ${oneLine(summary.label)}`);
   const { correction } = summary;
-  if (correction) lines.push(`A correction, asked for by ${oneLine(correction.by)}: ${oneLine(correction.reason)}`);
+  if (correction)
+    lines.push(`A correction, asked for by ${oneLine(correction.by)}: ${oneLine(correction.reason)}`);
   return lines;
 }
 
@@ -54,11 +55,16 @@ function capText({ cap }: SiteSummary): string {
 }
 
 function shown(alerts: readonly Alert[]): { lines: string[]; more: string } {
-  const worst = [...alerts].sort((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'));
+  const worst = [...alerts].sort(
+    (a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'),
+  );
   const lines = worst
     .slice(0, MAX_ALERTS)
     .map(({ severity, menu_week, message }) => `${severity.toUpperCase()} ${menu_week}: ${message}`);
-  return { lines, more: worst.length > MAX_ALERTS ? `and ${worst.length - MAX_ALERTS} more in summary.json` : '' };
+  return {
+    lines,
+    more: worst.length > MAX_ALERTS ? `and ${worst.length - MAX_ALERTS} more in summary.json` : '',
+  };
 }
 
 function textOf(summary: Summary, location: string): string {

@@ -46,7 +46,12 @@ export interface Summary {
   readonly correction: RevisionRecord['correction'] | null;
   readonly generated_at: string;
   readonly weeks: readonly WeekSummary[];
-  readonly totals: { readonly boxes: number; readonly placed: number; readonly simulated: number; readonly unallocated: number };
+  readonly totals: {
+    readonly boxes: number;
+    readonly placed: number;
+    readonly simulated: number;
+    readonly unallocated: number;
+  };
   readonly wmape_site: number | null;
   readonly wmape_global: number | null;
   readonly sites: readonly SiteSummary[];
@@ -102,7 +107,10 @@ function summariseWeek({ week, attempt, result, failure }: LoadedWeek): WeekSumm
 }
 
 /** Days that the last forecast did not have say nothing about stability. */
-function wmape(forecasts: readonly SiteForecast[]): { wmape_site: number | null; wmape_global: number | null } {
+function wmape(forecasts: readonly SiteForecast[]): {
+  wmape_site: number | null;
+  wmape_global: number | null;
+} {
   const days = forecasts.flatMap(({ routing }) => routing.filter((day) => day.globalChange !== undefined));
   const items = sum(days.map((day) => day.items));
   if (items === 0) return { wmape_site: null, wmape_global: null };
@@ -143,7 +151,8 @@ function alertsOf({ week, result, failure }: LoadedWeek): Alert[] {
       alerts.push({ severity: 'warning', kind: 'exact_cap_not_met', menu_week: week, message });
     }
   });
-  for (const message of warnings) alerts.push({ severity: 'warning', kind: 'input', menu_week: week, message });
+  for (const message of warnings)
+    alerts.push({ severity: 'warning', kind: 'input', menu_week: week, message });
   return alerts;
 }
 

@@ -29,7 +29,17 @@ function* ingredients(week: SiteForecast): Iterable<Row> {
       const simulated = week.simulated.packs[at];
       if (placed + simulated === 0) continue;
       const { id, name, unit } = week.skus[s];
-      yield [factory, day, id, text(name), unit, ...BLANK_QUANTILES, placed, simulated, ...CHANGES.map(() => UNKNOWN)];
+      yield [
+        factory,
+        day,
+        id,
+        text(name),
+        unit,
+        ...BLANK_QUANTILES,
+        placed,
+        simulated,
+        ...CHANGES.map(() => UNKNOWN),
+      ];
     }
   }
 }
@@ -42,7 +52,16 @@ function* products(week: SiteForecast): Iterable<Row> {
       const simulated = week.simulated.productUnits[at];
       if (placed + simulated === 0) continue;
       const { id, name } = week.products[p];
-      yield [factory, day, id, text(name), ...BLANK_QUANTILES, placed, simulated, ...CHANGES.map(() => UNKNOWN)];
+      yield [
+        factory,
+        day,
+        id,
+        text(name),
+        ...BLANK_QUANTILES,
+        placed,
+        simulated,
+        ...CHANGES.map(() => UNKNOWN),
+      ];
     }
   }
 }
@@ -58,7 +77,17 @@ function* recipes(week: SiteForecast, flags: ReadonlyMap<string, string>): Itera
         if (placed + simulated === 0) continue;
         const { id, name } = week.recipes[r];
         const changes = [UNKNOWN, UNKNOWN, UNKNOWN, flags.get(id) ?? UNKNOWN];
-        yield [factory, day, id, text(name), week.portionSizes[s], ...BLANK_QUANTILES, placed, simulated, ...changes];
+        yield [
+          factory,
+          day,
+          id,
+          text(name),
+          week.portionSizes[s],
+          ...BLANK_QUANTILES,
+          placed,
+          simulated,
+          ...changes,
+        ];
       }
     }
   }

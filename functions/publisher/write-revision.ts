@@ -36,12 +36,17 @@ export async function writeRevision(
     await blobs.put(`${folder}/${file}`, body, contentType);
   };
   if (record.status !== 'FAILED') {
-    for (const table of TABLES) await write(table.file, renderTable(table, record, tables), 'text/csv; charset=utf-8');
+    for (const table of TABLES)
+      await write(table.file, renderTable(table, record, tables), 'text/csv; charset=utf-8');
   }
   await write('email.html', Buffer.from(mail.html), 'text/html; charset=utf-8');
   await write('email.txt', Buffer.from(mail.text), 'text/plain; charset=utf-8');
   await write('summary.json', json(summary), 'application/json');
-  await blobs.put(`${folder}/manifest.json`, json(manifestOf(view, record, weeks, sha256)), 'application/json');
+  await blobs.put(
+    `${folder}/manifest.json`,
+    json(manifestOf(view, record, weeks, sha256)),
+    'application/json',
+  );
 
   return {
     mail: { ...mail, from: deps.mail.from, to: deps.mail.to },

@@ -15,7 +15,9 @@ export class DynamoTable implements Table {
     client: DynamoDBClient,
     private readonly tableName: string,
   ) {
-    this.documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+    this.documents = DynamoDBDocumentClient.from(client, {
+      marshallOptions: { removeUndefinedValues: true },
+    });
   }
 
   async get(pk: string, sk: string): Promise<TableItem | undefined> {
@@ -36,7 +38,11 @@ export class DynamoTable implements Table {
           };
     try {
       await this.documents.send(
-        new PutCommand({ TableName: this.tableName, Item: { ...item, version: expectedVersion + 1 }, ...condition }),
+        new PutCommand({
+          TableName: this.tableName,
+          Item: { ...item, version: expectedVersion + 1 },
+          ...condition,
+        }),
       );
       return true;
     } catch (error) {
@@ -76,7 +82,9 @@ export class DynamoTable implements Table {
     const items: TableItem[] = [];
     let start: Record<string, unknown> | undefined;
     do {
-      const page = await this.documents.send(new QueryCommand({ ...query, ...(start ? { ExclusiveStartKey: start } : {}) }));
+      const page = await this.documents.send(
+        new QueryCommand({ ...query, ...(start ? { ExclusiveStartKey: start } : {}) }),
+      );
       items.push(...((page.Items ?? []) as TableItem[]));
       start = page.LastEvaluatedKey;
     } while (start && items.length < limit);

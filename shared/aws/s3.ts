@@ -14,7 +14,12 @@ export class S3Blobs implements Blobs {
 
   async put(key: string, body: Uint8Array, contentType: string): Promise<void> {
     await this.client.send(
-      new PutObjectCommand({ Bucket: this.bucket, Key: this.prefix + key, Body: body, ContentType: contentType }),
+      new PutObjectCommand({
+        Bucket: this.bucket,
+        Key: this.prefix + key,
+        Body: body,
+        ContentType: contentType,
+      }),
     );
   }
 
@@ -33,7 +38,7 @@ export function s3InputFiles(client: S3Client, location: string): InputFiles {
   return {
     open: async (file) => {
       const body = await open(client, bucket, prefix === '' ? file : `${prefix}/${file}`);
-      return body ? body.transformToWebStream() as unknown as AsyncIterable<Uint8Array> : undefined;
+      return body ? body.transformToWebStream() : undefined;
     },
   };
 }

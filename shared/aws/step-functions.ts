@@ -31,7 +31,11 @@ export class StepFunctionsCallbacks implements Callbacks {
   async fail(taskToken: string, error: string, cause: string): Promise<void> {
     await this.answer(() =>
       this.client.send(
-        new SendTaskFailureCommand({ taskToken, error: error.slice(0, MAX_ERROR), cause: cause.slice(0, MAX_CAUSE) }),
+        new SendTaskFailureCommand({
+          taskToken,
+          error: error.slice(0, MAX_ERROR),
+          cause: cause.slice(0, MAX_CAUSE),
+        }),
       ),
     );
   }
@@ -45,7 +49,11 @@ export class StepFunctionsCallbacks implements Callbacks {
     try {
       await send();
     } catch (error) {
-      if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken) {
+      if (
+        error instanceof TaskTimedOut ||
+        error instanceof TaskDoesNotExist ||
+        error instanceof InvalidToken
+      ) {
         throw new DeadTokenError(error.name);
       }
       throw error;
@@ -61,12 +69,18 @@ export class StepFunctionsExecutions implements Executions {
 
   async start(name: string, input: unknown): Promise<void> {
     await this.client.send(
-      new StartExecutionCommand({ stateMachineArn: this.stateMachineArn, name, input: JSON.stringify(input) }),
+      new StartExecutionCommand({
+        stateMachineArn: this.stateMachineArn,
+        name,
+        input: JSON.stringify(input),
+      }),
     );
   }
 
   async stop(name: string, cause: string): Promise<void> {
-    await this.client.send(new StopExecutionCommand({ executionArn: this.arn(name), error: 'RunCancelled', cause }));
+    await this.client.send(
+      new StopExecutionCommand({ executionArn: this.arn(name), error: 'RunCancelled', cause }),
+    );
   }
 
   async status(name: string): Promise<ExecutionStatus> {

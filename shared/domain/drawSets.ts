@@ -4,31 +4,16 @@
  */
 
 import type { Calibration } from './inclusion';
-import { fillRandom, Stream, toUnit, type RandomKey } from './random';
+import { drawOneByOne, oneByOneOf, type DrawSource, type OneByOne } from './oneByOne';
+import { ESCAPE, FIRST_SHIFT, pickTable, type PickTable } from './pickTable';
+import { fillRandom, fillRandomAt, Stream } from './random';
 
-/** Entries of the first table: few enough for the first-level cache, which every pick goes to. */
-const FIRST = 1 << 14;
-/** A 16-bit piece shifted by this is an index of the first table. */
-export const FIRST_SHIFT = 2;
-/** Entries of the second table. */
-const ENTRIES = 1 << 16;
-/** Not a recipe index (those end at 65,534): the draw is settled by the second table. */
-const ESCAPE = 0xffff;
 /** 16-bit pieces in one random block. */
 export const PIECES_PER_BLOCK = 8;
 /** Below this chance of an admissible set, or past the pieces of one block, a set is drawn recipe by recipe instead. */
 const LEAST_ACCEPTANCE = 0.04;
 const MOST_BLOCKS = 1024;
-
-/**
- * A discrete distribution for 16-bit random pieces. Whole 16,384ths are in the first table; what is left of
- * every weight shares the escape entries, which a second piece settles. So the weights are kept to about
- * 1e-7 instead of 1e-4, which matters to a recipe of small uptake.
- */
-export interface PickTable {
-  readonly first: Uint16Array;
-  readonly second: Uint16Array;
-}
+const MOST_ATTEMPTS = 65_536;
 
 /** Everything `drawSets` needs for one scenario. */
 export interface SetDrawer extends PickTable {
@@ -36,53 +21,6 @@ export interface SetDrawer extends PickTable {
   readonly carriedBy: Int32Array;
   /** [k], for sizes that rejection would draw too slowly. */
   readonly oneByOne: readonly (OneByOne | undefined)[];
-}
-
-/** Suffix polynomials, row j × (k + 1) of `members`: see `drawOneByOne`. */
-interface OneByOne {
-  readonly members: Uint16Array;
-  readonly weights: Float64Array;
-  readonly suffix: Float64Array;
-}
-
-/** Where the numbers of one set come from: order `index` of a scenario. */
-export interface DrawSource {
-  readonly key: RandomKey;
-  readonly scenario: number;
-}
-
-/** A table of `weights` (non-negative, not all 0, index below 65,535), written into `into` when given. */
-export function pickTable(weights: Float64Array, into?: PickTable): PickTable {
-  const first = into?.first ?? new Uint16Array(FIRST);
-  const second = into?.second ?? new Uint16Array(ENTRIES);
-  let sum = 0;
-  for (let i = 0; i < weights.length; i++) sum += weights[i];
-  const left = new Float64Array(weights.length);
-  let filled = 0;
-  for (let i = 0; i < weights.length; i++) {
-    const exact = (weights[i] / sum) * FIRST;
-    const whole = Math.min(Math.floor(exact), FIRST - filled);
-    first.fill(i, filled, filled + whole);
-    filled += whole;
-    left[i] = exact - whole;
-  }
-  first.fill(ESCAPE, filled);
-  fillInProportion(second, left);
-  return { first, second };
-}
-
-function fillInProportion(table: Uint16Array, weights: Float64Array): void {
-  let sum = 0;
-  for (let i = 0; i < weights.length; i++) sum += weights[i];
-  if (!(sum > 0)) return;
-  let cumulated = 0;
-  let filled = 0;
-  for (let i = 0; i < weights.length; i++) {
-    cumulated += weights[i];
-    const end = Math.round((cumulated / sum) * ENTRIES);
-    table.fill(i, filled, end);
-    filled = end;
-  }
 }
 
 /** The drawer of a calibration. `into` lends its tables, so that scenarios need not allocate their own. */
@@ -132,9 +70,9 @@ export function drawSets(
     const size = Math.min(BATCH, count - done);
     fillRandom(batchWords, 0, source.key, first + done, size, 0, Stream.recipes, source.scenario);
     const out = recipe.subarray(at + done * k, at + (done + size) * k);
-    attemptAll(drawer, k, out, mask.subarray(done, done + size));
-    for (let i = 0; i < size; i++)
-      if (mask[done + i] === 0) mask[done + i] = drawOn(drawer, source, i, first + done + i, k, out, i * k);
+    const masks = mask.subarray(done, done + size);
+    attemptAll(drawer, k, out, masks);
+    finish(drawer, source, first + done, k, out, masks);
   }
 }
 
@@ -222,16 +160,19 @@ function attempt4(
 }
 
 function attemptAny(
-  { first, carriedBy }: SetDrawer,
+  drawer: SetDrawer,
   pieces: Uint16Array,
   piece: number,
   k: number,
   out: Uint16Array,
   at: number,
 ): number {
-  let mask = -1;
+  const { first, carriedBy } = drawer;
+  // Four without an inner loop; the others one by one.
+  let j = k < 4 ? 0 : 4;
+  let mask = k < 4 ? -1 : attempt4(drawer, pieces, piece, out, at);
   let repeat = 0;
-  for (let j = 0; j < k; j++) {
+  for (; j < k; j++) {
     const recipe = first[pieces[piece + j] >>> FIRST_SHIFT];
     for (let p = at; p < at + j; p++) repeat |= (out[p] ^ recipe) - 1;
     out[at + j] = recipe;
@@ -240,36 +181,68 @@ function attemptAny(
   return mask & ~(repeat >> 31);
 }
 
+const moreWords = new Uint32Array(4 * BATCH);
+const morePieces = new Uint16Array(moreWords.buffer);
+const failed = new Int32Array(BATCH);
+const failedIndex = new Int32Array(BATCH);
+
 /**
- * Attempt after attempt, through as many blocks as it takes. The first is not made again: it has failed,
- * unless it holds an escape, which is settled now.
+ * Draws the sets of a batch that have failed so far (mask 0) from the rest of their blocks, then from further
+ * blocks, all of them together, because blocks filled in one loop overlap in the processor.
  */
-function drawOn(
+function finish(
   drawer: SetDrawer,
   source: DrawSource,
-  place: number,
+  first: number,
+  k: number,
+  out: Uint16Array,
+  mask: Int32Array,
+): void {
+  let left = 0;
+  for (let i = 0; i < mask.length; i++) {
+    failed[left] = i;
+    left += mask[i] === 0 ? 1 : 0;
+  }
+  for (let draw = 0; left > 0; draw++) {
+    if (draw === MOST_BLOCKS) throw new Error(`no admissible set of ${k} recipes in ${MOST_BLOCKS} blocks`);
+    if (draw > 0) fillFailed(source, first, left, draw);
+    let still = 0;
+    for (let j = 0; j < left; j++) {
+      const i = failed[j];
+      const pieces = draw === 0 ? batchPieces : morePieces;
+      const block = PIECES_PER_BLOCK * (draw === 0 ? i : j);
+      mask[i] = attemptBlock(drawer, source, pieces, block, first + i, draw, k, out, i * k);
+      failed[still] = i;
+      still += mask[i] === 0 ? 1 : 0;
+    }
+    left = still;
+  }
+}
+
+function fillFailed(source: DrawSource, first: number, count: number, draw: number): void {
+  for (let j = 0; j < count; j++) failedIndex[j] = first + failed[j];
+  fillRandomAt(moreWords, 0, source.key, failedIndex, count, draw, Stream.recipes, source.scenario);
+}
+
+/** The attempts of one block; the very first is not made again, only an escape in it is settled. */
+function attemptBlock(
+  drawer: SetDrawer,
+  source: DrawSource,
+  pieces: Uint16Array,
+  block: number,
   index: number,
+  draw: number,
   k: number,
   out: Uint16Array,
   at: number,
 ): number {
-  let block = batchPieces;
-  let start = place * PIECES_PER_BLOCK;
-  let mask = 0;
-  for (let draw = 0; draw < MOST_BLOCKS; draw++) {
-    if (draw > 0) {
-      fillRandom(moreWords, 0, source.key, index, 1, draw, Stream.recipes, source.scenario);
-      block = morePieces;
-      start = 0;
-    }
-    for (let offset = 0; offset + k <= PIECES_PER_BLOCK; offset += k) {
-      if (draw > 0 || offset > 0) mask = attempt(drawer, block, start + offset, k, out, at);
-      if (mask === 0 && holdsEscape(k, out, at))
-        mask = settleEscapes(drawer, source, index, draw, offset, k, out, at);
-      if (mask !== 0) return mask;
-    }
+  for (let offset = 0; offset + k <= PIECES_PER_BLOCK; offset += k) {
+    let mask = draw > 0 || offset > 0 ? attempt(drawer, pieces, block + offset, k, out, at) : 0;
+    if (mask === 0 && holdsEscape(k, out, at))
+      mask = settleEscapes(drawer, source, index, draw, offset, k, out, at);
+    if (mask !== 0) return mask;
   }
-  throw new Error(`no admissible set of ${k} recipes in ${MOST_BLOCKS} blocks`);
+  return 0;
 }
 
 function holdsEscape(k: number, out: Uint16Array, at: number): boolean {
@@ -277,8 +250,6 @@ function holdsEscape(k: number, out: Uint16Array, at: number): boolean {
   return false;
 }
 
-const moreWords = new Uint32Array(4);
-const morePieces = new Uint16Array(moreWords.buffer);
 const escapeWords = new Uint32Array(4);
 const escapePieces = new Uint16Array(escapeWords.buffer);
 
@@ -311,18 +282,6 @@ function admissible({ carriedBy }: SetDrawer, k: number, out: Uint16Array, at: n
   return repeat < 0 ? 0 : mask;
 }
 
-function oneByOneOf(weights: Float64Array, k: number): OneByOne {
-  const members = Uint16Array.from([...weights.keys()].filter((i) => weights[i] > 0));
-  const width = k + 1;
-  const suffix = new Float64Array((members.length + 1) * width);
-  suffix[members.length * width] = 1;
-  for (let j = members.length - 1; j >= 0; j--)
-    for (let e = 0; e < width; e++)
-      suffix[j * width + e] =
-        suffix[(j + 1) * width + e] + (e > 0 ? weights[members[j]] * suffix[(j + 1) * width + e - 1] : 0);
-  return { members, weights, suffix };
-}
-
 /** Sets drawn recipe by recipe until one factory carries them all. */
 function drawRarely(
   drawer: SetDrawer,
@@ -333,46 +292,10 @@ function drawRarely(
   out: Uint16Array,
   at: number,
 ): number {
-  for (let attempt = 0; attempt < ENTRIES; attempt++) {
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     drawOneByOne(oneByOne, source, index, attempt, k, out, at);
     const mask = admissible(drawer, k, out, at);
     if (mask !== 0) return mask;
   }
-  throw new Error(`no set of ${k} recipes that one factory carries in ${ENTRIES} attempts`);
-}
-
-/**
- * One set without rejection (Chen, Dempster & Liu 1994, procedure 3): member j joins with probability
- * w_j e_{r−1}(after j) / e_r(from j on), r the recipes still to find. Slow, and sure to end.
- */
-function drawOneByOne(
-  { members, weights, suffix }: OneByOne,
-  source: DrawSource,
-  index: number,
-  attempt: number,
-  k: number,
-  out: Uint16Array,
-  at: number,
-): void {
-  const width = k + 1;
-  const blocks = Math.ceil(members.length / 4);
-  let missing = k;
-  for (let j = 0; missing > 0; j++) {
-    if (j % 4 === 0)
-      fillRandom(
-        moreWords,
-        0,
-        source.key,
-        index,
-        1,
-        attempt * blocks + j / 4,
-        Stream.recipes,
-        source.scenario,
-      );
-    const joins = (weights[members[j]] * suffix[(j + 1) * width + missing - 1]) / suffix[j * width + missing];
-    if (toUnit(moreWords[j % 4]) < joins) {
-      out[at + k - missing] = members[j];
-      missing--;
-    }
-  }
+  throw new Error(`no set of ${k} recipes that one factory carries in ${MOST_ATTEMPTS} attempts`);
 }

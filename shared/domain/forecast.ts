@@ -1,6 +1,16 @@
 /** The Site Specific Forecast of one week: every box to a factory, then counts, then packs. */
 import { countBoxes, explodeToSkus, type BoxCounts } from './explode';
-import type { Boxes, DeliveryDate, Factory, MenuWeek, Product, Recipe, RecipeId, SkuInfo, Week } from './model';
+import type {
+  Boxes,
+  DeliveryDate,
+  Factory,
+  MenuWeek,
+  Product,
+  Recipe,
+  RecipeId,
+  SkuInfo,
+  Week,
+} from './model';
 import { previousCounts, previousFactories } from './previous';
 import { routeDay } from './route/route-day';
 
@@ -71,7 +81,14 @@ export function forecastSites(week: Week, simulated: Boxes, previous?: SiteForec
     for (let i = 0; i < indices.length; i++) factoryOfBox[indices[i]] = plan.factory[i];
     const { objective, lowerBound, optimal, itemsNow: items, shortfalls } = plan;
     const globalChange = before && globalChangeOf(week, boxes, indices, before);
-    return { objective, lowerBound, optimal, items, shortfalls, ...(globalChange === undefined ? {} : { globalChange }) };
+    return {
+      objective,
+      lowerBound,
+      optimal,
+      items,
+      shortfalls,
+      ...(globalChange === undefined ? {} : { globalChange }),
+    };
   });
   const placedCount = week.placed.count;
   return {

@@ -19,7 +19,9 @@ export function previousCounts(week: Week, day: number, previous: SiteForecast):
     for (let f = 0; f < week.factories.length; f++) {
       if (recipeBefore[r] < 0 || factoryBefore[f] < 0) continue;
       const cell =
-        ((dayBefore * previous.factories.length + factoryBefore[f]) * previous.recipes.length + recipeBefore[r]) * sizes;
+        ((dayBefore * previous.factories.length + factoryBefore[f]) * previous.recipes.length +
+          recipeBefore[r]) *
+        sizes;
       let held = 0;
       for (let s = 0; s < sizes; s++) {
         held += previous.placed.recipeBoxes[cell + s] + previous.simulated.recipeBoxes[cell + s];
@@ -34,14 +36,21 @@ export function previousCounts(week: Week, day: number, previous: SiteForecast):
  * Where each box went last time, by its place in the order: 255 unknown. Simulated boxes keep their place from
  * run to run (their random numbers are keyed on it), so with nothing changed this is the last plan itself.
  */
-export function previousFactories(week: Week, boxCount: number, previous: SiteForecast): Uint8Array | undefined {
+export function previousFactories(
+  week: Week,
+  boxCount: number,
+  previous: SiteForecast,
+): Uint8Array | undefined {
   if (previous.factoryOfBox.length !== boxCount) return undefined;
   const now = indexById(previous.factories, week.factories);
   return Uint8Array.from(previous.factoryOfBox, (f) => (f < now.length && now[f] >= 0 ? now[f] : 255));
 }
 
 /** [index in `items`] → index of the same id in `others`, −1 where it has none. */
-function indexById(items: readonly { readonly id: string }[], others: readonly { readonly id: string }[]): Int32Array {
+function indexById(
+  items: readonly { readonly id: string }[],
+  others: readonly { readonly id: string }[],
+): Int32Array {
   const index = new Map(others.map((other, at) => [other.id, at]));
   return Int32Array.from(items, (item) => index.get(item.id) ?? -1);
 }

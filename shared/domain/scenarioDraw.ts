@@ -1,13 +1,12 @@
 /** Draws the boxes of one scenario: their sizes and days, recipes, eligibility and products. */
 
-import { drawSets, FIRST_SHIFT } from './drawSets';
+import { drawSets, PIECES_PER_BLOCK } from './drawSets';
 import type { Week } from './model';
+import { ESCAPE, FIRST_SHIFT } from './pickTable';
 import { fillRandom, Stream, toUnit, type RandomKey } from './random';
 import type { ScenarioModel } from './scenarioModel';
 
 const BATCH = 1024;
-const PIECES_PER_BLOCK = 8;
-const ESCAPE = 0xffff;
 /** Past the classes of masks seen so far. */
 const UNSEEN = -1;
 

@@ -1,6 +1,6 @@
 /** What one scenario draws from: its volume, the tables of its orders, and its rate of products. */
 
-import { pickTable, setDrawer, type PickTable, type SetDrawer } from './drawSets';
+import { setDrawer, type SetDrawer } from './drawSets';
 import { calibrate, carriedChance, type Calibration } from './inclusion';
 import type { SimulatorConstraints, Week } from './model';
 import {
@@ -13,6 +13,7 @@ import {
   type Mix,
   type PlacedTotals,
 } from './orderTargets';
+import { pickTable, type PickTable } from './pickTable';
 import { randomKey, type RandomKey } from './random';
 import { scenarioBoxes, scenarioUptake, uptakeConcentration } from './uncertainty';
 

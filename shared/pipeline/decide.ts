@@ -73,7 +73,8 @@ function isResent({ message, delivery, tokenSha256, run }: Situation, row: Stage
   if (row.handoff === 'PENDING') return false;
   if (delivery.sentAt <= Date.parse(row.claimedAt)) return false;
   // The state machine's own retry of a task brings a token not seen before, while its run goes on.
-  const isTaskRetry = tokenSha256 !== undefined && tokenSha256 !== row.tokenSha256 && run?.status === 'RUNNING';
+  const isTaskRetry =
+    tokenSha256 !== undefined && tokenSha256 !== row.tokenSha256 && run?.status === 'RUNNING';
   return !isTaskRetry;
 }
 

@@ -80,6 +80,8 @@ async function passOn(deps: HandOffDeps, row: StageRecord, replay: Replay): Prom
 
 /** One name for one week's request, so that asking twice starts one execution. */
 function correctionName(row: StageRecord, replay: Replay): string {
-  const id = createHash('sha256').update(`${row.runId} ${row.week} ${replay.id} ${row.attempt}`).digest('hex');
+  const id = createHash('sha256')
+    .update(`${row.runId} ${row.week} ${replay.id} ${row.attempt}`)
+    .digest('hex');
   return `correction-${id.slice(0, 32)}`;
 }

@@ -2,6 +2,7 @@
 import { checkTables } from '../domain/input/check-tables';
 import { formatProblem, type Problem } from '../domain/input/problem';
 import { listWeeks } from '../domain/input/list-weeks';
+import { rowsOf, type Tables } from '../domain/input/tables';
 import type { MenuWeek } from '../domain/model';
 import { InputRefused } from './errors';
 import { loadInputs, type InputFiles } from './read-inputs';
@@ -33,11 +34,36 @@ export async function planRun(deps: PlanDeps, request: unknown, currentWeek: Men
   const problems = [...loaded.problems.errors, ...wrong];
   if (problems.length > 0) throw refused(problems);
   const weeks = resolveWeeks(settings, listWeeks(loaded.tables), currentWeek);
-  const strange = Object.keys(settings.volumeMultiplier).filter((week) => !weeks.some((known) => known === week));
+  checkOverrides(settings, loaded.tables, weeks);
+  const strange = Object.keys(settings.volumeMultiplier).filter(
+    (week) => !weeks.some((known) => known === week),
+  );
   if (strange.length > 0) {
-    throw new InputRefused(`volumeMultiplier: ${strange.join(', ')} is not among the run's weeks ${weeks.join(', ')}.`);
+    throw new InputRefused(
+      `volumeMultiplier: ${strange.join(', ')} is not among the run's weeks ${weeks.join(', ')}.`,
+    );
   }
   return { settings, input, weeks };
+}
+
+/** An override that names nothing would be a what-if that asks nothing. */
+function checkOverrides(settings: RunSettings, tables: Tables, weeks: readonly MenuWeek[]): void {
+  const factories = tables['factories.csv'].map((row) => row.factory);
+  const dates = weeks.flatMap((week) =>
+    rowsOf(tables['delivery_days.csv'], week).map((row) => row.delivery_date),
+  );
+  for (const { factory, deliveryDate } of settings.capOverrides) {
+    if (!factories.includes(factory)) {
+      throw new InputRefused(
+        `capOverrides: there is no factory ${factory}; expected one of ${factories.join(', ')}.`,
+      );
+    }
+    if (!dates.includes(deliveryDate)) {
+      throw new InputRefused(
+        `capOverrides: no week of the run delivers on ${deliveryDate}; its weeks are ${weeks.join(', ')}.`,
+      );
+    }
+  }
 }
 
 function refused(problems: readonly Problem[]): InputRefused {

@@ -5,7 +5,6 @@ import type { Callbacks, Clock, Log } from './ports';
 import type { StageRecord } from './records';
 import type { RunStore } from './run-store';
 
-
 interface PulseDeps {
   readonly store: RunStore;
   readonly callbacks: Callbacks;
@@ -31,7 +30,8 @@ export async function beat(deps: PulseDeps, row: StageRecord): Promise<Pulse> {
     if (!stopped && !(await renew(deps, row))) abort.abort();
   };
   // A beat that fails is not the work's failure: the next one tries again, within the lease.
-  const tolerant = () => once().catch((error: unknown) => deps.log.warn('heartbeat.failed', { ...failureOf(error) }));
+  const tolerant = () =>
+    once().catch((error: unknown) => deps.log.warn('heartbeat.failed', { ...failureOf(error) }));
   const arm = () => {
     if (stopped || abort.signal.aborted) return;
     cancel = deps.clock.schedule(HEARTBEAT_SECONDS * 1000, () => {

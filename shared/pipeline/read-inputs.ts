@@ -55,7 +55,8 @@ export async function loadInputs(
     const bytes = await files.open(file);
     const before = problems.errorCount;
     if (bytes) sha256[file] = await readFile(file, bytes, (row) => keep(file, row), problems);
-    else if (!OPTIONAL_FILES.includes(file)) problems.error({ file, message: 'the file is missing; expected it here' });
+    else if (!OPTIONAL_FILES.includes(file))
+      problems.error({ file, message: 'the file is missing; expected it here' });
     if (problems.errorCount > before) incomplete.add(file);
   }
   // Every row went through the columns of its own file.
@@ -89,12 +90,20 @@ async function readFile(
   source.pipe(parser);
   let reader: RowReader | undefined;
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+    for await (const { record, info } of parser as AsyncIterable<{
+      record: string[];
+      info: { lines: number };
+    }>) {
       if (reader) reader.read(record, info.lines, keep);
       else reader = new RowReader(file, record, problems);
       if (!reader.usable) break;
     }
-    if (!reader) problems.error({ file, line: 1, message: `expected a header row: ${Object.keys(COLUMNS[file]).join(',')}` });
+    if (!reader)
+      problems.error({
+        file,
+        line: 1,
+        message: `expected a header row: ${Object.keys(COLUMNS[file]).join(',')}`,
+      });
   } catch (error) {
     report(file, error, place.line, problems);
   } finally {
@@ -130,7 +139,11 @@ async function* decoded(
 
 function report(file: string, error: unknown, line: number, problems: Problems): void {
   if (error instanceof NotUtf8) {
-    problems.error({ file, line, message: 'at or after this line there are bytes that are not UTF-8; expected UTF-8' });
+    problems.error({
+      file,
+      line,
+      message: 'at or after this line there are bytes that are not UTF-8; expected UTF-8',
+    });
   } else if (error instanceof CsvError) {
     const at = typeof error['lines'] === 'number' ? error['lines'] : line;
     problems.error({ file, line: at, message: sentenceOf(error) });
@@ -156,7 +169,11 @@ function sentenceOf(error: CsvError): string {
 /** Reads the records of one file by its header. */
 class RowReader {
   readonly usable: boolean;
-  private readonly columns: { readonly name: string; readonly at: number; readonly column: Column<unknown> }[] = [];
+  private readonly columns: {
+    readonly name: string;
+    readonly at: number;
+    readonly column: Column<unknown>;
+  }[] = [];
 
   constructor(
     private readonly file: InputFileName,
@@ -165,7 +182,8 @@ class RowReader {
   ) {
     const names = header.map((name) => name.trim());
     let complete = true;
-    for (const [name, column] of Object.entries(COLUMNS[file])) {
+    const columns: Readonly<Record<string, Column<unknown>>> = COLUMNS[file];
+    for (const [name, column] of Object.entries(columns)) {
       const at = names.indexOf(name);
       if (at >= 0) this.columns.push({ name, at, column });
       else if (!column.optional) {
@@ -175,7 +193,12 @@ class RowReader {
       }
       if (at >= 0 && names.indexOf(name, at + 1) >= 0) {
         complete = false;
-        problems.error({ file, line: 1, column: name, message: 'the column stands there twice; expected it once' });
+        problems.error({
+          file,
+          line: 1,
+          column: name,
+          message: 'the column stands there twice; expected it once',
+        });
       }
     }
     this.usable = complete;
@@ -185,7 +208,12 @@ class RowReader {
     const { file, problems } = this;
     if (record.length !== this.header.length) {
       const value = `${record.length} cells`;
-      problems.error({ file, line, value, message: `expected ${this.header.length} cells, as in the header` });
+      problems.error({
+        file,
+        line,
+        value,
+        message: `expected ${this.header.length} cells, as in the header`,
+      });
       return;
     }
     const row: Record<string, unknown> = { line };

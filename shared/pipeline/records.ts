@@ -100,7 +100,7 @@ export interface StageRecord extends TableItem {
 /** What happened to a revision's mail. UNCONFIRMED: the process died between sending and recording. */
 export type MailStatus =
   | { readonly state: 'NONE' }
-  | { readonly state: 'SENDING'; readonly since: string }
+  | { readonly state: 'SENDING'; readonly since: string; readonly sender: string }
   | { readonly state: 'SENT'; readonly messageId: string; readonly at: string }
   | { readonly state: 'FAILED'; readonly failure: Failure; readonly at: string }
   | { readonly state: 'UNCONFIRMED'; readonly since: string };

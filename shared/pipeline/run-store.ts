@@ -42,7 +42,8 @@ export class RunStore {
 
   run = (runId: RunId) => this.read<RunRecord>(runKey(runId));
   week = (runId: RunId, week: MenuWeek) => this.read<WeekRecord>(weekKey(runId, week));
-  stage = (runId: RunId, week: MenuWeek, stage: Stage) => this.read<StageRecord>(stageKey(runId, week, stage));
+  stage = (runId: RunId, week: MenuWeek, stage: Stage) =>
+    this.read<StageRecord>(stageKey(runId, week, stage));
   latest = () => this.read<LatestRecord>(LATEST_KEY);
   publishedWeek = (week: MenuWeek) => this.read<PublishedWeekRecord>(publishedWeekKey(week));
 
@@ -66,13 +67,18 @@ export class RunStore {
       const next = { ...body, ...key, version: expected + 1 } as R;
       if (await this.table.put(next, expected)) return next;
     }
-    throw new TransientError(`The item ${key.pk} ${key.sk} was changed by others ${MAX_CONFLICTS} times in a row.`);
+    throw new TransientError(
+      `The item ${key.pk} ${key.sk} was changed by others ${MAX_CONFLICTS} times in a row.`,
+    );
   }
 
   updateRun = (runId: RunId, change: (now: RunRecord | undefined) => Body<RunRecord> | undefined) =>
     this.update(runKey(runId), change);
-  updateWeek = (runId: RunId, week: MenuWeek, change: (now: WeekRecord | undefined) => Body<WeekRecord> | undefined) =>
-    this.update(weekKey(runId, week), change);
+  updateWeek = (
+    runId: RunId,
+    week: MenuWeek,
+    change: (now: WeekRecord | undefined) => Body<WeekRecord> | undefined,
+  ) => this.update(weekKey(runId, week), change);
   updateStage = (
     runId: RunId,
     week: MenuWeek,
@@ -90,6 +96,13 @@ export class RunStore {
     week: MenuWeek,
     change: (now: PublishedWeekRecord | undefined) => Body<PublishedWeekRecord> | undefined,
   ) => this.update(publishedWeekKey(week), change);
+
+  /** Writes a stage's row if it still stands as `seen`; undefined where another writer was first. */
+  async swapStage(seen: StageRecord | undefined, next: Body<StageRecord>): Promise<StageRecord | undefined> {
+    const version = seen?.version ?? 0;
+    const item = { ...next, ...stageKey(next.runId, next.week, next.stage), version: version + 1 };
+    return (await this.table.put(item, version)) ? item : undefined;
+  }
 
   /** Runs, newest first. */
   async runs(filter: 'all' | 'unfinished', limit = 100): Promise<RunRecord[]> {

@@ -34,7 +34,9 @@ const runRequestSchema = z.strictObject({
   /** The folder that the published files go to; only the local stack has more than one. */
   output: z.optional(z.string()),
   /** The first week, or `upcoming`: the first listed week after the one the run is started in. */
-  startWeek: z.optional(z.union([z.literal('upcoming'), menuWeekSchema], 'expected an ISO week or "upcoming"')),
+  startWeek: z.optional(
+    z.union([z.literal('upcoming'), menuWeekSchema], 'expected an ISO week or "upcoming"'),
+  ),
   weeks: z.optional(
     z.union(
       [

@@ -14,14 +14,7 @@ import { InputError } from '../domain/errors';
 import { buryMessage, type BuryDeps } from './bury';
 import { decide } from './decide';
 import { LEASE_SECONDS, leaseSecondsLeft, retryDelaySeconds } from './lease';
-import {
-  failureOf,
-  FenceLost,
-  MessageRefused,
-  PermanentError,
-  StageBusy,
-  type Failure,
-} from './errors';
+import { failureOf, FenceLost, MessageRefused, PermanentError, StageBusy, type Failure } from './errors';
 import { handOff } from './hand-off';
 import { parseStageMessage, type Delivery, type Replay, type Stage, type StageMessage } from './messages';
 import type { Executions, StageQueues } from './ports';
@@ -82,7 +75,8 @@ async function handle(deps: StageDeps, stage: Stage, work: StageWork, delivery: 
   let message: StageMessage;
   try {
     message = parseStageMessage(delivery.body);
-    if (message.stage !== stage) throw new MessageRefused(`This is the queue of ${stage}, not of ${message.stage}.`);
+    if (message.stage !== stage)
+      throw new MessageRefused(`This is the queue of ${stage}, not of ${message.stage}.`);
   } catch (error) {
     return buryMessage(deps, stage, delivery, failureOf(error));
   }
@@ -143,10 +137,13 @@ async function claim(deps: StageDeps, message: StageMessage, delivery: Delivery)
       case 'replay':
       case 'compute': {
         const replay =
-          decision.kind === 'replay' ? resendOf(message, delivery, now) : replayOf(message, delivery, now, row);
-        const attempt = decision.kind === 'compute' ? decision.attempt : await nextAttempt(deps, message, replay);
+          decision.kind === 'replay'
+            ? resendOf(message, delivery, now)
+            : replayOf(message, delivery, now, row);
+        const attempt =
+          decision.kind === 'compute' ? decision.attempt : await nextAttempt(deps, message, replay);
         const next = claimed(row, { message, delivery, replay, attempt, tokenSha256, now });
-        const mine = await swapStage(deps, message, row, next);
+        const mine = await deps.store.swapStage(row, next);
         if (!mine || !run) break;
         await startWeek(deps, mine);
         return { kind: 'compute', run, row: mine };
@@ -155,25 +152,10 @@ async function claim(deps: StageDeps, message: StageMessage, delivery: Delivery)
   }
 }
 
-/** Writes the row if it still stands as `seen`; undefined where another writer was first. */
-async function swapStage(
-  deps: StageDeps,
-  { runId, week, stage }: StageMessage,
-  seen: StageRecord | undefined,
-  next: Body<StageRecord>,
-): Promise<StageRecord | undefined> {
-  let mine = false;
-  const after = await deps.store.updateStage(runId, week, stage, (now) => {
-    mine = (now?.version ?? 0) === (seen?.version ?? 0);
-    return mine ? next : undefined;
-  });
-  return mine ? after : undefined;
-}
-
 /** Notes the id of a message that only needs an answer, so that its redelivery is never taken for a re-send. */
 function remember(deps: StageDeps, row: StageRecord, delivery: Delivery): Promise<StageRecord | undefined> {
   if (row.messageIds.includes(delivery.messageId)) return Promise.resolve(row);
-  return swapStage(deps, row.message, row, { ...row, messageIds: withId(row.messageIds, delivery) });
+  return deps.store.swapStage(row, { ...row, messageIds: withId(row.messageIds, delivery) });
 }
 
 interface Claim {
@@ -238,11 +220,21 @@ function resendOf(message: StageMessage, delivery: Delivery, now: number): Repla
 }
 
 /** The week's next attempt, taken once for this replay however often its claim is repeated. */
-async function nextAttempt(deps: StageDeps, message: StageMessage, replay: Replay | undefined): Promise<number> {
+async function nextAttempt(
+  deps: StageDeps,
+  message: StageMessage,
+  replay: Replay | undefined,
+): Promise<number> {
   const instant = new Date(deps.clock.now()).toISOString();
   const week = await deps.store.updateWeek(message.runId, message.week, (now) => {
     if (!now || now.replay?.id === replay?.id) return undefined;
-    return { ...now, attempt: now.attempt + 1, status: 'RUNNING', updatedAt: instant, ...(replay ? { replay } : {}) };
+    return {
+      ...now,
+      attempt: now.attempt + 1,
+      status: 'RUNNING',
+      updatedAt: instant,
+      ...(replay ? { replay } : {}),
+    };
   });
   if (!week) throw new MessageRefused(`Run ${message.runId} has no week ${message.week}.`);
   return week.attempt;
@@ -355,4 +347,3 @@ async function upstream(deps: StageDeps, message: StageMessage, stage: Stage): P
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
-

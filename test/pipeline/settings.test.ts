@@ -15,7 +15,9 @@ describe('the settings of a run', () => {
     expect(weeks({ weeks: 6 })).toEqual(listed);
     expect(weeks({ weeks: ['2026-W53', '2026-W50', '2026-W53'] })).toEqual(['2026-W50', '2026-W53']);
     expect(weeks({ startWeek: '2026-W52', weeks: 3 })).toEqual(['2026-W52', '2026-W53', '2027-W01']);
-    expect(resolveWeeks(parseRunRequest({ startWeek: 'upcoming', weeks: 1 }), listed, listed[1])).toEqual(['2026-W51']);
+    expect(resolveWeeks(parseRunRequest({ startWeek: 'upcoming', weeks: 1 }), listed, listed[1])).toEqual([
+      '2026-W51',
+    ]);
   });
 
   it.each([
@@ -25,7 +27,10 @@ describe('the settings of a run', () => {
     [{ weeks: 0 }, /settings\.weeks/],
     [{ startWeek: '2026-49' }, /settings\.startWeek: expected an ISO week/],
     [{ maxConcurrency: 41 }, /settings\.maxConcurrency/],
-    [{ capOverrides: [{ factory: 'A', deliveryDate: 'soon', cap: 3 }] }, /settings\.capOverrides\.0\.deliveryDate: expected a date/],
+    [
+      { capOverrides: [{ factory: 'A', deliveryDate: 'soon', cap: 3 }] },
+      /settings\.capOverrides\.0\.deliveryDate: expected a date/,
+    ],
     [{ wekes: 4 }, /wekes/],
     ['4', /settings/],
   ])('refuse %j with the place and what is accepted', (request, message) => {
@@ -37,6 +42,8 @@ describe('the settings of a run', () => {
     expect(isWhatIf(parseRunRequest({ label: 'plain' }))).toBe(false);
     expect(isWhatIf(parseRunRequest({ volumeMultiplier: { '2026-W49': 1.1 } }))).toBe(true);
     expect(isWhatIf(parseRunRequest({ constraints: { maxRecipeShare: 0.1 } }))).toBe(true);
-    expect(isWhatIf(parseRunRequest({ capOverrides: [{ factory: 'A', deliveryDate: '2026-12-01', cap: 'inf' }] }))).toBe(true);
+    expect(
+      isWhatIf(parseRunRequest({ capOverrides: [{ factory: 'A', deliveryDate: '2026-12-01', cap: 'inf' }] })),
+    ).toBe(true);
   });
 });

@@ -19,7 +19,11 @@ function counted(): { work: StageWork; times: () => number } {
 
 /** Work that ends when told to. */
 function gated() {
-  const ends: { resolve: (value: StageResult) => void; reject: (error: Error) => void; signal: AbortSignal }[] = [];
+  const ends: {
+    resolve: (value: StageResult) => void;
+    reject: (error: Error) => void;
+    signal: AbortSignal;
+  }[] = [];
   const work: StageWork = ({ signal }) =>
     new Promise((resolve, reject) => {
       ends.push({ resolve, reject, signal });
@@ -34,10 +38,20 @@ describe('a stage message', () => {
     const { work, times } = counted();
     await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'token' }));
     const row = await world.store.stage(RUN, WEEK, 'extract');
-    expect(row).toMatchObject({ status: 'COMPLETE', attempt: 1, fence: 1, handoff: 'DONE', committed: result(1) });
+    expect(row).toMatchObject({
+      status: 'COMPLETE',
+      attempt: 1,
+      fence: 1,
+      handoff: 'DONE',
+      committed: result(1),
+    });
     expect(row?.leaseUntil).toBeUndefined();
     expect(world.answers).toEqual([
-      { token: 'token', kind: 'success', value: expect.objectContaining({ week: WEEK, key: 'a-1' }) as unknown },
+      {
+        token: 'token',
+        kind: 'success',
+        value: expect.objectContaining({ week: WEEK, key: 'a-1' }) as unknown,
+      },
     ]);
     expect(times()).toBe(1);
     expect(world.heartbeats).toEqual(['token']);
@@ -65,7 +79,10 @@ describe('a stage message', () => {
       callbacks: { ...world.deps.callbacks, succeed: () => Promise.reject(new Error('killed')) },
     };
     await expect(handleDelivery(dying, 'extract', work, delivery)).rejects.toThrow('killed');
-    expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({ status: 'COMPLETE', handoff: 'PENDING' });
+    expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({
+      status: 'COMPLETE',
+      handoff: 'PENDING',
+    });
     await handleDelivery(world.deps, 'extract', work, { ...delivery, receiveCount: 2 });
     expect(times()).toBe(1);
     expect(world.answers).toMatchObject([{ token: 'token', kind: 'success' }]);
@@ -77,7 +94,12 @@ describe('a stage message', () => {
     const { work, times } = counted();
     await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'first' }));
     await world.clock.advance(30);
-    await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'second' }, { messageId: 'm-2' }));
+    await handleDelivery(
+      world.deps,
+      'extract',
+      work,
+      world.delivery({ taskToken: 'second' }, { messageId: 'm-2' }),
+    );
     expect(times()).toBe(1);
     expect(world.answers.map(({ token }) => token)).toEqual(['first', 'second']);
   });
@@ -100,14 +122,20 @@ describe('a stage message', () => {
     const world = await new World().configured();
     world.live.add('token');
     let tries = 0;
-    const work: StageWork = () => (++tries === 1 ? Promise.reject(new TransientError('throttled')) : Promise.resolve(result(2)));
+    const work: StageWork = () =>
+      ++tries === 1 ? Promise.reject(new TransientError('throttled')) : Promise.resolve(result(2));
     const delivery = world.delivery({ taskToken: 'token' });
     await expect(handleDelivery(world.deps, 'extract', work, delivery)).rejects.toThrow('throttled');
     expect(world.released).toEqual([{ stage: 'extract', delaySeconds: 5 }]);
     expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({ status: 'RETRYING' });
     expect(world.answers).toEqual([]);
     await handleDelivery(world.deps, 'extract', work, { ...delivery, receiveCount: 2 });
-    expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({ status: 'COMPLETE', attempt: 1, fence: 2, deliveries: 2 });
+    expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({
+      status: 'COMPLETE',
+      attempt: 1,
+      fence: 2,
+      deliveries: 2,
+    });
   });
 
   it('is busy while another worker holds the lease', async () => {
@@ -117,7 +145,9 @@ describe('a stage message', () => {
     const delivery = world.delivery({ taskToken: 'token' });
     const first = handleDelivery(world.deps, 'extract', work, delivery);
     await settle();
-    await expect(handleDelivery(world.deps, 'extract', work, delivery)).rejects.toMatchObject({ name: 'StageBusy' });
+    await expect(handleDelivery(world.deps, 'extract', work, delivery)).rejects.toMatchObject({
+      name: 'StageBusy',
+    });
     expect(world.released).toEqual([{ stage: 'extract', delaySeconds: LEASE_SECONDS + 1 }]);
     ends[0].resolve(result(1));
     await first;
@@ -161,7 +191,10 @@ describe('a stage message', () => {
     const world = await new World().configured();
     const { work } = counted();
     await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'dead' }));
-    expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({ status: 'COMPLETE', committed: result(1) });
+    expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({
+      status: 'COMPLETE',
+      committed: result(1),
+    });
     expect(world.answers).toEqual([]);
     expect(world.sent).toEqual([]);
   });
@@ -196,8 +229,18 @@ describe('a stage message', () => {
   it('never shows its token in a log line', async () => {
     const world = await new World().configured();
     world.live.add('s3cret-token');
-    await handleDelivery(world.deps, 'extract', counted().work, world.delivery({ taskToken: 's3cret-token' }));
-    await handleDelivery(world.deps, 'extract', counted().work, world.delivery('{"taskToken":"s3cret-token"'));
+    await handleDelivery(
+      world.deps,
+      'extract',
+      counted().work,
+      world.delivery({ taskToken: 's3cret-token' }),
+    );
+    await handleDelivery(
+      world.deps,
+      'extract',
+      counted().work,
+      world.delivery('{"taskToken":"s3cret-token"'),
+    );
     expect(world.lines.length).toBeGreaterThan(1);
     expect(world.lines.join()).not.toContain('s3cret-token');
     expect(JSON.stringify([...world.table.items.values()])).not.toContain('s3cret-token');
@@ -211,9 +254,17 @@ describe('a message sent again', () => {
     const { work, times } = counted();
     await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'token' }));
     await world.clock.advance(60);
-    await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'token' }, { messageId: 'by-hand' }));
+    await handleDelivery(
+      world.deps,
+      'extract',
+      work,
+      world.delivery({ taskToken: 'token' }, { messageId: 'by-hand' }),
+    );
     expect(times()).toBe(2);
-    expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({ attempt: 2, committed: { attempt: 2, ...result(2) } });
+    expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({
+      attempt: 2,
+      committed: { attempt: 2, ...result(2) },
+    });
     expect(await world.store.week(RUN, WEEK)).toMatchObject({ attempt: 2, status: 'RUNNING' });
     expect(world.sent).toMatchObject([{ stage: 'simulate', attempt: 2, replay: { id: 'resend-by-hand' } }]);
     expect(world.sent[0]).not.toHaveProperty('taskToken');
@@ -238,7 +289,9 @@ describe('a message sent again', () => {
     const { work, times } = counted();
     await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'token' }));
     await world.clock.advance(60);
-    const copies = [1, 2, 3, 4, 5].map((n) => world.delivery({ taskToken: 'token' }, { messageId: `copy-${n}` }));
+    const copies = [1, 2, 3, 4, 5].map((n) =>
+      world.delivery({ taskToken: 'token' }, { messageId: `copy-${n}` }),
+    );
     await world.clock.advance(1);
     await Promise.allSettled(copies.map((copy) => handleDelivery(world.deps, 'extract', work, copy)));
     for (const copy of copies) {
@@ -250,7 +303,12 @@ describe('a message sent again', () => {
 
   it('as the same replay, however often, is that one replay; after the last stage the Publisher is asked', async () => {
     const world = await new World().configured();
-    const replay = { id: 'replay-1', by: 'ops', reason: 'new caps', at: new Date(world.clock.now()).toISOString() };
+    const replay = {
+      id: 'replay-1',
+      by: 'ops',
+      reason: 'new caps',
+      at: new Date(world.clock.now()).toISOString(),
+    };
     const { work, times } = counted();
     for (const messageId of ['a', 'b', 'c']) {
       const delivery = world.delivery({ stage: 'forecast', attempt: 2, replay }, { messageId });
@@ -285,8 +343,13 @@ describe('the dead-letter consumer', () => {
     const work: StageWork = () => Promise.reject(new TransientError('throttled'));
     await expect(handleDelivery(world.deps, 'extract', work, delivery)).rejects.toThrow('throttled');
     await handleDeadLetter(world.deps, delivery);
-    expect(await world.store.week(RUN, WEEK)).toMatchObject({ status: 'FAILED', failure: { error: 'DeliveriesExhausted' } });
-    expect(world.answers).toMatchObject([{ token: 'token', kind: 'failure', value: { error: 'DeliveriesExhausted' } }]);
+    expect(await world.store.week(RUN, WEEK)).toMatchObject({
+      status: 'FAILED',
+      failure: { error: 'DeliveriesExhausted' },
+    });
+    expect(world.answers).toMatchObject([
+      { token: 'token', kind: 'failure', value: { error: 'DeliveriesExhausted' } },
+    ]);
     expect([...world.artifacts.blobs.keys()]).toEqual(['dead-letters/dead-letter/m-1.json']);
   });
 
@@ -294,7 +357,10 @@ describe('the dead-letter consumer', () => {
     const world = await new World().configured();
     world.live.add('token');
     const delivery = world.delivery({ taskToken: 'token' });
-    const dying = { ...world.deps, callbacks: { ...world.deps.callbacks, succeed: () => Promise.reject(new Error('killed')) } };
+    const dying = {
+      ...world.deps,
+      callbacks: { ...world.deps.callbacks, succeed: () => Promise.reject(new Error('killed')) },
+    };
     await expect(handleDelivery(dying, 'extract', counted().work, delivery)).rejects.toThrow('killed');
     await handleDeadLetter(world.deps, delivery);
     expect(world.answers).toMatchObject([{ token: 'token', kind: 'success' }]);
@@ -328,7 +394,10 @@ describe('the failure recorder', () => {
   it('records a time-out, which has no cause, and leaves a recorded reason alone', async () => {
     const world = await new World().configured();
     await recordFailure(world.deps, { runId: RUN, week: WEEK, failure: { Error: 'States.Timeout' } });
-    expect(await world.store.week(RUN, WEEK)).toMatchObject({ status: 'FAILED', failure: { error: 'States.Timeout' } });
+    expect(await world.store.week(RUN, WEEK)).toMatchObject({
+      status: 'FAILED',
+      failure: { error: 'States.Timeout' },
+    });
     await recordFailure(world.deps, { runId: RUN, week: WEEK, failure: { Error: 'Other', Cause: 'later' } });
     expect(await world.store.week(RUN, WEEK)).toMatchObject({ failure: { error: 'States.Timeout' } });
   });

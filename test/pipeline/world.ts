@@ -73,7 +73,10 @@ export class ManualClock implements Clock {
   async advance(seconds: number): Promise<void> {
     const until = this.time + seconds * 1000;
     for (;;) {
-      const due = this.timers.filter((timer) => timer.at <= until).sort((a, b) => a.at - b.at)[0];
+      const due = this.timers
+        .filter((timer) => timer.at <= until)
+        .sort((a, b) => a.at - b.at)
+        .at(0);
       if (!due) break;
       this.time = due.at;
       this.timers = this.timers.filter((timer) => timer !== due);

@@ -15,7 +15,10 @@ const TITLES: Readonly<Record<Stage, string>> = {
 /** @param now milliseconds since the epoch, for what still runs */
 export function renderGrid(view: RunView, now: number): string {
   const titles = STAGES.map((stage) => TITLES[stage]);
-  const table = new Table({ head: ['Week', ...titles, 'Attempt', 'Week is'], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ['Week', ...titles, 'Attempt', 'Week is'],
+    style: { head: [], border: [] },
+  });
   for (const week of view.weeks) {
     const cells = STAGES.map((stage) => cell(stageOf(view, week, stage), now));
     table.push([week.week, ...cells, week.attempt, statusColour(week.status)]);
@@ -31,6 +34,11 @@ function cell(row: StageRecord | undefined, now: number): string {
   if (!row) return pc.dim('·');
   const end = row.endedAt === undefined ? now : Date.parse(row.endedAt);
   const took = duration(Math.max(0, end - Date.parse(row.startedAt)));
-  const marks = { RUNNING: pc.cyan('…'), RETRYING: pc.yellow('↻'), COMPLETE: pc.green('✓'), FAILED: pc.red('✗') };
+  const marks = {
+    RUNNING: pc.cyan('…'),
+    RETRYING: pc.yellow('↻'),
+    COMPLETE: pc.green('✓'),
+    FAILED: pc.red('✗'),
+  };
   return `${marks[row.status]} ${took}${row.attempt > 1 ? ` (attempt ${row.attempt})` : ''}`;
 }

@@ -22,7 +22,8 @@ const whole = (least: number, most: number) => (value: string) => {
 };
 const collect = (value: string, before: string[]) => [...before, value];
 const onlyLocal = (value: string) => {
-  if (value !== 'local') throw new InvalidArgumentError('Expected local: a deployed stack cannot be reached yet.');
+  if (value !== 'local')
+    throw new InvalidArgumentError('Expected local: a deployed stack cannot be reached yet.');
   return value;
 };
 
@@ -31,7 +32,10 @@ program
   .description('forecast the upcoming menu weeks')
   .option('--input <folder>', 'folder of CSV files; without it, generated sample data')
   .option('--weeks <n|list>', 'how many weeks, or which: 4, or 2026-W50,2026-W52')
-  .option('--start <week>', 'first week, such as 2026-W49, or "upcoming"; default: the first that the input lists')
+  .option(
+    '--start <week>',
+    'first week, such as 2026-W49, or "upcoming"; default: the first that the input lists',
+  )
   .option('--scenarios <n>', 'scenarios for P10, P50 and P90', whole(1, 5000))
   .option('--seed <n>', 'seed of the random numbers', whole(0, 0xffffffff))
   .option('--max-concurrency <n>', 'weeks at the same time', whole(1, 40))

@@ -41,8 +41,12 @@ function plainLines(): (view: RunView) => void {
   return (view) => {
     for (const row of view.stages) {
       if (row.status === 'RUNNING') continue;
-      const took = row.endedAt === undefined ? '' : ` in ${duration(Date.parse(row.endedAt) - Date.parse(row.startedAt))}`;
-      const why = row.failure && row.status !== 'COMPLETE' ? `: ${row.failure.error}: ${row.failure.message}` : '';
+      const took =
+        row.endedAt === undefined
+          ? ''
+          : ` in ${duration(Date.parse(row.endedAt) - Date.parse(row.startedAt))}`;
+      const why =
+        row.failure && row.status !== 'COMPLETE' ? `: ${row.failure.error}: ${row.failure.message}` : '';
       say(`${row.week} ${row.stage} ${row.status}${took}${why}`);
     }
   };

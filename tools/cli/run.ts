@@ -23,7 +23,12 @@ export async function runCommand(
 ): Promise<number> {
   const now = new Date();
   const input = options.input === undefined ? await sampleInput() : resolve(options.input);
-  const request = { ...requestOf(options), input, output: resolve(options.out), startedBy: userInfo().username };
+  const request = {
+    ...requestOf(options),
+    input,
+    output: resolve(options.out),
+    startedBy: userInfo().username,
+  };
   // Refused before anything runs, so that a wrong input leaves no run behind; the Configurator checks again.
   await planRun(
     { openInputs: directoryInputFiles, defaultInput: input },
@@ -56,7 +61,10 @@ async function sampleInput(): Promise<string> {
 async function report(stack: LocalStack, runId: string, json: boolean): Promise<number> {
   const view = await stack.view(runId);
   if (view.run.revision === 0) {
-    const failure = view.run.failure ?? { error: 'Unknown', message: 'the state machine ended without a revision' };
+    const failure = view.run.failure ?? {
+      error: 'Unknown',
+      message: 'the state machine ended without a revision',
+    };
     process.stderr.write(`larder: run ${runId} failed. ${failure.error}: ${failure.message}\n`);
     return EXIT.failed;
   }
@@ -64,7 +72,11 @@ async function report(stack: LocalStack, runId: string, json: boolean): Promise<
   const summary = await stack.summary(view.run);
   if (json) process.stdout.write(`${JSON.stringify({ ...summary, output: folder }, undefined, 2)}\n`);
   else process.stdout.write(closing(view, summary, folder));
-  return view.run.status === 'PUBLISHED' ? EXIT.published : view.run.status === 'PARTIAL' ? EXIT.partial : EXIT.failed;
+  return view.run.status === 'PUBLISHED'
+    ? EXIT.published
+    : view.run.status === 'PARTIAL'
+      ? EXIT.partial
+      : EXIT.failed;
 }
 
 function outputFolder(run: RunRecord): string {

@@ -39,10 +39,15 @@ export async function runsCommand(json: boolean): Promise<number> {
       process.stdout.write('No runs yet. Start one with: larder run\n');
       return EXIT.published;
     }
-    const table = new Table({ head: ['Run', 'Status', 'Weeks', 'Done', 'Failed', 'Rev', 'Started', 'Took', 'By', 'Label'], style: { head: [], border: [] } });
+    const table = new Table({
+      head: ['Run', 'Status', 'Weeks', 'Done', 'Failed', 'Rev', 'Started', 'Took', 'By', 'Label'],
+      style: { head: [], border: [] },
+    });
     for (const { run, done, failed } of rows) {
-      const range = run.weeks.length === 1 ? run.weeks[0] : `${run.weeks[0]} … ${run.weeks[run.weeks.length - 1]}`;
-      const took = run.endedAt === undefined ? '' : duration(Date.parse(run.endedAt) - Date.parse(run.startedAt));
+      const range =
+        run.weeks.length === 1 ? run.weeks[0] : `${run.weeks[0]} … ${run.weeks[run.weeks.length - 1]}`;
+      const took =
+        run.endedAt === undefined ? '' : duration(Date.parse(run.endedAt) - Date.parse(run.startedAt));
       table.push([
         run.runId,
         statusColour(run.status),

@@ -3,7 +3,9 @@ import { writeSample, type SampleOptions } from '../sample/sample';
 import { EXIT } from './exit';
 
 /** `larder sample` */
-export async function sampleCommand(options: { out: string; start?: string } & SampleOptions): Promise<number> {
+export async function sampleCommand(
+  options: { out: string; start?: string } & SampleOptions,
+): Promise<number> {
   const { out, start, ...sizes } = options;
   await writeSample(resolve(out), { ...sizes, ...(start === undefined ? {} : { startWeek: start }) });
   process.stdout.write(`Sample inputs written to ${resolve(out)}\n`);

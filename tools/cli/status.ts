@@ -22,7 +22,9 @@ export async function statusCommand(
     if (id === undefined) throw new UsageError('There are no runs yet. Start one with: larder run');
     if (options.watch && !options.json) await watch(local.store, id);
     const view = await viewOf(local.store, id);
-    process.stdout.write(options.json ? `${JSON.stringify(statusOf(view), undefined, 2)}\n` : renderStatus(view));
+    process.stdout.write(
+      options.json ? `${JSON.stringify(statusOf(view), undefined, 2)}\n` : renderStatus(view),
+    );
     return EXIT.published;
   } finally {
     await local.close();
@@ -51,7 +53,10 @@ async function watch(store: RunStore, id: string): Promise<void> {
 export function renderStatus(view: RunView): string {
   const { run } = view;
   const newest = view.revisions.at(-1);
-  const took = run.endedAt === undefined ? '' : `, took ${duration(Date.parse(run.endedAt) - Date.parse(run.startedAt))}`;
+  const took =
+    run.endedAt === undefined
+      ? ''
+      : `, took ${duration(Date.parse(run.endedAt) - Date.parse(run.startedAt))}`;
   const lines = [
     `Run ${pc.bold(run.runId)} ${statusColour(run.status)}${run.label === undefined ? '' : ` "${run.label}"`}`,
     `Started ${instant(run.startedAt)}${took}. Revision ${run.revision}${newest ? `, mail ${newest.mail.state.toLowerCase()}` : ''}.`,

@@ -19,6 +19,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import dynaliteDb from 'dynalite/db';
+import { isObject } from './asl/json';
 import type { KeyDeclaration, TableDeclaration } from './template';
 
 export interface LocalDynamo {
@@ -119,8 +120,7 @@ async function openServer(path: string): Promise<Server | undefined> {
 }
 
 function isLocked(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED';
+  return isObject(error) && isObject(error.cause) && error.cause.code === 'LEVEL_LOCKED';
 }
 
 function listen(server: Server): Promise<number> {
@@ -150,6 +150,10 @@ function localClient(port: number): DynamoDBClient {
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     accountIdEndpointMode: 'disabled',
+    authSchemePreference: [],
+    disableClockSkewCorrection: true,
+    endpointDiscoveryEnabled: false,
+    endpointDiscoveryEnabledProvider: () => Promise.resolve(false),
     defaultsMode: 'standard',
     maxAttempts: 3,
     retryMode: 'standard',

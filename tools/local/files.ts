@@ -2,15 +2,18 @@
 import { createReadStream } from 'node:fs';
 import { appendFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { NotFoundError } from '../../shared/pipeline/errors';
+import { InputRefused, NotFoundError } from '../../shared/pipeline/errors';
 import { composeMime } from '../../shared/pipeline/mime';
 import type { Blobs, Events, Mailer } from '../../shared/pipeline/ports';
 import type { InputFiles } from '../../shared/pipeline/read-inputs';
 
-/** The input files of a folder. */
+/** The input files of a folder. @throws InputRefused, on opening one, where there is no such folder */
 export function directoryInputFiles(folder: string): InputFiles {
   return {
     open: async (file) => {
+      const place = await stat(folder).catch(ignoreMissing);
+      if (!place?.isDirectory())
+        throw new InputRefused(`${folder} is no folder; expected a folder of CSV files.`);
       const path = join(folder, file);
       const found = await stat(path).catch(ignoreMissing);
       return found?.isFile() ? createReadStream(path) : undefined;

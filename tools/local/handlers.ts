@@ -18,7 +18,8 @@ export function localHandlers(
 ): Readonly<Record<string, Handler>> {
   const openInputs = directoryInputFiles;
   const worker = (stage: Stage, work: StageWork): Handler => {
-    return (event) => handleBatch(event as SqsEvent, (delivery) => handleDelivery(deps, stage, work, delivery));
+    return (event) =>
+      handleBatch(event as SqsEvent, (delivery) => handleDelivery(deps, stage, work, delivery));
   };
   return {
     configurator: (event) => configure({ ...deps, openInputs }, event),
@@ -27,7 +28,6 @@ export function localHandlers(
     'site-forecast': worker('forecast', forecastWeek(deps)),
     publisher: (event) => publish(deps, event),
     'failure-recorder': (event) => recordFailure(deps, event),
-    'dead-letter': (event) =>
-      handleBatch(event as SqsEvent, (delivery) => handleDeadLetter(deps, delivery)),
+    'dead-letter': (event) => handleBatch(event as SqsEvent, (delivery) => handleDeadLetter(deps, delivery)),
   };
 }

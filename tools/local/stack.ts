@@ -163,7 +163,9 @@ function stageQueues(template: LocalTemplate, queues: LocalQueues): StageQueues 
   const names = { extract: 'EXTRACT', simulate: 'SIMULATE', forecast: 'FORECAST' } as const;
   const queueOf = (stage: Stage) => {
     const name = `${names[stage]}_QUEUE_URL`;
-    const url = template.functions.map(({ environment }) => environment[name]).find((value) => value !== undefined);
+    const url = template.functions
+      .map(({ environment }) => environment[name] ?? '')
+      .find((value) => value !== '');
     return queues.get(url ?? name);
   };
   return {

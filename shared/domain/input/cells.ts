@@ -2,7 +2,8 @@
 import { parseDate, parseMenuWeek } from '../iso-week';
 import type { DeliveryDate, MenuWeek } from '../model';
 
-export type Cell<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly expected: string };
+export type Cell<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly expected: string };
 export interface Column<T> {
   readonly parse: (text: string) => Cell<T>;
   /** The column may be missing, and its cells empty. */
@@ -44,7 +45,9 @@ export const share = number(0, 1);
 export const cap: Column<number> = column((text) => {
   if (/^inf$/i.test(text)) return right(Number.POSITIVE_INFINITY);
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  return value <= MAX_BOXES ? right(value) : wrong('expected a whole number of boxes, 0 for closed, or inf for no cap');
+  return value <= MAX_BOXES
+    ? right(value)
+    : wrong('expected a whole number of boxes, 0 for closed, or inf for no cap');
 });
 
 const ID_CHARACTERS = 200;

@@ -30,7 +30,14 @@ function unique<R extends Line>(
     const key = keyOf(row);
     const before = first.get(key);
     if (before === undefined) first.set(key, row.line);
-    else problems.error({ file, line: row.line, column, value: key, message: `stands on line ${before} already` });
+    else
+      problems.error({
+        file,
+        line: row.line,
+        column,
+        value: key,
+        message: `stands on line ${before} already`,
+      });
   }
 }
 
@@ -38,7 +45,13 @@ function checkDuplicates(tables: Tables, problems: Problems): void {
   unique('weeks.csv', tables['weeks.csv'], 'menu_week', (row) => row.menu_week, problems);
   unique('skus.csv', tables['skus.csv'], 'sku', (row) => row.sku, problems);
   unique('factories.csv', tables['factories.csv'], 'factory', (row) => row.factory, problems);
-  unique('caps.csv', tables['caps.csv'], 'factory', (row) => `${row.factory} on ${row.delivery_date}`, problems);
+  unique(
+    'caps.csv',
+    tables['caps.csv'],
+    'factory',
+    (row) => `${row.factory} on ${row.delivery_date}`,
+    problems,
+  );
   const item = (row: Tables['recipes.csv'][number]) => `${row.recipe_id} for ${row.portions}: ${row.sku}`;
   unique('recipes.csv', tables['recipes.csv'], 'sku', item, problems);
 }
@@ -64,8 +77,14 @@ function checkFactories(tables: Tables, problems: Problems): void {
 function checkReferences(tables: Tables, problems: Problems): void {
   const skus = new Set<string>(tables['skus.csv'].map((row) => row.sku));
   const factories = new Set<string>(tables['factories.csv'].map((row) => row.factory));
-  const check = (file: InputFileName, line: number, column: 'sku' | 'factory' | 'factories', value: string) => {
-    const [ids, where] = column === 'sku' ? ([skus, 'skus.csv'] as const) : ([factories, 'factories.csv'] as const);
+  const check = (
+    file: InputFileName,
+    line: number,
+    column: 'sku' | 'factory' | 'factories',
+    value: string,
+  ) => {
+    const [ids, where] =
+      column === 'sku' ? ([skus, 'skus.csv'] as const) : ([factories, 'factories.csv'] as const);
     if (ids.has(value) || tables.incomplete.has(where)) return;
     problems.error({ file, line, column, value, message: `expected an id that ${where} lists` });
   };

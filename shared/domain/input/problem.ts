@@ -20,7 +20,8 @@ const VALUE_CHARACTERS = 60;
 /** `menu.csv:17 column uptake: "abc" — expected a number from 0 to 1` */
 export function formatProblem({ file, line, column, value, message }: Problem): string {
   const where = `${file}${line === undefined ? '' : `:${line}`}${column === undefined ? '' : ` column ${column}`}`;
-  const cut = value !== undefined && value.length > VALUE_CHARACTERS ? `${value.slice(0, VALUE_CHARACTERS)}…` : value;
+  const cut =
+    value !== undefined && value.length > VALUE_CHARACTERS ? `${value.slice(0, VALUE_CHARACTERS)}…` : value;
   return `${where}: ${cut === undefined ? '' : `${JSON.stringify(cut)} — `}${message}`;
 }
 

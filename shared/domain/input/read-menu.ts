@@ -1,5 +1,5 @@
 /** A week's menu: its recipes and who carries them, their bills of materials, the SKUs and the add-ons. */
-import type { BillOfMaterials, Product, ProductId, Recipe, RecipeId, SkuInfo } from '../model';
+import type { BillOfMaterials, Product, Recipe, RecipeId, SkuInfo } from '../model';
 import { factoriesOf } from './check-tables';
 import { reportRepeats, type Reading } from './read-week';
 import { normalised } from './shares';
@@ -43,8 +43,8 @@ export function readMenu(reading: Reading, ordered: ReadonlyMap<string, number>,
   const place = { file: FILE, column: 'uptake', week, line: rows[0]?.line ?? 1 };
   const uptake = new Float64Array(recipes.length);
   if (rows.length > 0) uptake.set(normalised(shares, place, problems, tables));
-  rows.forEach((row, r) => {
-    const inclusion = uptake[r] * meanRecipes;
+  rows.forEach((row) => {
+    const inclusion = row.uptake * meanRecipes;
     if (inclusion < 1) return;
     const most = (1 / meanRecipes).toFixed(4);
     const message = `at ${meanRecipes.toFixed(2)} recipes a box it would be in ${(100 * inclusion).toFixed(0)}% of the boxes; expected less than ${most}`;
@@ -152,7 +152,7 @@ export function readProducts(
     return [];
   });
   return [...rows, ...extra].map((row) => ({
-    id: row.product_id as ProductId,
+    id: row.product_id,
     name: row.product_name,
     perBox: row.per_box,
     factoryMask: maskOf(tables, factoriesOf(row.factories)),

@@ -127,7 +127,8 @@ function checkBoxes(
   for (let b = 0; b < boxes.count; b++) {
     let mask = 0xffffffff;
     let units = 0;
-    for (let at = boxes.recipeStart[b]; at < boxes.recipeStart[b + 1]; at++) mask &= carriedBy[boxes.recipe[at]];
+    for (let at = boxes.recipeStart[b]; at < boxes.recipeStart[b + 1]; at++)
+      mask &= carriedBy[boxes.recipe[at]];
     for (let at = boxes.productStart[b]; at < boxes.productStart[b + 1]; at++) {
       units += boxes.units[at];
       mask &= products[boxes.product[at]]?.factoryMask ?? 0;

@@ -23,7 +23,12 @@ export interface ReadWeekOptions {
 
 export type ReadWeek =
   | { readonly ok: true; readonly week: Week; readonly warnings: readonly Problem[] }
-  | { readonly ok: false; readonly problems: readonly Problem[]; readonly errorCount: number; readonly warnings: readonly Problem[] };
+  | {
+      readonly ok: false;
+      readonly problems: readonly Problem[];
+      readonly errorCount: number;
+      readonly warnings: readonly Problem[];
+    };
 
 /** What the parts of a week are read from and reported to. */
 export interface Reading {
@@ -37,7 +42,8 @@ export function readWeek(tables: Tables, menuWeek: MenuWeek, options: ReadWeekOp
   const problems = new Problems();
   const reading = { tables, week: menuWeek, problems };
   const expected = tables['weeks.csv'].find((row) => row.menu_week === menuWeek);
-  if (!expected && !tables.incomplete.has('weeks.csv')) problems.error({ file: 'weeks.csv', week: menuWeek, message: `expected a row for ${menuWeek}` });
+  if (!expected && !tables.incomplete.has('weeks.csv'))
+    problems.error({ file: 'weeks.csv', week: menuWeek, message: `expected a row for ${menuWeek}` });
   const days = readDays(reading);
   const orders = scanOrders(reading, days.dates);
   const mix = readMix(reading, orders.portions);
@@ -63,7 +69,12 @@ export function readWeek(tables: Tables, menuWeek: MenuWeek, options: ReadWeekOp
     skus,
     billOfMaterials: readBillOfMaterials(reading, menu.recipes, mix.portionSizes, skus),
     products,
-    placed: readPlaced(reading, orders, { ...menu, products, days: days.dates, portionSizes: mix.portionSizes }),
+    placed: readPlaced(reading, orders, {
+      ...menu,
+      products,
+      days: days.dates,
+      portionSizes: mix.portionSizes,
+    }),
   };
   if (expected && week.placed.count > week.boxes) {
     problems.warn({
@@ -74,7 +85,9 @@ export function readWeek(tables: Tables, menuWeek: MenuWeek, options: ReadWeekOp
     });
   }
   const { errors, warnings, errorCount } = problems;
-  return errorCount > 0 ? { ok: false, problems: errors, errorCount, warnings } : { ok: true, week, warnings };
+  return errorCount > 0
+    ? { ok: false, problems: errors, errorCount, warnings }
+    : { ok: true, week, warnings };
 }
 
 function readDays({ tables, week, problems }: Reading): { dates: DeliveryDate[]; share: Float64Array } {
@@ -103,10 +116,17 @@ type Mix = Week['mix'] & { readonly portionSizes: readonly number[] };
 function readMix({ tables, week, problems }: Reading, placedPortions: ReadonlySet<number>): Mix {
   const file = 'box_mix.csv' as const;
   const rows = rowsOf(tables[file], week);
-  const portionSizes = [...new Set([...rows.map((row) => row.portions), ...placedPortions])].sort((a, b) => a - b);
+  const portionSizes = [...new Set([...rows.map((row) => row.portions), ...placedPortions])].sort(
+    (a, b) => a - b,
+  );
   const size = (portions: number) => portionSizes.indexOf(portions);
   if (rows.length === 0 && !tables.incomplete.has(file)) {
-    problems.error({ file, column: 'menu_week', week, message: `expected rows for ${week}, or for * (every week)` });
+    problems.error({
+      file,
+      column: 'menu_week',
+      week,
+      message: `expected rows for ${week}, or for * (every week)`,
+    });
   } else {
     const key = (row: (typeof rows)[number]) => `${row.recipes_per_box} recipes for ${row.portions}`;
     reportRepeats(rows, file, 'recipes_per_box', key, week, problems);
@@ -135,9 +155,6 @@ export function readCaps(
   const given = new Map(tables['caps.csv'].map((row) => [`${row.factory} ${row.delivery_date}`, row.cap]));
   for (const { factory, deliveryDate, cap } of overrides) {
     given.set(`${factory} ${deliveryDate}`, cap === 'inf' ? Number.POSITIVE_INFINITY : cap);
-    if (factories.some((row) => row.factory === factory)) continue;
-    const known = factories.map((row) => row.factory).join(', ');
-    problems.error({ file: 'capOverrides', week, value: factory, message: `expected one of the factories ${known}` });
   }
   const caps = new Float64Array(dates.length * factories.length);
   dates.forEach((date, d) =>

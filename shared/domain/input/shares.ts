@@ -11,7 +11,12 @@ const ROUNDING = 1e-4;
 /** The shares scaled to sum to 1; reported where they miss it. */
 export function normalised(
   shares: readonly number[],
-  place: { readonly file: InputFileName; readonly column: string; readonly week: MenuWeek; readonly line: number },
+  place: {
+    readonly file: InputFileName;
+    readonly column: string;
+    readonly week: MenuWeek;
+    readonly line: number;
+  },
   problems: Problems,
   { incomplete }: Tables,
 ): Float64Array {
@@ -22,7 +27,10 @@ export function normalised(
   // Rows that were refused are missing from the sum.
   const isMeaningful = !incomplete.has(file);
   if (isMeaningful && off > TOLERANCE) {
-    problems.error({ ...found, message: `the shares of ${week} sum to this; expected 1 (1% off is tolerated)` });
+    problems.error({
+      ...found,
+      message: `the shares of ${week} sum to this; expected 1 (1% off is tolerated)`,
+    });
   } else if (isMeaningful && off > ROUNDING) {
     problems.warn({ ...found, message: `the shares of ${week} sum to this; they were scaled to 1` });
   }

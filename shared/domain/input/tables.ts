@@ -128,7 +128,10 @@ export type Tables = { readonly [F in Exclude<InputFileName, 'orders.csv'>]: rea
 };
 
 /** The rows that hold for a week: its own where it has any, else those of `*`. */
-export function rowsOf<R extends { readonly menu_week: MenuWeek | '*' }>(rows: readonly R[], week: MenuWeek): R[] {
+export function rowsOf<R extends { readonly menu_week: MenuWeek | '*' }>(
+  rows: readonly R[],
+  week: MenuWeek,
+): R[] {
   const own = rows.filter((row) => row.menu_week === week);
   return own.length > 0 ? own : rows.filter((row) => row.menu_week === '*');
 }

@@ -72,7 +72,8 @@ export class ClassFlow {
     }
     for (let at = 0; at < queue.length; at++) {
       const f = queue[at];
-      if (((targets >>> f) & 1) === 1 && this.load[f] < this.caps[f]) return this.apply(cls, f, cameFrom, byClass);
+      if (((targets >>> f) & 1) === 1 && this.load[f] < this.caps[f])
+        return this.apply(cls, f, cameFrom, byClass);
       for (let g = 0; g < F; g++) {
         if (cameFrom[g] !== -2) continue;
         const mover = this.mover(f, g);

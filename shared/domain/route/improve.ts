@@ -108,7 +108,8 @@ class Search {
     // An exact factory keeps its number of boxes: only swaps touch it.
     if (this.problem.exact[from]) return false;
     for (let g = 0; g < this.problem.factoryCount; g++) {
-      if (g === from || this.problem.exact[g] || this.load[g] >= this.problem.caps[g] || !this.canTake(b, g)) continue;
+      if (g === from || this.problem.exact[g] || this.load[g] >= this.problem.caps[g] || !this.canTake(b, g))
+        continue;
       if (this.gain(b) + this.shift(b, g, 1) >= 0) continue;
       this.apply(b, from, -1);
       this.apply(b, g, 1);

@@ -14,7 +14,10 @@ export function routeDay(problem: DayProblem): DayPlan {
   const factory = assign(problem, classOf, flow);
   const itemsNow = problem.recipeStart[problem.boxCount];
   const shortfalls = [...caps]
-    .map((cap, f) => ({ factory: f, missing: problem.exact[f] && Number.isFinite(cap) ? cap - flow.load[f] : 0 }))
+    .map((cap, f) => ({
+      factory: f,
+      missing: problem.exact[f] && Number.isFinite(cap) ? cap - flow.load[f] : 0,
+    }))
     .filter(({ missing }) => missing > 0);
   const unallocated = flow.left.reduce((sum, left) => sum + left, 0);
   const outcome = improve(problem, factory);

@@ -1,11 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoTable } from '../../../shared/aws/dynamo-table';
 import { openLocalDynamo } from '../../../tools/local/dynamo';
 import type { TableDeclaration } from '../../../tools/local/template';
+
+jest.mock('node:fs/promises', () => {
+  const actual = jest.requireActual<typeof fs>('node:fs/promises');
+  return { ...actual, readFile: jest.fn(actual.readFile) };
+});
 
 const declaration: TableDeclaration = {
   logicalId: 'Status',
@@ -30,27 +35,36 @@ const declaration: TableDeclaration = {
 };
 
 let directory: string;
+let other: ChildProcess | undefined;
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'larder-dynamo-'));
+  directory = await fs.mkdtemp(join(tmpdir(), 'larder-dynamo-'));
 });
 afterEach(async () => {
-  await rm(directory, { recursive: true, force: true });
+  other?.kill('SIGKILL');
+  await fs.rm(directory, { recursive: true, force: true });
 });
 
-/** Another process that serves the directory; it prints a line once it does. */
+/** Another process that serves the directory; it prints a line once its store is open. */
 async function otherOwner(): Promise<ChildProcess> {
   const script = `
     const server = require('dynalite')({ path: process.argv[1], createTableMs: 0 });
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(0, '127.0.0.1', async () => {
       const { port } = server.address();
+      const headers = {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': 'DynamoDB_20120810.ListTables',
+        'x-amz-date': 'today',
+        authorization: 'AWS4-HMAC-SHA256 Credential=a, SignedHeaders=b, Signature=c',
+      };
+      await fetch('http://127.0.0.1:' + port, { method: 'POST', headers, body: '{}' });
       require('node:fs').writeFileSync(process.argv[1] + '/endpoint.json', JSON.stringify({ pid: process.pid, port }));
       console.log('ready');
     });`;
-  const child = spawn(process.execPath, ['-e', script, join(directory, 'dynamo')], {
+  other = spawn(process.execPath, ['-e', script, join(directory, 'dynamo')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await once(child.stdout, 'data');
-  return child;
+  if (other.stdout) await once(other.stdout, 'data');
+  return other;
 }
 
 const item = { pk: 'RUN#1', sk: 'RUN', version: 0, runsKey: 'RUNS', startedAt: '2026-11-01' };
@@ -89,7 +103,9 @@ test('the tables of another process are used while it lives, and taken over when
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;
-  expect(await readFile(join(directory, 'dynamo', 'endpoint.json'), 'utf8')).toContain(`"pid":${child.pid}`);
+  expect(await fs.readFile(join(directory, 'dynamo', 'endpoint.json'), 'utf8')).toContain(
+    `"pid":${child.pid}`,
+  );
   const owner = await openLocalDynamo(directory, [declaration]);
   expect(owner.owner).toBe(true);
   expect(await new DynamoTable(owner.client, 'Status').get('RUN#1', 'RUN')).toBeDefined();
@@ -107,19 +123,9 @@ test('a table of another shape is refused, and nothing is left open', async () =
 });
 
 test("the user's AWS configuration is not read", async () => {
-  const config = join(directory, 'config');
-  await writeFile(
-    config,
-    '[default]\nretry_mode = nonsense\nmax_attempts = nonsense\nuse_fips_endpoint = nonsense\n',
-  );
-  const { AWS_CONFIG_FILE } = process.env;
-  process.env.AWS_CONFIG_FILE = config;
-  try {
-    const dynamo = await openLocalDynamo(directory, [declaration]);
-    expect(await new DynamoTable(dynamo.client, 'Status').get('a', 'b')).toBeUndefined();
-    await dynamo.close();
-  } finally {
-    if (AWS_CONFIG_FILE === undefined) delete process.env.AWS_CONFIG_FILE;
-    else process.env.AWS_CONFIG_FILE = AWS_CONFIG_FILE;
-  }
+  const dynamo = await openLocalDynamo(directory, [declaration]);
+  expect(await new DynamoTable(dynamo.client, 'Status').get('a', 'b')).toBeUndefined();
+  await dynamo.close();
+  const files = jest.mocked(fs.readFile).mock.calls.map(([file]) => file);
+  expect(files).not.toContainEqual(expect.stringContaining('.aws'));
 });
