@@ -6,7 +6,7 @@
 import type { Calibration } from './inclusion';
 import { drawOneByOne, oneByOneOf, type DrawSource, type OneByOne } from './oneByOne';
 import { ESCAPE, FIRST_SHIFT, pickTable, type PickTable } from './pickTable';
-import { fillRandom, fillRandomAt, Stream } from './random';
+import { fillRandom, Stream } from './random';
 
 /** 16-bit pieces in one random block. */
 export const PIECES_PER_BLOCK = 8;
@@ -72,7 +72,8 @@ export function drawSets(
     const out = recipe.subarray(at + done * k, at + (done + size) * k);
     const masks = mask.subarray(done, done + size);
     attemptAll(drawer, k, out, masks);
-    finish(drawer, source, first + done, k, out, masks);
+    for (let i = 0; i < size; i++)
+      if (masks[i] === 0) masks[i] = drawOn(drawer, source, i, first + done + i, k, out, i * k);
   }
 }
 
@@ -181,68 +182,36 @@ function attemptAny(
   return mask & ~(repeat >> 31);
 }
 
-const moreWords = new Uint32Array(4 * BATCH);
-const morePieces = new Uint16Array(moreWords.buffer);
-const failed = new Int32Array(BATCH);
-const failedIndex = new Int32Array(BATCH);
-
 /**
- * Draws the sets of a batch that have failed so far (mask 0) from the rest of their blocks, then from further
- * blocks, all of them together, because blocks filled in one loop overlap in the processor.
+ * Attempt after attempt, through as many blocks as it takes. The first is not made again: it has failed,
+ * unless it holds an escape, which is settled now.
  */
-function finish(
+function drawOn(
   drawer: SetDrawer,
   source: DrawSource,
-  first: number,
-  k: number,
-  out: Uint16Array,
-  mask: Int32Array,
-): void {
-  let left = 0;
-  for (let i = 0; i < mask.length; i++) {
-    failed[left] = i;
-    left += mask[i] === 0 ? 1 : 0;
-  }
-  for (let draw = 0; left > 0; draw++) {
-    if (draw === MOST_BLOCKS) throw new Error(`no admissible set of ${k} recipes in ${MOST_BLOCKS} blocks`);
-    if (draw > 0) fillFailed(source, first, left, draw);
-    let still = 0;
-    for (let j = 0; j < left; j++) {
-      const i = failed[j];
-      const pieces = draw === 0 ? batchPieces : morePieces;
-      const block = PIECES_PER_BLOCK * (draw === 0 ? i : j);
-      mask[i] = attemptBlock(drawer, source, pieces, block, first + i, draw, k, out, i * k);
-      failed[still] = i;
-      still += mask[i] === 0 ? 1 : 0;
-    }
-    left = still;
-  }
-}
-
-function fillFailed(source: DrawSource, first: number, count: number, draw: number): void {
-  for (let j = 0; j < count; j++) failedIndex[j] = first + failed[j];
-  fillRandomAt(moreWords, 0, source.key, failedIndex, count, draw, Stream.recipes, source.scenario);
-}
-
-/** The attempts of one block; the very first is not made again, only an escape in it is settled. */
-function attemptBlock(
-  drawer: SetDrawer,
-  source: DrawSource,
-  pieces: Uint16Array,
-  block: number,
+  place: number,
   index: number,
-  draw: number,
   k: number,
   out: Uint16Array,
   at: number,
 ): number {
-  for (let offset = 0; offset + k <= PIECES_PER_BLOCK; offset += k) {
-    let mask = draw > 0 || offset > 0 ? attempt(drawer, pieces, block + offset, k, out, at) : 0;
-    if (mask === 0 && holdsEscape(k, out, at))
-      mask = settleEscapes(drawer, source, index, draw, offset, k, out, at);
-    if (mask !== 0) return mask;
+  let block = batchPieces;
+  let start = place * PIECES_PER_BLOCK;
+  let mask = 0;
+  for (let draw = 0; draw < MOST_BLOCKS; draw++) {
+    if (draw > 0) {
+      fillRandom(moreWords, 0, source.key, index, 1, draw, Stream.recipes, source.scenario);
+      block = morePieces;
+      start = 0;
+    }
+    for (let offset = 0; offset + k <= PIECES_PER_BLOCK; offset += k) {
+      if (draw > 0 || offset > 0) mask = attempt(drawer, block, start + offset, k, out, at);
+      if (mask === 0 && holdsEscape(k, out, at))
+        mask = settleEscapes(drawer, source, index, draw, offset, k, out, at);
+      if (mask !== 0) return mask;
+    }
   }
-  return 0;
+  throw new Error(`no admissible set of ${k} recipes in ${MOST_BLOCKS} blocks`);
 }
 
 function holdsEscape(k: number, out: Uint16Array, at: number): boolean {
@@ -250,6 +219,8 @@ function holdsEscape(k: number, out: Uint16Array, at: number): boolean {
   return false;
 }
 
+const moreWords = new Uint32Array(4);
+const morePieces = new Uint16Array(moreWords.buffer);
 const escapeWords = new Uint32Array(4);
 const escapePieces = new Uint16Array(escapeWords.buffer);
 

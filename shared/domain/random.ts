@@ -76,11 +76,12 @@ function mix(x: Int32Array, a: number, b: number, rotation: number): void {
   x[b] = ((x[b] << rotation) | (x[b] >>> (32 - rotation))) ^ x[a];
 }
 
-const BATCH = 1024;
-const consecutive = new Int32Array(BATCH);
-
 /**
- * Fills `out` with the blocks (four words each) of `count` consecutive indices, as `fillRandomAt`.
+ * Fills `out` with the blocks (four words each, 13 rounds) of `count` consecutive indices.
+ *
+ * Counter of block i = (first + i, draw, stream, scenario). The rounds are unrolled and stand in a loop of
+ * their own, filled batch by batch: inlined into the loops that use the numbers, they would push those past
+ * the size V8 optimises.
  *
  * @param at first word of `out` to write
  */
@@ -94,32 +95,6 @@ export function fillRandom(
   stream: number,
   scenario: number,
 ): void {
-  for (let done = 0; done < count; done += BATCH) {
-    const size = Math.min(BATCH, count - done);
-    for (let i = 0; i < size; i++) consecutive[i] = first + done + i;
-    fillRandomAt(out, at + 4 * done, key, consecutive, size, draw, stream, scenario);
-  }
-}
-
-/**
- * Fills `out` with the blocks (four words each, 13 rounds) of the first `count` of the indices given.
- *
- * Counter of a block = (index, draw, stream, scenario). The rounds are unrolled and stand in a loop of
- * their own, filled batch by batch: inlined into the loops that use the numbers, they would push those past
- * the size V8 optimises; and one block after another, each waits for itself, while in a loop they overlap.
- *
- * @param at first word of `out` to write
- */
-export function fillRandomAt(
-  out: Uint32Array,
-  at: number,
-  key: RandomKey,
-  indices: Int32Array,
-  count: number,
-  draw: number,
-  stream: number,
-  scenario: number,
-): void {
   const k0 = key[0];
   const k1 = key[1];
   const k2 = key[2];
@@ -128,8 +103,9 @@ export function fillRandomAt(
   const start1 = (draw + k1) | 0;
   const start2 = (stream + k2) | 0;
   const start3 = (scenario + k3) | 0;
-  for (let i = 0, word = at; i < count; i++, word += 4) {
-    let a = (indices[i] + k0) | 0;
+  const end = at + 4 * count;
+  for (let word = at, index = first | 0; word < end; word += 4, index = (index + 1) | 0) {
+    let a = (index + k0) | 0;
     let b = start1;
     let c = start2;
     let d = start3;

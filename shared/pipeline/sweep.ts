@@ -1,8 +1,10 @@
 /** Runs whose execution has died without saying so: stopped, timed out, or gone with its process. */
 import type { Failure } from './errors';
 import { failRun, failWeek } from './fail-week';
+import { leaseIsLive } from './lease';
 import type { RunId } from './messages';
 import type { Clock, Executions, Log } from './ports';
+import type { StageRecord } from './records';
 import type { RunStore } from './run-store';
 
 export interface SweepDeps {
@@ -20,8 +22,16 @@ const REASONS = {
   UNKNOWN: 'the process that ran it ended before it did',
 } as const;
 
-/** Marks every unfinished run whose execution no longer runs as failed, with its unfinished weeks. */
-export async function sweep(deps: SweepDeps): Promise<RunId[]> {
+/**
+ * Marks every unfinished run whose execution no longer runs as failed, with its unfinished weeks and the stages
+ * that nobody works on any more.
+ *
+ * @param isWorkedOn whether a worker may still be at the stage at a time (milliseconds since the epoch)
+ */
+export async function sweep(
+  deps: SweepDeps,
+  isWorkedOn: (row: StageRecord, now: number) => boolean = leaseIsLive,
+): Promise<RunId[]> {
   const swept: RunId[] = [];
   for (const { runId } of await deps.store.runs('unfinished')) {
     const status = await deps.executions.status(runId);
@@ -29,10 +39,25 @@ export async function sweep(deps: SweepDeps): Promise<RunId[]> {
     const view = await deps.store.view(runId);
     if (status === 'RUNNING' || view?.run.status !== 'RUNNING') continue;
     const failure: Failure = { error: 'Interrupted', message: REASONS[status] };
+    for (const row of view.stages) {
+      if (!isWorkedOn(row, deps.clock.now())) await endStage(deps, row, failure);
+    }
     for (const { week, attempt } of view.weeks) await failWeek(deps, runId, week, failure, attempt);
     await failRun(deps, runId, failure);
     deps.log.warn('run.swept', { runId, ...failure });
     swept.push(runId);
   }
   return swept;
+}
+
+async function endStage(deps: SweepDeps, row: StageRecord, failure: Failure): Promise<void> {
+  const endedAt = new Date(deps.clock.now()).toISOString();
+  await deps.store.updateStage(row.runId, row.week, row.stage, (now) => {
+    if (!now || now.fence !== row.fence) return undefined;
+    if (now.status !== 'RUNNING' && now.status !== 'RETRYING') return undefined;
+    const { leaseUntil: _over, ...kept } = now;
+    const { taskToken: _dead, ...message } = now.message;
+    // The next fence: whoever comes back from a long pause commits nothing.
+    return { ...kept, status: 'FAILED', fence: now.fence + 1, handoff: 'DONE', endedAt, failure, message };
+  });
 }

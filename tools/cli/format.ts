@@ -1,3 +1,4 @@
+import Table from 'cli-table3';
 import pc from 'picocolors';
 import type { RunStatus, StageStatus, WeekStatus } from '../../shared/pipeline/records';
 
@@ -30,4 +31,10 @@ export function statusColour(status: RunStatus | WeekStatus | StageStatus): stri
     case 'PENDING':
       return pc.dim(status);
   }
+}
+
+/** A table with a line under its head and none between its rows. */
+export function tableOf(head: string[], colAligns: ('left' | 'right')[] = []): Table.Table {
+  const chars = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+  return new Table({ head, colAligns, chars, style: { head: [], border: [], compact: true } });
 }

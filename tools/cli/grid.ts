@@ -1,10 +1,9 @@
 /** A run as a grid: a row a week, a cell a stage. */
-import Table from 'cli-table3';
 import pc from 'picocolors';
 import { STAGES, type Stage } from '../../shared/pipeline/messages';
 import type { StageRecord, WeekRecord } from '../../shared/pipeline/records';
 import type { RunView } from '../../shared/pipeline/run-store';
-import { duration, statusColour } from './format';
+import { duration, statusColour, tableOf } from './format';
 
 const TITLES: Readonly<Record<Stage, string>> = {
   extract: 'Extract data',
@@ -15,10 +14,7 @@ const TITLES: Readonly<Record<Stage, string>> = {
 /** @param now milliseconds since the epoch, for what still runs */
 export function renderGrid(view: RunView, now: number): string {
   const titles = STAGES.map((stage) => TITLES[stage]);
-  const table = new Table({
-    head: ['Week', ...titles, 'Attempt', 'Week is'],
-    style: { head: [], border: [] },
-  });
+  const table = tableOf(['Week', ...titles, 'Attempt', 'Week is']);
   for (const week of view.weeks) {
     const cells = STAGES.map((stage) => cell(stageOf(view, week, stage), now));
     table.push([week.week, ...cells, week.attempt, statusColour(week.status)]);

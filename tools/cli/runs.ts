@@ -1,7 +1,6 @@
-import Table from 'cli-table3';
 import { openLocalStore } from '../local/stack';
 import { EXIT } from './exit';
-import { duration, instant, statusColour } from './format';
+import { duration, instant, statusColour, tableOf } from './format';
 import { STATE_DIRECTORY } from './state';
 
 /** `larder runs` */
@@ -39,10 +38,18 @@ export async function runsCommand(json: boolean): Promise<number> {
       process.stdout.write('No runs yet. Start one with: larder run\n');
       return EXIT.published;
     }
-    const table = new Table({
-      head: ['Run', 'Status', 'Weeks', 'Done', 'Failed', 'Rev', 'Started', 'Took', 'By', 'Label'],
-      style: { head: [], border: [] },
-    });
+    const table = tableOf([
+      'Run',
+      'Status',
+      'Weeks',
+      'Done',
+      'Failed',
+      'Rev',
+      'Started',
+      'Took',
+      'By',
+      'Label',
+    ]);
     for (const { run, done, failed } of rows) {
       const range =
         run.weeks.length === 1 ? run.weeks[0] : `${run.weeks[0]} … ${run.weeks[run.weeks.length - 1]}`;

@@ -57,7 +57,7 @@ async function open(directory: string): Promise<Opened> {
   const opened = { template, dynamo, store, log: fileLog(join(directory, 'log.jsonl')) };
   // Who owns the state runs everything in it: whatever is unfinished now has lost its process.
   if (dynamo.owner) {
-    await sweep({ ...opened, clock: systemClock, executions: NOTHING_RUNS });
+    await sweep({ ...opened, clock: systemClock, executions: NOTHING_RUNS }, () => false);
   }
   return opened;
 }
@@ -126,6 +126,7 @@ function assemble(directory: string, { template, store, log }: Opened) {
     clock,
     randomToken: randomUUID,
     random: Math.random,
+    name: template.stateMachine.logicalId,
   });
   const handlers = localHandlers({
     store,

@@ -40,6 +40,7 @@ export interface HistoryDetails {
   readonly cause?: string;
   readonly resourceType?: string;
   readonly resource?: string;
+  readonly region?: string;
   readonly timeoutInSeconds?: number;
   readonly heartbeatInSeconds?: number;
   /** Of MapStateStarted: the number of items. */

@@ -92,6 +92,7 @@ function started(visit: Visit<TaskState>, token: string | undefined): Readonly<R
   const service = SERVICES[state.integration];
   run.record(branch, 'TaskScheduled', {
     ...service,
+    region: run.environment.region,
     // AWS shows the token; here histories end up on screens and in files, where a bearer secret has no place.
     parameters: token === undefined ? bounded : bounded.replaceAll(token, '[task token]'),
     ...(state.timeoutSeconds === undefined ? {} : { timeoutInSeconds: state.timeoutSeconds }),

@@ -47,6 +47,7 @@ test('events carry what the service puts into them, and never the token', async 
   ).toEqual([
     {
       ...service,
+      region: 'local',
       parameters: '{"QueueUrl":"https://queue","MessageBody":{"token":"[task token]","week":{}}}',
       timeoutInSeconds: 60,
       heartbeatInSeconds: 5,

@@ -1,0 +1,51 @@
+/** What stands on the terminal when a run has ended. */
+import { join } from 'node:path';
+import pc from 'picocolors';
+import type { Summary, WeekSummary } from '../../functions/publisher/summary';
+import type { RunView } from '../../shared/pipeline/run-store';
+import { duration, statusColour, tableOf } from './format';
+import { STATE_DIRECTORY } from './state';
+
+const MAX_ALERTS = 20;
+
+/** Per week and factory, boxes against cap; then the alerts, and where everything lies. */
+export function renderClosing({ run, revisions }: RunView, summary: Summary, folder: string): string {
+  const table = tableOf(
+    ['Week', 'Factory', 'Boxes', 'Cap', 'Used'],
+    ['left', 'left', 'right', 'right', 'right'],
+  );
+  for (const week of summary.weeks) table.push(...weekRows(week, summary));
+  const took = duration(Date.parse(run.endedAt ?? run.startedAt) - Date.parse(run.startedAt));
+  const mail = revisions.at(-1)?.mail;
+  return [
+    table.toString(),
+    ...alertLines(summary),
+    `Run ${pc.bold(run.runId)} ${statusColour(run.status)} in ${took}.`,
+    `Files: ${folder}`,
+    ...(mail?.state === 'SENT' ? [`Mail:  ${join(STATE_DIRECTORY, 'mail', `${mail.messageId}.eml`)}`] : []),
+    '',
+  ].join('\n');
+}
+
+function weekRows(week: WeekSummary, summary: Summary): string[][] {
+  if (week.status === 'FAILED') return [[week.menu_week, pc.red('FAILED'), '', '', '']];
+  const sites = summary.sites.filter((site) => site.menu_week === week.menu_week);
+  const rows = sites.map(({ name, boxes, cap, utilisation }, at) => [
+    at === 0 ? week.menu_week : '',
+    name,
+    String(boxes),
+    cap === null ? 'no cap' : String(cap),
+    utilisation === null ? '' : `${(100 * utilisation).toFixed(1)}%`,
+  ]);
+  if (week.unallocated) rows.push(['', pc.red('no factory'), String(week.unallocated), '', '']);
+  return rows;
+}
+
+function alertLines({ alerts }: Summary): string[] {
+  const lines = alerts.slice(0, MAX_ALERTS).map(({ severity, menu_week, message }) => {
+    const mark = severity === 'error' ? pc.red('error') : pc.yellow('warning');
+    return `${mark} ${menu_week}: ${message}`;
+  });
+  if (alerts.length > MAX_ALERTS) lines.push(`… and ${alerts.length - MAX_ALERTS} more in summary.json`);
+  return lines;
+}
