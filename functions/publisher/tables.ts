@@ -1,16 +1,17 @@
 /** The rows of the published CSV files (docs: the contract's section 3), one week at a time. */
 import { stringify } from 'csv-stringify/sync';
 import type { SiteForecast } from '../../shared/domain/forecast';
+import type { Quantiles } from '../../shared/domain/quantiles';
 import type { RevisionRecord } from '../../shared/pipeline/records';
 
 type Cell = string | number;
 type Row = readonly Cell[];
 
 const RUN = ['run_id', 'revision', 'menu_week', 'factory', 'delivery_date'] as const;
-/** Not known yet: an empty cell, never a guess. */
 const QUANTILES = ['p10', 'p50', 'p90', 'mean'] as const;
 const QUANTITIES = ['placed_qty', 'simulated_qty'] as const;
 const CHANGES = ['previous_p50', 'delta', 'delta_pct', 'flag'] as const;
+/** Not known: an empty cell, never a guess. */
 const UNKNOWN = '';
 
 interface TableDefinition {
@@ -19,15 +20,13 @@ interface TableDefinition {
   readonly rows: (week: SiteForecast, flags: ReadonlyMap<string, string>) => Iterable<Row>;
 }
 
-const BLANK_QUANTILES = QUANTILES.map(() => UNKNOWN);
-
 function* ingredients(week: SiteForecast): Iterable<Row> {
   for (const { factory, day, cell } of sites(week)) {
     for (let s = 0; s < week.skus.length; s++) {
       const at = cell * week.skus.length + s;
       const placed = week.placed.packs[at];
       const simulated = week.simulated.packs[at];
-      if (placed + simulated === 0) continue;
+      if (placed + simulated === 0 && week.intervals.sku.p90[at] === 0) continue;
       const { id, name, unit } = week.skus[s];
       yield [
         factory,
@@ -35,7 +34,7 @@ function* ingredients(week: SiteForecast): Iterable<Row> {
         id,
         text(name),
         unit,
-        ...BLANK_QUANTILES,
+        ...quantiles(week.intervals.sku, at),
         placed,
         simulated,
         ...CHANGES.map(() => UNKNOWN),
@@ -50,14 +49,14 @@ function* products(week: SiteForecast): Iterable<Row> {
       const at = cell * week.products.length + p;
       const placed = week.placed.productUnits[at];
       const simulated = week.simulated.productUnits[at];
-      if (placed + simulated === 0) continue;
+      if (placed + simulated === 0 && week.intervals.product.p90[at] === 0) continue;
       const { id, name } = week.products[p];
       yield [
         factory,
         day,
         id,
         text(name),
-        ...BLANK_QUANTILES,
+        ...quantiles(week.intervals.product, at),
         placed,
         simulated,
         ...CHANGES.map(() => UNKNOWN),
@@ -74,7 +73,7 @@ function* recipes(week: SiteForecast, flags: ReadonlyMap<string, string>): Itera
         const at = (cell * week.recipes.length + r) * sizes + s;
         const placed = week.placed.recipeBoxes[at];
         const simulated = week.simulated.recipeBoxes[at];
-        if (placed + simulated === 0) continue;
+        if (placed + simulated === 0 && week.intervals.recipe.p90[at] === 0) continue;
         const { id, name } = week.recipes[r];
         const changes = [UNKNOWN, UNKNOWN, UNKNOWN, flags.get(id) ?? UNKNOWN];
         yield [
@@ -83,7 +82,7 @@ function* recipes(week: SiteForecast, flags: ReadonlyMap<string, string>): Itera
           id,
           text(name),
           week.portionSizes[s],
-          ...BLANK_QUANTILES,
+          ...quantiles(week.intervals.recipe, at),
           placed,
           simulated,
           ...changes,
@@ -99,8 +98,9 @@ function* utilisation(week: SiteForecast): Iterable<Row> {
     const placed = week.placed.boxes[cell];
     const simulated = week.simulated.boxes[cell];
     const boxes = placed + simulated;
+    const over = Number.isFinite(cap) ? Math.max(0, week.intervals.wanted.p90[cell] - cap) : UNKNOWN;
     const share = Number.isFinite(cap) && cap > 0 ? (boxes / cap).toFixed(4) : UNKNOWN;
-    yield [factory, day, Number.isFinite(cap) ? cap : 'inf', boxes, share, placed, simulated, UNKNOWN];
+    yield [factory, day, Number.isFinite(cap) ? cap : 'inf', boxes, share, placed, simulated, over];
   }
 }
 
@@ -142,6 +142,10 @@ export function renderTable(
     parts.push(Buffer.from(stringify(rows)));
   }
   return Buffer.concat(parts);
+}
+
+function quantiles({ p10, p50, p90, mean }: Quantiles, at: number): Cell[] {
+  return [p10[at], p50[at], p90[at], mean[at].toFixed(2)];
 }
 
 function* sites(week: SiteForecast) {

@@ -6,14 +6,17 @@ import type { StageWork } from '../../shared/pipeline/stage-worker';
 
 /** The Site Specific Forecast: every box to a factory, and what each factory needs for its boxes. */
 export function forecastWeek(deps: { readonly artifacts: Blobs }): StageWork {
-  return async ({ upstream, artifactKey }) => {
+  return async ({ run, upstream, artifactKey }) => {
     const extracted = await upstream('extract');
     const simulated = await upstream('simulate');
     const snapshot = await getArtifact<WeekSnapshot>(deps.artifacts, extracted.artifact);
     const { boxes } = await getArtifact<SimulatedOrders>(deps.artifacts, simulated.artifact);
     const previous =
       snapshot.previous && (await getArtifact<WeekForecast>(deps.artifacts, snapshot.previous.artifact));
-    const forecast = forecastSites(snapshot.week, boxes, previous?.forecast);
+    const forecast = forecastSites(snapshot.week, boxes, {
+      ...run.settings,
+      previous: previous?.forecast,
+    });
     const { inputSha256, warnings } = snapshot;
     const result: WeekForecast = { forecast, inputSha256, warnings };
     return {

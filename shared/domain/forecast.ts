@@ -8,11 +8,15 @@ import type {
   Product,
   Recipe,
   RecipeId,
+  SimulatorConstraints,
   SkuInfo,
   Week,
 } from './model';
 import { previousCounts, previousFactories } from './previous';
+import { preferenceOf } from './preference';
+import { forecastIntervals, type Intervals, type Quantiles } from './quantiles';
 import { routeDay } from './route/route-day';
+import { simulateScenarios } from './scenarios';
 
 export const UNALLOCATED = 255;
 
@@ -60,17 +64,29 @@ export interface SiteForecast {
   readonly placed: SiteCounts;
   readonly simulated: SiteCounts;
   readonly routing: readonly DayRouting[];
+  /** P10, P50, P90 and mean of the scenario totals; the central scenario lies inside. */
+  readonly intervals: Intervals;
   /** [box] placed boxes first, then simulated ones: where the next forecast starts from. */
   readonly factoryOfBox: Uint8Array;
 }
 
+export interface ForecastOptions {
+  /** The run's seed: the scenarios draw from the same streams as the central one. */
+  readonly seed: number;
+  readonly constraints: SimulatorConstraints;
+  readonly scenarios: number;
+  /** What was last published for this week, to stay close to. */
+  readonly previous?: SiteForecast | undefined;
+}
+
 /**
- * Routes a week's placed and simulated boxes, day by day, and counts what every factory needs.
+ * Routes a week's placed and simulated boxes, day by day, and counts what every factory needs, with its
+ * uncertainty.
  *
  * @param simulated the Order Simulator's boxes of this week
- * @param previous what was last published for this week, to stay close to
  */
-export function forecastSites(week: Week, simulated: Boxes, previous?: SiteForecast): SiteForecast {
+export function forecastSites(week: Week, simulated: Boxes, options: ForecastOptions): SiteForecast {
+  const { previous } = options;
   const boxes = concatBoxes(week.placed, simulated);
   const factoryOfBox = new Uint8Array(boxes.count).fill(UNALLOCATED);
   const warmStart = previous && previousFactories(week, boxes.count, previous);
@@ -90,7 +106,15 @@ export function forecastSites(week: Week, simulated: Boxes, previous?: SiteForec
       ...(globalChange === undefined ? {} : { globalChange }),
     };
   });
-  const placedCount = week.placed.count;
+  const placedFactory = factoryOfBox.subarray(0, week.placed.count);
+  const simulatedFactory = factoryOfBox.subarray(week.placed.count);
+  const placedCounts = siteCounts(week, countBoxes(week, week.placed, placedFactory));
+  const simulatedCounts = siteCounts(week, countBoxes(week, simulated, simulatedFactory));
+  const preference = preferenceOf(week, [
+    { boxes: week.placed, factory: placedFactory },
+    { boxes: simulated, factory: simulatedFactory },
+  ]);
+  const counts = simulateScenarios(week, { ...options, preference });
   return {
     menuWeek: week.menuWeek,
     days: week.days,
@@ -103,9 +127,10 @@ export function forecastSites(week: Week, simulated: Boxes, previous?: SiteForec
     skus: week.skus,
     expectedBoxes: week.boxes,
     recipesWithoutBill: recipesWithoutBill(week),
-    placed: siteCounts(week, countBoxes(week, week.placed, factoryOfBox.subarray(0, placedCount))),
-    simulated: siteCounts(week, countBoxes(week, simulated, factoryOfBox.subarray(placedCount))),
+    placed: placedCounts,
+    simulated: simulatedCounts,
     routing,
+    intervals: around(forecastIntervals(week, counts), placedCounts, simulatedCounts),
     factoryOfBox,
   };
 }
@@ -114,6 +139,31 @@ function recipesWithoutBill(week: Week): RecipeId[] {
   const sizes = week.portionSizes.length;
   const { start } = week.billOfMaterials;
   return week.recipes.filter((_, r) => start[r * sizes] === start[(r + 1) * sizes]).map(({ id }) => id);
+}
+
+/**
+ * Widens the intervals where the central scenario, which is one of those possible, lies outside, and lifts them
+ * where they fall below what is placed already.
+ */
+function around(intervals: Intervals, placed: SiteCounts, simulated: SiteCounts): Intervals {
+  return {
+    ...intervals,
+    sku: widened(intervals.sku, placed.packs, simulated.packs),
+    recipe: widened(intervals.recipe, placed.recipeBoxes, simulated.recipeBoxes),
+    product: widened(intervals.product, placed.productUnits, simulated.productUnits),
+    boxes: widened(intervals.boxes, placed.boxes, simulated.boxes),
+  };
+}
+
+function widened(quantiles: Quantiles, placed: Int32Array, simulated: Int32Array): Quantiles {
+  const { p10, p50, p90 } = quantiles;
+  for (let at = 0; at < placed.length; at++) {
+    const central = placed[at] + simulated[at];
+    p10[at] = Math.max(placed[at], Math.min(p10[at], central));
+    p50[at] = Math.max(placed[at], p50[at]);
+    p90[at] = Math.max(p50[at], p90[at], central);
+  }
+  return quantiles;
 }
 
 function siteCounts(week: Week, counts: BoxCounts): SiteCounts {

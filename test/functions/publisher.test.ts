@@ -1,0 +1,225 @@
+import { parse } from 'csv-parse/sync';
+import { publish, type PublisherDeps } from '../../functions/publisher/handler';
+import type { Summary } from '../../functions/publisher/summary';
+import { forecastSites } from '../../shared/domain/forecast';
+import type { MenuWeek } from '../../shared/domain/model';
+import { simulateOrders } from '../../shared/domain/simulate';
+import { putArtifact } from '../../shared/pipeline/artifacts';
+import { failWeek } from '../../shared/pipeline/fail-week';
+import type { ForecastPublished, Mail } from '../../shared/pipeline/ports';
+import { smallSample, spoil, weekOf, type Files } from '../pipeline/inputs';
+import { MemoryBlobs, RUN, START, World } from '../pipeline/world';
+
+const WEEKS = ['2026-W49', '2026-W50'] as MenuWeek[];
+const settings = { seed: 1, constraints: {}, scenarios: 20 };
+
+class Publication {
+  readonly world = new World();
+  readonly published = new MemoryBlobs();
+  readonly mails: Mail[] = [];
+  readonly events: ForecastPublished[] = [];
+  mailError: Error | undefined;
+
+  readonly deps: PublisherDeps = {
+    ...this.world.deps,
+    published: () => ({ blobs: this.published, location: 'files' }),
+    mail: { from: 'larder@example.com', to: ['planning@example.com'] },
+    mailer: {
+      send: (mail) => {
+        if (this.mailError) return Promise.reject(this.mailError);
+        this.mails.push(mail);
+        return Promise.resolve(`mail-${this.mails.length}`);
+      },
+    },
+    events: {
+      forecastPublished: (event) => {
+        this.events.push(event);
+        return Promise.resolve();
+      },
+    },
+  };
+
+  /** A run of two weeks, with the given ones forecast. */
+  static async of(complete: readonly MenuWeek[], files: Files = smallSample()): Promise<Publication> {
+    const publication = new Publication();
+    const { world } = publication;
+    await world.configured();
+    await world.store.updateRun(RUN, (run) => run && { ...run, weeks: WEEKS });
+    for (const week of WEEKS) {
+      const updatedAt = new Date(START).toISOString();
+      await world.store.updateWeek(RUN, week, () => ({
+        runId: RUN,
+        week,
+        status: 'RUNNING',
+        attempt: 1,
+        updatedAt,
+      }));
+      if (complete.includes(week)) await publication.commit(week, 1, files);
+    }
+    return publication;
+  }
+
+  /** Commits a week's forecast as its stage would. */
+  async commit(menuWeek: MenuWeek, attempt: number, files: Files): Promise<void> {
+    const { store } = this.world;
+    const week = await weekOf(files, menuWeek);
+    const forecast = forecastSites(week, simulateOrders(week, settings), settings);
+    const value = { forecast, inputSha256: { 'menu.csv': 'abc' }, warnings: [] };
+    const artifact = await putArtifact(this.world.artifacts, `${menuWeek}-${attempt}`, value);
+    const at = new Date(START + attempt).toISOString();
+    await store.updateStage(RUN, menuWeek, 'forecast', () => ({
+      runId: RUN,
+      week: menuWeek,
+      stage: 'forecast',
+      status: 'COMPLETE',
+      attempt,
+      fence: attempt,
+      claimedAt: at,
+      startedAt: at,
+      deliveries: 1,
+      messageIds: [],
+      message: { v: 1, runId: RUN, week: menuWeek, stage: 'forecast', attempt },
+      handoff: 'DONE',
+      committed: { artifact, summary: {}, attempt, startedAt: at, committedAt: at },
+    }));
+    await store.updateWeek(RUN, menuWeek, (now) => now && { ...now, status: 'COMPLETE', attempt });
+  }
+
+  text(file: string): string {
+    return Buffer.from(this.published.blobs.get(file) ?? []).toString('utf8');
+  }
+
+  rows(file: string): Record<string, string>[] {
+    return parse(this.text(file), { columns: true });
+  }
+}
+
+describe('the Publisher', () => {
+  it('writes the files, mails once, announces, and moves latest.json', async () => {
+    const publication = await Publication.of(WEEKS);
+    expect(await publish(publication.deps, { runId: RUN })).toEqual({
+      runId: RUN,
+      revision: 1,
+      status: 'PUBLISHED',
+    });
+    expect([...publication.published.blobs.keys()].sort()).toEqual([
+      'latest.json',
+      ...[
+        'email.html',
+        'email.txt',
+        'ingredients.csv',
+        'manifest.json',
+        'products.csv',
+        'recipes.csv',
+        'summary.json',
+        'utilisation.csv',
+      ].map((file) => `run-1/r1/${file}`),
+    ]);
+    const boxes = publication
+      .rows('run-1/r1/utilisation.csv')
+      .reduce((sum, row) => sum + Number(row['boxes']), 0);
+    const summary = JSON.parse(publication.text('run-1/r1/summary.json')) as Summary;
+    expect(summary.totals.boxes).toBe(boxes);
+    expect(publication.mails).toMatchObject([{ subject: 'Forecast 2026-W49 to 2026-W50: complete' }]);
+    expect(publication.mails[0].text).toContain(`${boxes} boxes`);
+    expect(publication.events).toMatchObject([{ runId: RUN, revision: 1, status: 'PUBLISHED' }]);
+    expect(JSON.parse(publication.text('latest.json'))).toEqual({
+      run_id: RUN,
+      revision: 1,
+      path: 'run-1/r1',
+    });
+    expect(await publication.world.store.run(RUN)).toMatchObject({ status: 'PUBLISHED', revision: 1 });
+    expect(await publication.world.store.runs('unfinished')).toEqual([]);
+  });
+
+  it('called again writes the same bytes and mails no second time', async () => {
+    const publication = await Publication.of(WEEKS);
+    await publish(publication.deps, { runId: RUN });
+    const before = new Map(publication.published.blobs);
+    await publication.world.clock.advance(3_600);
+    await publish(publication.deps, { runId: RUN });
+    expect(new Map(publication.published.blobs)).toEqual(before);
+    expect(publication.mails).toHaveLength(1);
+  });
+
+  it('publishes what there is and says which week failed and why', async () => {
+    const publication = await Publication.of([WEEKS[1]]);
+    await failWeek(
+      publication.world.deps,
+      RUN,
+      WEEKS[0],
+      { error: 'InputRefused', message: 'menu.csv:3 <b>' },
+      1,
+    );
+    expect(await publish(publication.deps, { runId: RUN })).toMatchObject({ status: 'PARTIAL' });
+    const summary = JSON.parse(publication.text('run-1/r1/summary.json')) as Summary;
+    expect(summary.weeks[0]).toMatchObject({ status: 'FAILED', failure: { message: 'menu.csv:3 <b>' } });
+    expect(publication.mails[0].subject).toBe('Forecast 2026-W49 to 2026-W50: 2026-W49 FAILED');
+    expect(publication.mails[0].text).toContain('menu.csv:3 <b>');
+    expect(publication.mails[0].html).not.toContain('<b>');
+    expect(publication.published.blobs.has('latest.json')).toBe(false);
+  });
+
+  it('fails a run of which nothing is left, and says so by mail', async () => {
+    const publication = await Publication.of([]);
+    expect(await publish(publication.deps, { runId: RUN })).toMatchObject({ status: 'FAILED' });
+    expect(publication.mails[0].subject).toContain('FAILED');
+    expect(publication.events).toEqual([]);
+    expect(publication.published.blobs.has('run-1/r1/ingredients.csv')).toBe(false);
+  });
+
+  it('makes a correction the next revision, and leaves the first as it was', async () => {
+    const publication = await Publication.of(WEEKS);
+    await publish(publication.deps, { runId: RUN });
+    const first = publication.text('run-1/r1/ingredients.csv');
+    await publication.commit(WEEKS[0], 2, spoil(smallSample(), 'weeks.csv', /2026-W49,\d+/, '2026-W49,400'));
+    const correction = {
+      id: 'x',
+      by: 'Ada\r\nBcc: all@example.com',
+      reason: 'more boxes',
+      at: '2026-11-23T09:00:00Z',
+    };
+    expect(await publish(publication.deps, { runId: RUN, correction })).toMatchObject({ revision: 2 });
+    expect(publication.text('run-1/r1/ingredients.csv')).toBe(first);
+    const weekRows = (revision: number, week: string) =>
+      publication
+        .rows(`run-1/r${revision}/ingredients.csv`)
+        .filter((row) => row['menu_week'] === week)
+        .map((row) => ({ ...row, revision: '' }));
+    expect(weekRows(2, WEEKS[1])).toEqual(weekRows(1, WEEKS[1]));
+    expect(weekRows(2, WEEKS[0])).not.toEqual(weekRows(1, WEEKS[0]));
+    expect(publication.mails[1].subject).toContain('(correction)');
+    expect(publication.mails[1].text).toContain('asked for by Ada Bcc: all@example.com: more boxes');
+    expect(JSON.parse(publication.text('latest.json'))).toMatchObject({ revision: 2 });
+  });
+
+  it('publishes all the same when the mail is refused, and records that', async () => {
+    const publication = await Publication.of(WEEKS);
+    publication.mailError = new Error('Email address is not verified');
+    expect(await publish(publication.deps, { runId: RUN })).toMatchObject({ status: 'PUBLISHED' });
+    expect(await publication.world.store.revisions(RUN)).toMatchObject([
+      { mail: { state: 'FAILED', failure: { message: 'Email address is not verified' } } },
+    ]);
+    expect(publication.events).toHaveLength(1);
+  });
+
+  it('keeps names that look like formulas or markup harmless', async () => {
+    let files = spoil(smallSample(), 'skus.csv', 'Chicken breast', "=cmd()|' /C calc'!A0");
+    files = spoil(files, 'factories.csv', 'Oakfield', '<script>alert(1)</script>');
+    const publication = await Publication.of(WEEKS, files);
+    await publish(publication.deps, { runId: RUN });
+    expect(publication.text('run-1/r1/ingredients.csv')).not.toMatch(/,"?=cmd/);
+    expect(publication.mails[0].html).not.toContain('<script>');
+  });
+
+  it('never moves latest.json backwards', async () => {
+    const publication = await Publication.of(WEEKS);
+    await publication.world.store.updateLatest(() => ({
+      runId: 'later' as typeof RUN,
+      revision: 1,
+      startedAt: '2027-01-01T00:00:00.000Z',
+    }));
+    await publish(publication.deps, { runId: RUN });
+    expect(JSON.parse(publication.text('latest.json'))).toMatchObject({ run_id: 'later' });
+  });
+});
