@@ -9,7 +9,7 @@
 
 import { InputError } from './errors';
 import type { Recipe } from './model';
-import { menuTerms, type MenuTerm } from './menuTerms';
+import { menuTerms, type MenuTerm } from './menu-terms';
 
 /** How many recipes a box holds: parallel arrays, `share` sums to 1; a k may occur more than once. */
 export interface SizeDistribution {

@@ -3,7 +3,7 @@
  * that their means agree with it.
  */
 
-import { boxMasks } from './addOns';
+import { boxMasks } from './add-ons';
 import type { Boxes, Week } from './model';
 
 /** The central plan in shares. */

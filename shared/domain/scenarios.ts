@@ -10,8 +10,8 @@
 
 import type { Week } from './model';
 import { preferenceByCaps, type Preference } from './preference';
-import { scenarioBase, type ScenarioOptions } from './scenarioModel';
-import { ScenarioRun } from './scenarioRun';
+import { scenarioBase, type ScenarioOptions } from './scenario-model';
+import { ScenarioRun } from './scenario-run';
 
 export interface ScenariosOptions extends ScenarioOptions {
   /** How many. */

@@ -6,9 +6,9 @@
  * completion is global: recipe totals are made exact and products attached.
  */
 
-import { attachProducts } from './addOns';
+import { attachProducts } from './add-ons';
 import { apportion } from './apportion';
-import { drawSets, setDrawer, type SetDrawer } from './drawSets';
+import { drawSets, setDrawer, type SetDrawer } from './draw-sets';
 import { InputError } from './errors';
 import { exchangePicks } from './exchange';
 import { calibrate, refuseUnholdable } from './inclusion';
@@ -22,7 +22,7 @@ import {
   productTargets,
   remainder,
   type Mix,
-} from './orderTargets';
+} from './order-targets';
 import { randomKey, type RandomKey } from './random';
 import { dealLabels } from './strata';
 

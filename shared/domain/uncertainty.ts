@@ -3,7 +3,7 @@
  * counter, so scenario 17 is the same whoever computes it, and with however many others.
  */
 
-import { constrainedUptake } from './orderTargets';
+import { constrainedUptake } from './order-targets';
 import type { SimulatorConstraints, Week } from './model';
 import { fillRandom, Stream, toUnit, type RandomKey } from './random';
 

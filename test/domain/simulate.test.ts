@@ -1,4 +1,4 @@
-import { boxMasks } from '../../shared/domain/addOns';
+import { boxMasks } from '../../shared/domain/add-ons';
 import { InputError } from '../../shared/domain/errors';
 import type { Boxes, Week } from '../../shared/domain/model';
 import {

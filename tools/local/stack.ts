@@ -41,6 +41,8 @@ export interface LocalStack extends LocalStore {
 
 /** Where a run's files go that does not say. */
 const DEFAULT_OUTPUT = 'out';
+/** All stages share this process: more at once would only make each wait, past its lease and its timeout. */
+const MESSAGES_AT_ONCE = 4;
 const MAIL = { from: 'larder@localhost', to: ['planning@localhost'] };
 
 interface Opened {
@@ -148,7 +150,9 @@ function assemble(directory: string, { template, store, log }: Opened) {
   }
   const sources = template.eventSources.map((source) => {
     const worker = functionOf(functions, source.functionId);
-    return new EventSource(queues.get(source.queueArn), (event) => worker.invoke(event), source);
+    const maxConcurrency = Math.min(source.maxConcurrency, MESSAGES_AT_ONCE);
+    const options = { ...source, maxConcurrency };
+    return new EventSource(queues.get(source.queueArn), (event) => worker.invoke(event), options);
   });
   return { queues, sources, machine };
 }

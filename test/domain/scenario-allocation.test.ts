@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { allocateDay, type DayAllocation, type DayDemand } from '../../shared/domain/scenarioAllocation';
+import { allocateDay, type DayAllocation, type DayDemand } from '../../shared/domain/scenario-allocation';
 
 const load = ({ boxes }: DayAllocation, factories: number) =>
   Array.from({ length: factories }, (_, f) =>

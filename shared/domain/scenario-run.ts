@@ -1,11 +1,11 @@
 /** One scenario after another, through drawing, allocation and counting, in the same working memory. */
 
-import { boxMasks } from './addOns';
+import { boxMasks } from './add-ons';
 import { preferredShares, type Preference } from './preference';
-import { allocateDay, type DayAllocation } from './scenarioAllocation';
-import { MaskClasses, ScenarioBoxes } from './scenarioDraw';
-import { scenarioModel, type ScenarioBase } from './scenarioModel';
-import { Quotas } from './scenarioQuota';
+import { allocateDay, type DayAllocation } from './scenario-allocation';
+import { MaskClasses, ScenarioBoxes } from './scenario-draw';
+import { scenarioModel, type ScenarioBase } from './scenario-model';
+import { Quotas } from './scenario-quota';
 import type { ScenarioCounts } from './scenarios';
 
 /** Simulates the scenarios of a shard and keeps their counts. */

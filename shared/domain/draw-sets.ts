@@ -4,9 +4,13 @@
  */
 
 import type { Calibration } from './inclusion';
-import { drawOneByOne, oneByOneOf, type DrawSource, type OneByOne } from './oneByOne';
-import { ESCAPE, FIRST_SHIFT, pickTable, type PickTable } from './pickTable';
+import { drawOneByOne, oneByOneOf, type DrawSource, type OneByOne } from './one-by-one';
+import { ESCAPE as TABLE_ESCAPE, FIRST_SHIFT as TABLE_SHIFT, pickTable, type PickTable } from './pick-table';
 import { fillRandom, Stream } from './random';
+
+// Compiled to CommonJS, an import is a getter: in a hot loop it costs as much as the draw itself.
+const ESCAPE = TABLE_ESCAPE;
+const FIRST_SHIFT = TABLE_SHIFT;
 
 /** 16-bit pieces in one random block. */
 export const PIECES_PER_BLOCK = 8;

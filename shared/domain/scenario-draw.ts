@@ -1,10 +1,14 @@
 /** Draws the boxes of one scenario: their sizes and days, recipes, eligibility and products. */
 
-import { drawSets, PIECES_PER_BLOCK } from './drawSets';
+import { drawSets, PIECES_PER_BLOCK } from './draw-sets';
 import type { Week } from './model';
-import { ESCAPE, FIRST_SHIFT } from './pickTable';
+import { ESCAPE as TABLE_ESCAPE, FIRST_SHIFT as TABLE_SHIFT } from './pick-table';
 import { fillRandom, Stream, toUnit, type RandomKey } from './random';
-import type { ScenarioModel } from './scenarioModel';
+import type { ScenarioModel } from './scenario-model';
+
+// Compiled to CommonJS, an import is a getter: in a hot loop it costs as much as the draw itself.
+const ESCAPE = TABLE_ESCAPE;
+const FIRST_SHIFT = TABLE_SHIFT;
 
 const BATCH = 1024;
 /** Past the classes of masks seen so far. */

@@ -1,6 +1,6 @@
 /** What one scenario draws from: its volume, the tables of its orders, and its rate of products. */
 
-import { setDrawer, type SetDrawer } from './drawSets';
+import { setDrawer, type SetDrawer } from './draw-sets';
 import { calibrate, carriedChance, type Calibration } from './inclusion';
 import type { SimulatorConstraints, Week } from './model';
 import {
@@ -12,8 +12,8 @@ import {
   remainder,
   type Mix,
   type PlacedTotals,
-} from './orderTargets';
-import { pickTable, type PickTable } from './pickTable';
+} from './order-targets';
+import { pickTable, type PickTable } from './pick-table';
 import { randomKey, type RandomKey } from './random';
 import { scenarioBoxes, scenarioUptake, uptakeConcentration } from './uncertainty';
 
