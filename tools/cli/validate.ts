@@ -15,7 +15,9 @@ export async function validateCommand(input: string): Promise<number> {
     process.stderr.write(`… and ${report.errorCount - report.errors.length} more errors\n`);
   }
   if (report.errorCount > 0) {
-    process.stderr.write(`${report.errorCount} errors in ${input}. A run was not started.\n`);
+    process.stderr.write(
+      `${report.errorCount} ${report.errorCount === 1 ? 'error' : 'errors'} in ${input}.\n`,
+    );
     return EXIT.refused;
   }
   process.stdout.write(`${input}: ${report.weeks.length} weeks, ${report.weeks.join(', ')}, ready to run.\n`);

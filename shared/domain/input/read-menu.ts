@@ -91,12 +91,17 @@ export function readSkus(tables: Tables): SkuInfo[] {
   }));
 }
 
-/** Row = recipe × sizes + size. A recipe without one is flagged, and the forecast goes on. */
+/**
+ * Row = recipe × sizes + size. A recipe without one is flagged, and the forecast goes on.
+ *
+ * @param isServed whether a box of the week can hold the recipe at that portion size
+ */
 export function readBillOfMaterials(
   { tables, week, problems }: Reading,
   recipes: readonly Recipe[],
   portionSizes: readonly number[],
   skus: readonly SkuInfo[],
+  isServed: (recipe: string, portions: number) => boolean,
 ): BillOfMaterials {
   const skuIndex = new Map<string, number>(skus.map(({ id }, s) => [id, s]));
   const rows = new Map<string, [sku: number, packs: number][]>();
@@ -109,10 +114,11 @@ export function readBillOfMaterials(
   const start = new Uint32Array(recipes.length * portionSizes.length + 1);
   const items: [sku: number, packs: number][] = [];
   recipes.forEach(({ id, name }, r) => {
-    const missing = portionSizes.filter((portions) => !rows.has(`${portions} ${id}`));
+    const served = portionSizes.filter((portions) => isServed(id, portions));
+    const missing = served.filter((portions) => !rows.has(`${portions} ${id}`));
     if (missing.length > 0 && !tables.incomplete.has('recipes.csv')) {
       const value = `${id} ${name}`;
-      const sizes = missing.length === portionSizes.length ? '' : ` for ${missing.join(', ')} portions`;
+      const sizes = missing.length === served.length ? '' : ` for ${missing.join(', ')} portions`;
       const message = `has no bill of materials${sizes}; its packs are missing from the forecast`;
       problems.warn({ file: 'recipes.csv', column: 'recipe_id', value, week, message });
     }

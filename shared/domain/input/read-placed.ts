@@ -13,6 +13,8 @@ export interface OrderScan {
   /** Recipe id → the first line that holds it. */
   readonly recipes: ReadonlyMap<string, number>;
   readonly products: ReadonlyMap<string, number>;
+  /** `<portions> <recipe id>` of every line. */
+  readonly servings: ReadonlySet<string>;
 }
 
 /** Finds the week's lines and what they name; reports orders on dates the week does not deliver on. */
@@ -22,10 +24,12 @@ export function scanOrders({ tables, week, problems }: Reading, dates: readonly 
   const portions = new Set<number>();
   const recipes = new Map<string, number>();
   const products = new Map<string, number>();
+  const servings = new Set<string>();
   for (let i = 0; i < orders.count; i++) {
     if (orders.week[i] !== week) continue;
     lines.push(i);
     portions.add(orders.portions[i]);
+    if (orders.isRecipe[i]) servings.add(`${orders.portions[i]} ${orders.item[i]}`);
     const seen = orders.isRecipe[i] ? recipes : products;
     if (!seen.has(orders.item[i])) seen.set(orders.item[i], orders.line[i]);
     if (dates.length > 0 && !dates.includes(orders.date[i])) {
@@ -34,7 +38,7 @@ export function scanOrders({ tables, week, problems }: Reading, dates: readonly 
       problems.error({ file: FILE, line: orders.line[i], column: 'delivery_date', value, week, message });
     }
   }
-  return { lines, portions, recipes, products };
+  return { lines, portions, recipes, products, servings };
 }
 
 interface Items {

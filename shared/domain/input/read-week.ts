@@ -51,6 +51,9 @@ export function readWeek(tables: Tables, menuWeek: MenuWeek, options: ReadWeekOp
   const menu = readMenu(reading, orders.recipes, meanRecipes(mix));
   const products = readProducts(reading, orders.products);
   const skus = readSkus(tables);
+  const mixSizes = new Set([...mix.size].map((size) => mix.portionSizes[size]));
+  const isServed = (recipe: string, portions: number) =>
+    mixSizes.has(portions) || orders.servings.has(`${portions} ${recipe}`);
   const week: Week = {
     menuWeek,
     boxes: Math.round((expected?.boxes ?? 0) * (options.volumeMultiplier ?? 1)),
@@ -67,7 +70,7 @@ export function readWeek(tables: Tables, menuWeek: MenuWeek, options: ReadWeekOp
     catchAll: tables['factories.csv'].findIndex((row) => row.catch_all),
     caps: readCaps(reading, days.dates, options.capOverrides ?? []),
     skus,
-    billOfMaterials: readBillOfMaterials(reading, menu.recipes, mix.portionSizes, skus),
+    billOfMaterials: readBillOfMaterials(reading, menu.recipes, mix.portionSizes, skus, isServed),
     products,
     placed: readPlaced(reading, orders, {
       ...menu,
