@@ -9,6 +9,7 @@ import {
   INPUT_FILES,
   OPTIONAL_FILES,
   OrderLines,
+  RefusedRows,
   type InputFileName,
   type Row,
   type Tables,
@@ -46,21 +47,21 @@ export async function loadInputs(
   const sha256: Record<string, string> = {};
   const rows = Object.fromEntries(INPUT_FILES.map((file) => [file, [] as Row<InputFileName>[]]));
   const orders = new OrderLines();
-  const incomplete = new Set<InputFileName>();
+  const refused = new RefusedRows();
   const keep = (file: InputFileName, row: Row<InputFileName>) => {
     if (file !== 'orders.csv') rows[file].push(row);
     else if (isWanted(row as Row<'orders.csv'>, options.weeks)) orders.push(row as Row<'orders.csv'>);
   };
   for (const file of INPUT_FILES) {
     const bytes = await files.open(file);
-    const before = problems.errorCount;
-    if (bytes) sha256[file] = await readFile(file, bytes, (row) => keep(file, row), problems);
-    else if (!OPTIONAL_FILES.includes(file))
+    if (bytes) sha256[file] = await readFile(file, bytes, (row) => keep(file, row), problems, refused);
+    else if (!OPTIONAL_FILES.includes(file)) {
+      refused.addFile(file);
       problems.error({ file, message: 'the file is missing; expected it here' });
-    if (problems.errorCount > before) incomplete.add(file);
+    }
   }
   // Every row went through the columns of its own file.
-  const tables = { ...rows, orders, incomplete } as unknown as Tables;
+  const tables = { ...rows, orders, refused } as unknown as Tables;
   return { tables, sha256, problems };
 }
 
@@ -74,6 +75,7 @@ async function readFile(
   bytes: AsyncIterable<Uint8Array>,
   keep: (row: Row<InputFileName>) => void,
   problems: Problems,
+  refused: RefusedRows,
 ): Promise<string> {
   const hash = createHash('sha256');
   const place = { line: 1 };
@@ -95,9 +97,10 @@ async function readFile(
       info: { lines: number };
     }>) {
       if (reader) reader.read(record, info.lines, keep);
-      else reader = new RowReader(file, record, problems);
+      else reader = new RowReader(file, record, problems, refused);
       if (!reader.usable) break;
     }
+    if (!reader?.usable) refused.addFile(file);
     if (!reader)
       problems.error({
         file,
@@ -105,6 +108,7 @@ async function readFile(
         message: `expected a header row: ${Object.keys(COLUMNS[file]).join(',')}`,
       });
   } catch (error) {
+    refused.addFile(file);
     report(file, error, place.line, problems);
   } finally {
     source.destroy();
@@ -179,6 +183,7 @@ class RowReader {
     private readonly file: InputFileName,
     private readonly header: readonly string[],
     private readonly problems: Problems,
+    private readonly refused: RefusedRows,
   ) {
     const names = header.map((name) => name.trim());
     let complete = true;
@@ -214,6 +219,7 @@ class RowReader {
         value,
         message: `expected ${this.header.length} cells, as in the header`,
       });
+      this.refused.addFile(file);
       return;
     }
     const row: Record<string, unknown> = { line };
@@ -228,5 +234,10 @@ class RowReader {
       }
     }
     if (whole) keep(row as unknown as Row<InputFileName>);
+    else
+      this.refused.addRow(
+        file,
+        Object.fromEntries(this.columns.map(({ name, at }) => [name, record[at].trim()])),
+      );
   }
 }

@@ -207,12 +207,13 @@ describe('wrong inputs', () => {
     files = spoil(files, 'box_mix.csv', /\*,2,2/, '*,two,2');
     files = spoil(files, 'menu.csv', /0\.\d+/, '1.7');
     files = spoil(files, 'recipes.csv', /SKU-\d+/, 'SKU-0');
-    files = spoil(files, 'skus.csv', 'SKU-1003', 'SKU-1002');
+    files = spoil(files, 'skus.csv', /\n(SKU-1002,[^\n]*)/, '\n$1\n$1');
     files = spoil(files, 'factories.csv', 'at_most', 'maybe');
     files = spoil(files, 'caps.csv', /,\d+\n/, ',lots\n');
-    files = spoil(files, 'eligibility.csv', '\nOAK', '\n');
+    files = spoil(files, 'eligibility.csv', '\nOAK', '\nELM');
     files = spoil(files, 'orders.csv', /,recipe,/, ',dish,');
     const { errors } = await said(files);
+    expect(errors).toHaveLength(10);
     for (const place of [
       'weeks.csv:2 column boxes: "-3"',
       'delivery_days.csv:3 column delivery_date: "2026-13-01"',
@@ -222,7 +223,7 @@ describe('wrong inputs', () => {
       'skus.csv:4 column sku: "SKU-1002"',
       'factories.csv:3 column fill: "maybe"',
       'caps.csv:2 column cap: "lots"',
-      'eligibility.csv:2 column factory: ""',
+      'eligibility.csv:2 column factory: "ELM"',
       'orders.csv:2 column item_type: "dish"',
     ]) {
       expect(errors).toContainEqual(expect.stringContaining(place));
@@ -234,7 +235,7 @@ describe('wrong inputs', () => {
     const { tables, problems } = await loadInputs(inputFiles(files));
     expect(problems.errors).toHaveLength(50);
     expect(problems.errorCount).toBe(80);
-    expect(tables.incomplete.has('skus.csv')).toBe(true);
+    expect(tables.refused.mayHold('skus.csv')).toBe(true);
   });
 
   it('with one endless line are refused in bounded memory', async () => {

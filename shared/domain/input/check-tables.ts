@@ -8,7 +8,7 @@ export function checkTables(tables: Tables): Problem[] {
   checkDuplicates(tables, problems);
   checkFactories(tables, problems);
   checkReferences(tables, problems);
-  if (tables['weeks.csv'].length === 0 && !tables.incomplete.has('weeks.csv')) {
+  if (tables['weeks.csv'].length === 0 && !tables.refused.mayHold('weeks.csv')) {
     problems.error({ file: 'weeks.csv', message: 'expected a row for at least one week' });
   }
   return [...problems.errors, ...problems.warnings];
@@ -63,7 +63,7 @@ function checkFactories(tables: Tables, problems: Problems): void {
     problems.error({ file, message: `${rows.length} factories; expected at most ${MAX_FACTORIES}` });
   }
   const catchAll = rows.filter((row) => row.catch_all);
-  if (catchAll.length === 1 || tables.incomplete.has(file)) return;
+  if (catchAll.length === 1 || tables.refused.mayHold(file)) return;
   const found = catchAll.map((row) => row.factory).join(', ') || 'none';
   problems.error({
     file,
@@ -85,7 +85,8 @@ function checkReferences(tables: Tables, problems: Problems): void {
   ) => {
     const [ids, where] =
       column === 'sku' ? ([skus, 'skus.csv'] as const) : ([factories, 'factories.csv'] as const);
-    if (ids.has(value) || tables.incomplete.has(where)) return;
+    if (ids.has(value) || tables.refused.mayHold(where, { [column === 'sku' ? 'sku' : 'factory']: value }))
+      return;
     problems.error({ file, line, column, value, message: `expected an id that ${where} lists` });
   };
   for (const row of tables['recipes.csv']) check('recipes.csv', row.line, 'sku', row.sku);

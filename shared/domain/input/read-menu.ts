@@ -22,7 +22,7 @@ const FILE = 'menu.csv' as const;
 export function readMenu(reading: Reading, ordered: ReadonlyMap<string, number>, meanRecipes: number): Menu {
   const { tables, week, problems } = reading;
   const rows = rowsOf(tables[FILE], week);
-  if (rows.length === 0 && !tables.incomplete.has(FILE)) {
+  if (rows.length === 0 && !tables.refused.mayHold(FILE, { menu_week: week })) {
     problems.error({ file: FILE, column: 'menu_week', week, message: `expected the menu of ${week}` });
   }
   reportRepeats(rows, FILE, 'recipe_id', (row) => row.recipe_id, week, problems);
@@ -31,7 +31,8 @@ export function readMenu(reading: Reading, ordered: ReadonlyMap<string, number>,
   const names = new Map<string, string>(tables[FILE].map((row) => [row.recipe_id, row.recipe_name]));
   const extra = [...ordered].filter(([recipe]) => !onMenu.has(recipe));
   for (const [recipe, line] of extra) {
-    if (known.has(recipe) || tables.incomplete.has('recipes.csv') || tables.incomplete.has(FILE)) continue;
+    if (known.has(recipe) || tables.refused.mayHold('recipes.csv', { recipe_id: recipe })) continue;
+    if (tables.refused.mayHold(FILE, { recipe_id: recipe })) continue;
     const message = `expected a recipe of ${week}'s menu.csv, or of recipes.csv`;
     problems.error({ file: 'orders.csv', line, column: 'item_id', value: recipe, week, message });
   }
@@ -74,7 +75,7 @@ function readEligibility(
     if (r !== undefined && f !== undefined) carriedBy[r] |= 1 << f;
   }
   recipes.forEach(({ id }, r) => {
-    if (carriedBy[r] !== 0 || tables.incomplete.has('eligibility.csv')) return;
+    if (carriedBy[r] !== 0 || tables.refused.mayHold('eligibility.csv', { recipe_id: id })) return;
     const message = 'no factory carries it; expected a row in eligibility.csv';
     problems.error({ ...placeOf(id), column: 'recipe_id', value: id, week, message });
   });
@@ -116,7 +117,7 @@ export function readBillOfMaterials(
   recipes.forEach(({ id, name }, r) => {
     const served = portionSizes.filter((portions) => isServed(id, portions));
     const missing = served.filter((portions) => !rows.has(`${portions} ${id}`));
-    if (missing.length > 0 && !tables.incomplete.has('recipes.csv')) {
+    if (missing.length > 0 && !tables.refused.mayHold('recipes.csv', { recipe_id: id })) {
       const value = `${id} ${name}`;
       const sizes = missing.length === served.length ? '' : ` for ${missing.join(', ')} portions`;
       const message = `has no bill of materials${sizes}; its packs are missing from the forecast`;
@@ -152,7 +153,7 @@ export function readProducts(
     if (rows.some((row) => row.product_id === product)) return [];
     const row = names.get(product);
     if (row) return [{ ...row, per_box: 0 }];
-    if (tables.incomplete.has(file)) return [];
+    if (tables.refused.mayHold(file, { product_id: product })) return [];
     const message = 'expected a product of products.csv';
     problems.error({ file: 'orders.csv', line, column: 'item_id', value: product, week, message });
     return [];

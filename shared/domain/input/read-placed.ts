@@ -121,13 +121,13 @@ function fill(
 
 /** A box must fit in some factory, and hold no more units than a box does. */
 function checkBoxes(
-  { tables: { orders, incomplete }, week, problems }: Reading,
+  { tables: { orders, refused }, week, problems }: Reading,
   { carriedBy, products, recipes }: Items,
   boxes: Boxes,
   firstLine: readonly number[],
 ): void {
   if (recipes.length === 0) return;
-  const tablesAreWhole = !incomplete.has('eligibility.csv') && !incomplete.has('products.csv');
+  const tablesAreWhole = !refused.mayHold('eligibility.csv') && !refused.mayHold('products.csv');
   for (let b = 0; b < boxes.count; b++) {
     let mask = 0xffffffff;
     let units = 0;

@@ -42,7 +42,7 @@ export function readWeek(tables: Tables, menuWeek: MenuWeek, options: ReadWeekOp
   const problems = new Problems();
   const reading = { tables, week: menuWeek, problems };
   const expected = tables['weeks.csv'].find((row) => row.menu_week === menuWeek);
-  if (!expected && !tables.incomplete.has('weeks.csv'))
+  if (!expected && !tables.refused.mayHold('weeks.csv', { menu_week: menuWeek }))
     problems.error({ file: 'weeks.csv', week: menuWeek, message: `expected a row for ${menuWeek}` });
   const days = readDays(reading);
   const orders = scanOrders(reading, days.dates);
@@ -97,7 +97,7 @@ function readDays({ tables, week, problems }: Reading): { dates: DeliveryDate[];
   const file = 'delivery_days.csv' as const;
   const rows = rowsOf(tables[file], week);
   if (rows.length === 0) {
-    if (!tables.incomplete.has(file)) {
+    if (!tables.refused.mayHold(file, { menu_week: week })) {
       problems.error({ file, column: 'menu_week', week, message: `expected at least one row for ${week}` });
     }
     return { dates: [], share: new Float64Array(0) };
@@ -123,7 +123,7 @@ function readMix({ tables, week, problems }: Reading, placedPortions: ReadonlySe
     (a, b) => a - b,
   );
   const size = (portions: number) => portionSizes.indexOf(portions);
-  if (rows.length === 0 && !tables.incomplete.has(file)) {
+  if (rows.length === 0 && !tables.refused.mayHold(file, { menu_week: week })) {
     problems.error({
       file,
       column: 'menu_week',
@@ -163,7 +163,7 @@ export function readCaps(
   dates.forEach((date, d) =>
     factories.forEach(({ factory }, f) => {
       const cap = given.get(`${factory} ${date}`);
-      if (cap === undefined && !tables.incomplete.has('caps.csv')) {
+      if (cap === undefined && !tables.refused.mayHold('caps.csv', { factory, delivery_date: date })) {
         const message = `expected a row for ${factory} on ${date}: boxes, 0 for closed, or inf`;
         problems.error({ file: 'caps.csv', column: 'cap', week, message });
       }

@@ -18,14 +18,14 @@ export function normalised(
     readonly line: number;
   },
   problems: Problems,
-  { incomplete }: Tables,
+  { refused }: Tables,
 ): Float64Array {
   const total = shares.reduce((sum, share) => sum + share, 0);
   const off = Math.abs(total - 1);
   const { file, column, week, line } = place;
   const found = { file, line, column, week, value: String(Number(total.toFixed(6))) };
   // Rows that were refused are missing from the sum.
-  const isMeaningful = !incomplete.has(file);
+  const isMeaningful = !refused.mayHold(file, { menu_week: week });
   if (isMeaningful && off > TOLERANCE) {
     problems.error({
       ...found,

@@ -123,8 +123,7 @@ export class OrderLines {
 /** The rows of every file but `orders.csv`, which has a store of its own. */
 export type Tables = { readonly [F in Exclude<InputFileName, 'orders.csv'>]: readonly Row<F>[] } & {
   readonly orders: OrderLines;
-  /** Files that are missing, or some of whose rows were refused: what they seem to lack proves nothing. */
-  readonly incomplete: ReadonlySet<InputFileName>;
+  readonly refused: RefusedRows;
 };
 
 /** The rows that hold for a week: its own where it has any, else those of `*`. */
@@ -135,3 +134,37 @@ export function rowsOf<R extends { readonly menu_week: MenuWeek | '*' }>(
   const own = rows.filter((row) => row.menu_week === week);
   return own.length > 0 ? own : rows.filter((row) => row.menu_week === '*');
 }
+
+/**
+ * What could not be read: rows with a wrong cell, by file, as they stood, and files that could not be read at
+ * all. What seems to be missing may be in there, and is then no second mistake.
+ */
+export class RefusedRows {
+  private readonly rows = new Map<InputFileName, Readonly<Record<string, string>>[]>();
+  private readonly unreadable = new Set<InputFileName>();
+
+  addFile(file: InputFileName): void {
+    this.unreadable.add(file);
+  }
+
+  addRow(file: InputFileName, cells: Readonly<Record<string, string>>): void {
+    const rows = this.rows.get(file) ?? [];
+    if (rows.length === 0) this.rows.set(file, rows);
+    if (rows.length < REFUSED_ROWS_KEPT) rows.push(cells);
+    else this.unreadable.add(file);
+  }
+
+  /** Whether a refused row of the file may be one that has these cells. */
+  mayHold(file: InputFileName, cells: Readonly<Record<string, string>> = {}): boolean {
+    if (this.unreadable.has(file)) return true;
+    const columns: Readonly<Record<string, Column<unknown>>> = COLUMNS[file];
+    return (this.rows.get(file) ?? []).some((row) =>
+      Object.entries(cells).every(
+        ([name, value]) =>
+          row[name] === value || row[name] === '*' || !columns[name].parse(row[name] ?? '').ok,
+      ),
+    );
+  }
+}
+
+const REFUSED_ROWS_KEPT = 1_000;
