@@ -143,7 +143,7 @@ function alertsOf({ week, result, failure }: LoadedWeek): Alert[] {
   forecast.days.forEach((day, d) => {
     const left = forecast.placed.unallocated[d] + forecast.simulated.unallocated[d];
     if (left > 0) {
-      const message = `${day}: ${left} boxes fit no factory (caps together are too small)`;
+      const message = `${day}: ${left} boxes fit no factory (those that carry all of a box are full or closed)`;
       alerts.push({ severity: 'error', kind: 'unallocated', menu_week: week, message });
     }
     for (const { factory, missing } of forecast.routing[d].shortfalls) {

@@ -98,6 +98,11 @@ describe('larder', () => {
     expect(ended.stderr).toContain('skus.csv:1 column unit: the column is missing');
     expect(ended.stderr).not.toMatch(/^\s+at /m);
     expect((await larder(['validate', '--input', 'wrong'])).code).toBe(2);
+    // A folder where the optional file belongs must not pass for its absence.
+    cpSync(join(folder, 'in'), join(folder, 'wrong'), { recursive: true });
+    rmSync(join(folder, 'wrong', 'orders.csv'));
+    cpSync(join(folder, 'in'), join(folder, 'wrong', 'orders.csv'), { recursive: true });
+    expect((await larder(['run', '--input', 'wrong'])).stderr).toContain('orders.csv is no file');
     expect((await larder(['runs', '--json'])).stdout).toBe(before);
   });
 

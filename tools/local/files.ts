@@ -16,7 +16,9 @@ export function directoryInputFiles(folder: string): InputFiles {
         throw new InputRefused(`${folder} is no folder; expected a folder of CSV files.`);
       const path = join(folder, file);
       const found = await stat(path).catch(ignoreMissing);
-      return found?.isFile() ? createReadStream(path) : undefined;
+      if (found && !found.isFile())
+        throw new InputRefused(`${path} is no file; expected a CSV file, or nothing.`);
+      return found ? createReadStream(path) : undefined;
     },
   };
 }
