@@ -11,6 +11,7 @@ export function checkTables(tables: Tables): Problem[] {
   if (tables['weeks.csv'].length === 0 && !tables.refused.mayHold('weeks.csv')) {
     problems.error({ file: 'weeks.csv', message: 'expected a row for at least one week' });
   }
+  checkOrderWeeks(tables, problems);
   return [...problems.errors, ...problems.warnings];
 }
 
@@ -54,6 +55,18 @@ function checkDuplicates(tables: Tables, problems: Problems): void {
   );
   const item = (row: Tables['recipes.csv'][number]) => `${row.recipe_id} for ${row.portions}: ${row.sku}`;
   unique('recipes.csv', tables['recipes.csv'], 'sku', item, problems);
+}
+
+/** Orders of weeks that are over are common; of a week that was misspelt they would vanish without this. */
+function checkOrderWeeks({ orders, ...tables }: Tables, problems: Problems): void {
+  const listed = new Set(tables['weeks.csv'].map((row) => row.menu_week));
+  const said = new Set<string>();
+  orders.week.forEach((week, i) => {
+    if (listed.has(week) || said.has(week)) return;
+    said.add(week);
+    const message = 'orders of this week are passed over: weeks.csv does not list it';
+    problems.warn({ file: 'orders.csv', line: orders.line[i], column: 'menu_week', value: week, message });
+  });
 }
 
 function checkFactories(tables: Tables, problems: Problems): void {

@@ -75,7 +75,13 @@ function readEligibility(
     if (r !== undefined && f !== undefined) carriedBy[r] |= 1 << f;
   }
   recipes.forEach(({ id }, r) => {
-    if (carriedBy[r] !== 0 || tables.refused.mayHold('eligibility.csv', { recipe_id: id })) return;
+    // A recipe that stands there twice was reported already.
+    if (
+      carriedBy[r] !== 0 ||
+      index.get(id) !== r ||
+      tables.refused.mayHold('eligibility.csv', { recipe_id: id })
+    )
+      return;
     const message = 'no factory carries it; expected a row in eligibility.csv';
     problems.error({ ...placeOf(id), column: 'recipe_id', value: id, week, message });
   });
