@@ -94,6 +94,17 @@ program
     process.exitCode = await statusCommand(run, { watch: watch === true, json: json === true });
   });
 
+program
+  .command('bench')
+  .description('measure the engine on this computer')
+  .argument('[name]', 'simulate, allocation, scenarios, week, fan-out; without it, all of them')
+  .option('--instance <file>', 'with allocation: one Box Allocation instance (.json or .json.gz)')
+  .option('--json', 'print one JSON document and nothing else')
+  .action(async (name, options) => {
+    const { benchCommand } = require('./bench') as typeof import('./bench');
+    process.exitCode = await benchCommand(name, options);
+  });
+
 async function main(): Promise<void> {
   try {
     await program.parseAsync();

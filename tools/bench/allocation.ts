@@ -1,0 +1,3 @@
+export async function benchInstance(file: string): Promise<object> {
+  return Promise.resolve({ file });
+}

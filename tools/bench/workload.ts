@@ -1,0 +1,28 @@
+/** The week that benchmarks work on: generated inputs, read the way a run reads them. */
+import { Readable } from 'node:stream';
+import { readWeek } from '../../shared/domain/input/read-week';
+import { parseMenuWeek } from '../../shared/domain/iso-week';
+import type { Week } from '../../shared/domain/model';
+import { loadInputs } from '../../shared/pipeline/read-inputs';
+import { generateSample, type SampleOptions } from '../sample/sample';
+
+/** What the product is built for: boxes a week, recipes, factories, scenarios. */
+export const SCALE = { boxes: 200_000, recipes: 150, factories: 4, scenarios: 200 } as const;
+
+const MENU_WEEK = '2026-W49';
+
+/** One generated week. */
+export async function sampleWeek(options: SampleOptions): Promise<Week> {
+  const files = generateSample({ ...options, weeks: 1, startWeek: MENU_WEEK });
+  const loaded = await loadInputs({
+    open: (file) => {
+      const text = files.get(file);
+      return Promise.resolve(text === undefined ? undefined : Readable.from([Buffer.from(text)]));
+    },
+  });
+  const menuWeek = parseMenuWeek(MENU_WEEK);
+  if (!menuWeek) throw new Error(`${MENU_WEEK} is no week`);
+  const read = readWeek(loaded.tables, menuWeek, { horizonWeeks: 0 });
+  if (!read.ok) throw new Error('the generated sample was refused');
+  return read.week;
+}
