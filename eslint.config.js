@@ -26,7 +26,10 @@ module.exports = tseslint.config(
         { considerDefaultExhaustiveForUnions: true },
       ],
       // Loaded on demand, because they are slow to load.
-      '@typescript-eslint/no-require-imports': ['error', { allow: ['^\\./\\w+$', '/infra/synthesize$'] }],
+      '@typescript-eslint/no-require-imports': [
+        'error',
+        { allow: ['^\\./[\\w-]+$', '/bench/\\w+$', '/infra/synthesize$'] },
+      ],
     },
   },
   {

@@ -3,6 +3,7 @@ import { z } from '../../shared/pipeline/schema';
 import packageJson from '../../package.json';
 import { weekOfDate } from '../../shared/domain/iso-week';
 import type { MenuWeek } from '../../shared/domain/model';
+import { eachInBatches } from '../../shared/pipeline/batches';
 import { runIdSchema, type RunId } from '../../shared/pipeline/messages';
 import { planRun, type RunPlan } from '../../shared/pipeline/plan-run';
 import type { Log } from '../../shared/pipeline/ports';
@@ -69,15 +70,7 @@ async function record(store: RunStore, runId: RunId, startedAt: string, plan: Ru
           ...(settings.startedBy === undefined ? {} : { startedBy: settings.startedBy }),
         },
   );
-  for (let from = 0; from < weeks.length; from += WRITERS) {
-    await Promise.all(
-      weeks
-        .slice(from, from + WRITERS)
-        .map((week) =>
-          store.updateWeek(runId, week, (now) =>
-            now ? undefined : { runId, week, status: 'PENDING', attempt: 1, updatedAt: startedAt },
-          ),
-        ),
-    );
-  }
+  await eachInBatches(weeks, WRITERS, (week) =>
+    store.addWeek({ runId, week, status: 'PENDING', attempt: 1, updatedAt: startedAt }),
+  );
 }

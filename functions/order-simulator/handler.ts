@@ -1,16 +1,21 @@
-import { simulateOrders } from '../../shared/domain/simulate';
 import { getArtifact, putArtifact } from '../../shared/pipeline/artifacts';
+import type { Engine } from '../../shared/pipeline/engine';
 import type { Blobs } from '../../shared/pipeline/ports';
 import type { SimulatedOrders, WeekSnapshot } from '../../shared/pipeline/snapshot';
 import type { StageWork } from '../../shared/pipeline/stage-worker';
 
+export interface SimulatorDeps {
+  readonly artifacts: Blobs;
+  readonly engine: Pick<Engine, 'simulateOrders'>;
+}
+
 /** The Order Simulator: the boxes that are expected beyond those already placed. */
-export function simulateWeek(deps: { readonly artifacts: Blobs }): StageWork {
+export function simulateWeek(deps: SimulatorDeps): StageWork {
   return async ({ run, upstream, artifactKey }) => {
     const extracted = await upstream('extract');
     const { week } = await getArtifact<WeekSnapshot>(deps.artifacts, extracted.artifact);
     const { seed, constraints } = run.settings;
-    const boxes = simulateOrders(week, { seed, constraints });
+    const boxes = await deps.engine.simulateOrders(week, { seed, constraints });
     const orders: SimulatedOrders = { boxes };
     return {
       artifact: await putArtifact(deps.artifacts, artifactKey, orders),

@@ -1,7 +1,11 @@
 /** The pointers to what was published last: they move once the files are there, and never backwards. */
+import { eachInBatches } from '../../shared/pipeline/batches';
 import type { RevisionRecord, RunRecord } from '../../shared/pipeline/records';
 import type { PublisherDeps } from './handler';
 import type { LoadedWeek } from './load-weeks';
+
+/** Pointers moved side by side. */
+const WRITERS = 25;
 
 /** Whether (start, revision) is newer than what a pointer stands at. */
 function isNewer(
@@ -28,12 +32,12 @@ export async function moveLatest(
   if (run.kind === 'what-if') return;
   const { runId, startedAt } = run;
   const { revision } = record;
-  for (const { week, artifact } of weeks) {
-    if (!artifact) continue;
+  await eachInBatches(weeks, WRITERS, async ({ week, artifact }) => {
+    if (!artifact) return;
     await deps.store.updatePublishedWeek(week, (now) =>
       isNewer(run, record, now) ? { week, runId, revision, startedAt, artifact } : undefined,
     );
-  }
+  });
   if (record.status !== 'PUBLISHED') return;
   let pointer = await deps.store.updateLatest((now) =>
     isNewer(run, record, now) ? { runId, revision, startedAt } : undefined,

@@ -1,11 +1,16 @@
-import { forecastSites } from '../../shared/domain/forecast';
 import { getArtifact, putArtifact } from '../../shared/pipeline/artifacts';
+import type { Engine } from '../../shared/pipeline/engine';
 import type { Blobs } from '../../shared/pipeline/ports';
 import type { SimulatedOrders, WeekForecast, WeekSnapshot } from '../../shared/pipeline/snapshot';
 import type { StageWork } from '../../shared/pipeline/stage-worker';
 
+export interface ForecastDeps {
+  readonly artifacts: Blobs;
+  readonly engine: Pick<Engine, 'forecastSites'>;
+}
+
 /** The Site Specific Forecast: every box to a factory, and what each factory needs for its boxes. */
-export function forecastWeek(deps: { readonly artifacts: Blobs }): StageWork {
+export function forecastWeek(deps: ForecastDeps): StageWork {
   return async ({ run, upstream, artifactKey }) => {
     const extracted = await upstream('extract');
     const simulated = await upstream('simulate');
@@ -13,7 +18,7 @@ export function forecastWeek(deps: { readonly artifacts: Blobs }): StageWork {
     const { boxes } = await getArtifact<SimulatedOrders>(deps.artifacts, simulated.artifact);
     const previous =
       snapshot.previous && (await getArtifact<WeekForecast>(deps.artifacts, snapshot.previous.artifact));
-    const forecast = forecastSites(snapshot.week, boxes, {
+    const forecast = await deps.engine.forecastSites(snapshot.week, boxes, {
       ...run.settings,
       previous: previous?.forecast,
     });

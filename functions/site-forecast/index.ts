@@ -1,10 +1,11 @@
 import { stageDeps } from '../../shared/aws/stage-lambda';
+import { forecastSites } from '../../shared/domain/forecast';
 import { handleBatch, type SqsEvent } from '../../shared/pipeline/sqs-batch';
 import { handleDelivery } from '../../shared/pipeline/stage-worker';
 import { forecastWeek } from './handler';
 
 const deps = stageDeps('site-forecast');
-const work = forecastWeek(deps);
+const work = forecastWeek({ ...deps, engine: { forecastSites } });
 
 export const handler = (event: SqsEvent) =>
   handleBatch(event, (delivery) => handleDelivery(deps, 'forecast', work, delivery));

@@ -2,26 +2,12 @@
 
 import { InputError } from './errors';
 import type { Boxes, Week } from './model';
-import { fillRandom, Stream, type RandomKey } from './random';
-
-const BATCH = 256;
-/** Blocks of four candidate boxes tried for a unit before all boxes are looked through. */
-const BLOCKS = 16;
+import { enterRegion, placeUnits, ProductLines, regionOf, takeRoom } from './product-lines';
+import type { RandomKey } from './random';
+import { STRATUM } from './strata';
 
 /** The three columns of products in `Boxes`. */
 export type ProductColumns = Pick<Boxes, 'productStart' | 'product' | 'units'>;
-
-interface Placing {
-  readonly count: number;
-  /** [box], factories that carry all that is in it, as bits. */
-  readonly mask: Int32Array;
-  /** [box], units of products in it. */
-  readonly held: Uint8Array;
-  readonly limit: number;
-  readonly key: RandomKey;
-  /** log2 of the smallest power of two that covers all boxes. */
-  readonly bits: number;
-}
 
 /** [box], the factories that carry all its recipes and products, as bits; 0 where none does. */
 export function boxMasks(week: Week, boxes: Boxes): Int32Array {
@@ -36,107 +22,92 @@ export function boxMasks(week: Week, boxes: Boxes): Int32Array {
 }
 
 /**
- * Puts `totals[p]` units of each product p into boxes chosen at random, each unit for itself.
+ * Puts `totals[p]` units of each product p into boxes chosen at random.
  *
- * A candidate is a random number below a power of two and is drawn again when it is past the last box, not
- * scaled to the number of boxes: so a week with one box more keeps nearly all of its products in place.
+ * Each stratum of orders gets its part of a product's total, and each unit a box of the stratum by a random
+ * number of its own; what finds no room there goes to any box that has some. So the work stays within a
+ * stratum, and a week with one box more keeps nearly all of its products in place.
  *
+ * @param mask [box], factories that carry all its recipes, as bits
  * @param limit units a box may hold
  * @throws InputError when no box can take a unit of a product
  */
 export function attachProducts(
   week: Week,
-  boxes: Boxes,
+  mask: Int32Array,
   totals: Int32Array,
   limit: number,
   key: RandomKey,
 ): ProductColumns {
-  const units = totals.reduce((sum, total) => sum + total, 0);
-  const placing: Placing = {
-    count: boxes.count,
-    mask: boxMasks(week, boxes),
-    held: new Uint8Array(boxes.count),
-    limit,
-    key,
-    bits: Math.max(1, Math.ceil(Math.log2(boxes.count))),
-  };
-  const boxOfUnit = new Uint32Array(units);
-  let from = 0;
-  week.products.forEach((product, p) => {
-    if (!placeUnits(placing, p, product.factoryMask, boxOfUnit.subarray(from, from + totals[p])))
+  const count = mask.length;
+  const lines = new ProductLines(totals.reduce((sum, total) => sum + total, 0));
+  const left = Int32Array.from(totals);
+  const stratum = regionOf(Math.min(STRATUM, count), 0);
+  for (let start = 0; start < count; start += STRATUM) {
+    const end = Math.min(start + STRATUM, count);
+    enterRegion(stratum, mask, start, end - start, limit);
+    for (let p = 0; p < totals.length; p++) {
+      const units = partOf(totals[p], end, count) - partOf(totals[p], start, count);
+      left[p] -= placeUnits(stratum, lines, p, week.products[p].factoryMask, units, key);
+    }
+  }
+  return left.some((units) => units > 0)
+    ? columns(count, placedAnywhere(week, mask, totals, left, limit, lines, key))
+    : columns(count, lines);
+}
+
+/** How many of `total` the first `end` of `count` orders get. */
+function partOf(total: number, end: number, count: number): number {
+  return Math.round((total * end) / count);
+}
+
+/** The lines with `left[p]` units of each product more, in any box that has room. */
+function placedAnywhere(
+  week: Week,
+  mask: Int32Array,
+  totals: Int32Array,
+  left: Int32Array,
+  limit: number,
+  lines: ProductLines,
+  key: RandomKey,
+): ProductLines {
+  const whole = regionOf(mask.length, 1);
+  enterRegion(whole, mask, 0, mask.length, limit);
+  for (let l = 0; l < lines.length; l++)
+    takeRoom(whole, lines.box[l], week.products[lines.product[l]].factoryMask, lines.units[l]);
+  left.forEach((units, p) => {
+    const { id, name, factoryMask } = week.products[p];
+    if (placeUnits(whole, lines, p, factoryMask, units, key) < units)
       throw new InputError(
-        `product ${product.id} (${product.name}): ${totals[p]} units are expected, but not enough ` +
+        `product ${id} (${name}): ${totals[p]} units are expected, but not enough ` +
           `simulated boxes have room for it and recipes that one of its factories carries`,
       );
-    from += totals[p];
   });
-  return columns(placing.held, boxOfUnit, totals);
+  return lines.merged(week.products.length);
 }
 
-function placeUnits(placing: Placing, product: number, factories: number, boxOfUnit: Uint32Array): boolean {
-  const words = new Uint32Array(4 * BATCH);
-  for (let first = 0; first < boxOfUnit.length; first += BATCH) {
-    const end = Math.min(first + BATCH, boxOfUnit.length);
-    fillRandom(words, 0, placing.key, first, end - first, product * BLOCKS, Stream.products, 0);
-    for (let unit = first; unit < end; unit++) {
-      let box = candidate(placing, words, 4 * (unit - first), factories);
-      if (box < 0) box = laterCandidate(placing, product, unit, factories);
-      if (box < 0) return false;
-      placing.held[box]++;
-      placing.mask[box] &= factories;
-      boxOfUnit[unit] = box;
-    }
+/** Lines sorted by box; the order within one stays. */
+function columns(count: number, { length, box, product, units }: ProductLines): ProductColumns {
+  const productStart = linesUpTo(count, length, box);
+  const columns = { productStart, product: new Uint16Array(length), units: new Uint8Array(length) };
+  // Each start moves on with its lines, and ends where the box ends: that is the start of the next.
+  for (let l = 0; l < length; l++) {
+    const at = productStart[box[l] + 1]++;
+    columns.product[at] = product[l];
+    columns.units[at] = units[l];
   }
-  return true;
+  return columns;
 }
 
-function candidate(placing: Placing, words: Uint32Array, at: number, factories: number): number {
-  const shift = 32 - placing.bits;
-  for (let word = at; word < at + 4; word++) {
-    const box = words[word] >>> shift;
-    if (box < placing.count && takes(placing, box, factories)) return box;
+/** [box + 1], lines of the boxes before it. */
+function linesUpTo(count: number, length: number, box: Uint32Array): Uint32Array {
+  const result = new Uint32Array(count + 1);
+  for (let l = 0; l < length; l++) result[box[l] + 1]++;
+  let before = 0;
+  for (let i = 1; i <= count; i++) {
+    const lines = result[i];
+    result[i] = before;
+    before += lines;
   }
-  return -1;
-}
-
-function takes({ mask, held, limit }: Placing, box: number, factories: number): boolean {
-  return held[box] < limit && (mask[box] & factories) !== 0;
-}
-
-function laterCandidate(placing: Placing, product: number, unit: number, factories: number): number {
-  const words = new Uint32Array(4);
-  for (let block = 1; block < BLOCKS; block++) {
-    fillRandom(words, 0, placing.key, unit, 1, product * BLOCKS + block, Stream.products, 0);
-    const box = candidate(placing, words, 0, factories);
-    if (box >= 0) return box;
-  }
-  const start = (words[0] >>> (32 - placing.bits)) % placing.count;
-  for (let step = 0; step < placing.count; step++) {
-    const box = (start + step) % placing.count;
-    if (takes(placing, box, factories)) return box;
-  }
-  return -1;
-}
-
-/** Units sorted by box (products ascending within one), equal neighbours made one line. */
-function columns(held: Uint8Array, boxOfUnit: Uint32Array, totals: Int32Array): ProductColumns {
-  const count = held.length;
-  const next = new Uint32Array(count + 1);
-  for (let box = 0; box < count; box++) next[box + 1] = next[box] + held[box];
-  const sorted = new Uint16Array(boxOfUnit.length);
-  for (let p = 0, unit = 0; p < totals.length; p++)
-    for (let i = 0; i < totals[p]; i++, unit++) sorted[next[boxOfUnit[unit]]++] = p;
-  const productStart = new Uint32Array(count + 1);
-  const units = new Uint8Array(sorted.length);
-  let lines = 0;
-  for (let box = 0, from = 0; box < count; box++) {
-    const end = from + held[box];
-    for (let i = from; i < end; i++) {
-      if (i === from || sorted[i] !== sorted[i - 1]) sorted[lines++] = sorted[i];
-      units[lines - 1]++;
-    }
-    from = end;
-    productStart[box + 1] = lines;
-  }
-  return { productStart, product: sorted.slice(0, lines), units: units.slice(0, lines) };
+  return result;
 }

@@ -10,7 +10,14 @@ import { InputError } from './errors';
  */
 export function apportion(proportions: ArrayLike<number>, total: number): Int32Array {
   const result = new Int32Array(proportions.length);
-  if (total === 0) return result;
+  apportionInto(proportions, total, result);
+  return result;
+}
+
+/** As `apportion`, written to `result`. */
+export function apportionInto(proportions: ArrayLike<number>, total: number, result: Int32Array): void {
+  result.fill(0);
+  if (total === 0) return;
   let sum = 0;
   for (let i = 0; i < proportions.length; i++) sum += proportions[i];
   if (!(sum > 0)) throw new InputError(`${total} cannot be shared out: every share is 0`);
@@ -25,7 +32,6 @@ export function apportion(proportions: ArrayLike<number>, total: number): Int32A
     left -= whole;
   }
   giveOut(result, remainder, proportions, left);
-  return result;
 }
 
 /** One each to the largest remainders among the positive proportions (or back, where rounding gave too many). */

@@ -6,11 +6,14 @@
 import type { Calibration } from './inclusion';
 import { drawOneByOne, oneByOneOf, type DrawSource, type OneByOne } from './one-by-one';
 import { ESCAPE as TABLE_ESCAPE, FIRST_SHIFT as TABLE_SHIFT, pickTable, type PickTable } from './pick-table';
-import { fillRandom, Stream } from './random';
+import { fillRandom as fill, Stream } from './random';
 
 // Compiled to CommonJS, an import is a getter: in a hot loop it costs as much as the draw itself.
 const ESCAPE = TABLE_ESCAPE;
 const FIRST_SHIFT = TABLE_SHIFT;
+const fillRandom = fill;
+const RECIPES = Stream.recipes;
+const ESCAPES = Stream.escapes;
 
 /** 16-bit pieces in one random block. */
 export const PIECES_PER_BLOCK = 8;
@@ -38,22 +41,32 @@ export function setDrawer(calibration: Calibration, carriedBy: Uint32Array, into
   // The escape is carried by no factory: an attempt that holds one fails at first sight.
   const masks = new Int32Array(ESCAPE + 1);
   masks.set(carriedBy);
-  return { ...table, carriedBy: masks, oneByOne };
+  // Written out, so that all drawers have one hidden class and compiled code outlives the drawer.
+  return { first: table.first, second: table.second, carriedBy: masks, oneByOne };
 }
 
-const BATCH = 1024;
-const batchWords = new Uint32Array(4 * BATCH);
+/** Orders drawn together; one block more, for a batch may begin in the middle of one. */
+const BATCH = 512;
+const batchWords = new Uint32Array(4 * (BATCH + 1));
 const batchPieces = new Uint16Array(batchWords.buffer);
+const batchFailed = new Uint16Array(BATCH);
+
+/**
+ * [k] the pieces of a first attempt: whole parts of a block, which small sets share. Random numbers are the
+ * largest part of what an order costs.
+ */
+const STRIDE = Uint8Array.of(1, 1, 2, 4, 4, 8, 8, 8, 8);
 
 /**
  * Draws the sets of `count` orders of k recipes each, distinct and carried by one factory together.
  *
- * Order i (`first` + its place) has random numbers of its own, so the orders can be drawn in any portions.
- * Every attempt takes k pieces of its own, whatever becomes of it, and never parts of two blocks: giving one
- * up says nothing of the next, and the sets are exactly conditional Poisson.
+ * Order i (`first` + its place) has random numbers of its own, so the orders can be drawn in any portions: its
+ * part of a block of draw k for the first attempt, blocks of its own for those that follow. Every attempt takes
+ * pieces of its own, whatever becomes of it: giving one up says nothing of the next, and the sets are exactly
+ * conditional Poisson.
  *
  * @param recipe gets the sets, k after k, from `at` on
- * @param mask gets the factories that carry each set, as bits (never 0), from its start on
+ * @param mask gets the factories that carry each set, as bits (never 0), from `maskAt` on
  */
 export function drawSets(
   drawer: SetDrawer,
@@ -64,55 +77,90 @@ export function drawSets(
   recipe: Uint16Array,
   at: number,
   mask: Int32Array,
+  maskAt: number,
 ): void {
   if (drawer.oneByOne[k] !== undefined) {
     for (let i = 0; i < count; i++)
-      mask[i] = drawRarely(drawer, drawer.oneByOne[k], source, first + i, k, recipe, at + i * k);
+      mask[maskAt + i] = drawRarely(drawer, drawer.oneByOne[k], source, first + i, k, recipe, at + i * k);
     return;
   }
+  const stride = STRIDE[k];
+  const perBlock = PIECES_PER_BLOCK / stride;
   for (let done = 0; done < count; done += BATCH) {
     const size = Math.min(BATCH, count - done);
-    fillRandom(batchWords, 0, source.key, first + done, size, 0, Stream.recipes, source.scenario);
-    const out = recipe.subarray(at + done * k, at + (done + size) * k);
-    const masks = mask.subarray(done, done + size);
-    attemptAll(drawer, k, out, masks);
-    for (let i = 0; i < size; i++)
-      if (masks[i] === 0) masks[i] = drawOn(drawer, source, i, first + done + i, k, out, i * k);
+    const to = at + done * k;
+    const maskTo = maskAt + done;
+    const inBlock = (first + done) % perBlock;
+    const block = (first + done - inBlock) / perBlock;
+    const blocks = Math.ceil((inBlock + size) / perBlock);
+    fillRandom(batchWords, 0, source.key, block, blocks, k, RECIPES, source.scenario);
+    attemptAll(drawer, inBlock * stride, size, k, recipe, to, mask, maskTo);
+    const failed = listFailed(mask, maskTo, size);
+    for (let f = 0; f < failed; f++) {
+      const i = batchFailed[f];
+      mask[maskTo + i] = drawOn(drawer, source, first + done + i, k, recipe, to + i * k);
+    }
   }
 }
 
+/** Lists the places of a batch with mask 0; returns how many. */
+function listFailed(mask: Int32Array, maskAt: number, count: number): number {
+  const list = batchFailed;
+  let failed = 0;
+  for (let i = 0; i < count; i++) {
+    list[failed] = i;
+    // One more for 0 alone, which has 32 leading zeros: no branch, as it could not be predicted.
+    failed += Math.clz32(mask[maskAt + i]) >>> 5;
+  }
+  return failed;
+}
+
 /** First attempts of a batch; 0 in `mask`: failed, or holds an escape. */
-function attemptAll(drawer: SetDrawer, k: number, out: Uint16Array, mask: Int32Array): void {
+function attemptAll(
+  { first, carriedBy }: SetDrawer,
+  piece: number,
+  count: number,
+  k: number,
+  out: Uint16Array,
+  at: number,
+  mask: Int32Array,
+  maskAt: number,
+): void {
   const pieces = batchPieces;
-  const count = mask.length;
+  const end = maskAt + count;
   // A loop for each common size, so that V8 puts the attempt in place and no branch on k is left in it.
   if (k === 2)
-    for (let i = 0; i < count; i++) mask[i] = attempt2(drawer, pieces, PIECES_PER_BLOCK * i, out, 2 * i);
+    for (let i = maskAt; i < end; i++, piece += 2, at += 2)
+      mask[i] = attempt2(first, carriedBy, pieces, piece, out, at);
   else if (k === 3)
-    for (let i = 0; i < count; i++) mask[i] = attempt3(drawer, pieces, PIECES_PER_BLOCK * i, out, 3 * i);
+    for (let i = maskAt; i < end; i++, piece += 4, at += 3)
+      mask[i] = attempt3(first, carriedBy, pieces, piece, out, at);
   else if (k === 4)
-    for (let i = 0; i < count; i++) mask[i] = attempt4(drawer, pieces, PIECES_PER_BLOCK * i, out, 4 * i);
+    for (let i = maskAt; i < end; i++, piece += 4, at += 4)
+      mask[i] = attempt4(first, carriedBy, pieces, piece, out, at);
   else
-    for (let i = 0; i < count; i++) mask[i] = attemptAny(drawer, pieces, PIECES_PER_BLOCK * i, k, out, k * i);
+    for (let i = maskAt; i < end; i++, piece += STRIDE[k], at += k)
+      mask[i] = attemptAny(first, carriedBy, pieces, piece, k, out, at);
 }
 
 /** What k pieces say, written to `out`: the factories that carry it; 0 for a repeat, none, or an escape. */
 function attempt(
-  drawer: SetDrawer,
+  { first, carriedBy }: SetDrawer,
   pieces: Uint16Array,
   piece: number,
   k: number,
   out: Uint16Array,
   at: number,
 ): number {
-  if (k === 3) return attempt3(drawer, pieces, piece, out, at);
-  if (k === 4) return attempt4(drawer, pieces, piece, out, at);
-  if (k === 2) return attempt2(drawer, pieces, piece, out, at);
-  return attemptAny(drawer, pieces, piece, k, out, at);
+  if (k === 3) return attempt3(first, carriedBy, pieces, piece, out, at);
+  if (k === 4) return attempt4(first, carriedBy, pieces, piece, out, at);
+  if (k === 2) return attempt2(first, carriedBy, pieces, piece, out, at);
+  return attemptAny(first, carriedBy, pieces, piece, k, out, at);
 }
 
 function attempt2(
-  { first, carriedBy }: SetDrawer,
+  first: Uint16Array,
+  carriedBy: Int32Array,
   pieces: Uint16Array,
   piece: number,
   out: Uint16Array,
@@ -128,7 +176,8 @@ function attempt2(
 }
 
 function attempt3(
-  { first, carriedBy }: SetDrawer,
+  first: Uint16Array,
+  carriedBy: Int32Array,
   pieces: Uint16Array,
   piece: number,
   out: Uint16Array,
@@ -145,7 +194,8 @@ function attempt3(
 }
 
 function attempt4(
-  { first, carriedBy }: SetDrawer,
+  first: Uint16Array,
+  carriedBy: Int32Array,
   pieces: Uint16Array,
   piece: number,
   out: Uint16Array,
@@ -165,17 +215,17 @@ function attempt4(
 }
 
 function attemptAny(
-  drawer: SetDrawer,
+  first: Uint16Array,
+  carriedBy: Int32Array,
   pieces: Uint16Array,
   piece: number,
   k: number,
   out: Uint16Array,
   at: number,
 ): number {
-  const { first, carriedBy } = drawer;
   // Four without an inner loop; the others one by one.
   let j = k < 4 ? 0 : 4;
-  let mask = k < 4 ? -1 : attempt4(drawer, pieces, piece, out, at);
+  let mask = k < 4 ? -1 : attempt4(first, carriedBy, pieces, piece, out, at);
   let repeat = 0;
   for (; j < k; j++) {
     const recipe = first[pieces[piece + j] >>> FIRST_SHIFT];
@@ -186,36 +236,26 @@ function attemptAny(
   return mask & ~(repeat >> 31);
 }
 
-/**
- * Attempt after attempt, through as many blocks as it takes. The first is not made again: it has failed,
- * unless it holds an escape, which is settled now.
- */
+/** Attempts after a first that has failed, unless it holds an escape, which is settled now. */
 function drawOn(
   drawer: SetDrawer,
   source: DrawSource,
-  place: number,
   index: number,
   k: number,
   out: Uint16Array,
   at: number,
 ): number {
-  let block = batchPieces;
-  let start = place * PIECES_PER_BLOCK;
-  let mask = 0;
-  for (let draw = 0; draw < MOST_BLOCKS; draw++) {
-    if (draw > 0) {
-      fillRandom(moreWords, 0, source.key, index, 1, draw, Stream.recipes, source.scenario);
-      block = morePieces;
-      start = 0;
-    }
-    for (let offset = 0; offset + k <= PIECES_PER_BLOCK; offset += k) {
-      if (draw > 0 || offset > 0) mask = attempt(drawer, block, start + offset, k, out, at);
+  let mask = holdsEscape(k, out, at) ? settleEscapes(drawer, source, index, 0, 0, k, out, at) : 0;
+  for (let draw = PIECES_PER_BLOCK + 1; mask === 0 && draw < MOST_BLOCKS; draw++) {
+    fillRandom(moreWords, 0, source.key, index, 1, draw, RECIPES, source.scenario);
+    for (let offset = 0; mask === 0 && offset + k <= PIECES_PER_BLOCK; offset += k) {
+      mask = attempt(drawer, morePieces, offset, k, out, at);
       if (mask === 0 && holdsEscape(k, out, at))
         mask = settleEscapes(drawer, source, index, draw, offset, k, out, at);
-      if (mask !== 0) return mask;
     }
   }
-  throw new Error(`no admissible set of ${k} recipes in ${MOST_BLOCKS} blocks`);
+  if (mask === 0) throw new Error(`no admissible set of ${k} recipes in ${MOST_BLOCKS} blocks`);
+  return mask;
 }
 
 function holdsEscape(k: number, out: Uint16Array, at: number): boolean {
@@ -239,7 +279,7 @@ function settleEscapes(
   out: Uint16Array,
   at: number,
 ): number {
-  fillRandom(escapeWords, 0, source.key, index, 1, draw, Stream.escapes, source.scenario);
+  fillRandom(escapeWords, 0, source.key, index, 1, draw, ESCAPES, source.scenario);
   for (let j = 0; j < k; j++)
     if (out[at + j] === ESCAPE) out[at + j] = drawer.second[escapePieces[offset + j]];
   return admissible(drawer, k, out, at);

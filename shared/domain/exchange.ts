@@ -5,6 +5,7 @@
 
 import type { Boxes } from './model';
 import { fillRandom, Stream, toBelow, type RandomKey } from './random';
+import { coprimeStride } from './stride';
 
 /** How many missing picks are tried on a box before the next box is looked at. */
 const TRIES = 8;
@@ -13,6 +14,8 @@ const MOST_DETOURS = 2000;
 
 interface Exchange {
   readonly boxes: Boxes;
+  /** [box], factories that carry all its recipes, as bits. */
+  readonly mask: Int32Array;
   readonly carriedBy: Uint32Array;
   /** [recipe], picks too many; negative: missing. */
   readonly surplus: Int32Array;
@@ -23,19 +26,20 @@ interface Exchange {
  * that no factory carries.
  *
  * @param boxes freshly drawn boxes; `recipe` is changed
+ * @param mask [box], factories that carry all its recipes, as bits; changed with them
  * @param totals [recipe], sums to the picks of `boxes`
  * @returns picks that still stand in the wrong place: 0, or the few that no exchange can mend (menus of
  *   which no recipe goes with another, boxes too few for a total)
  */
 export function exchangePicks(
   boxes: Boxes,
+  mask: Int32Array,
   totals: Int32Array,
   carriedBy: Uint32Array,
   key: RandomKey,
 ): number {
-  const surplus = totals.map((total) => -total);
-  for (let p = 0; p < boxes.recipe.length; p++) surplus[boxes.recipe[p]]++;
-  const exchange = { boxes, carriedBy, surplus };
+  const surplus = countPicks(boxes.recipe, totals.length).map((picks, recipe) => picks - totals[recipe]);
+  const exchange = { boxes, mask, carriedBy, surplus };
   const missing = missingPicks(surplus, key);
   let left = missing.length;
   // One exchange a box first, so that no box loses all that was popular.
@@ -45,6 +49,25 @@ export function exchangePicks(
     left--;
   }
   return left;
+}
+
+/** [recipe], how often it is picked. */
+function countPicks(recipe: Uint16Array, recipes: number): Int32Array {
+  // Four counts in turn: a processor waits when it has to add twice in a row to the same number.
+  const counts = new Int32Array(4 * recipes);
+  const second = recipes;
+  const third = 2 * recipes;
+  const fourth = 3 * recipes;
+  let p = 0;
+  for (const end = recipe.length - 3; p < end; p += 4) {
+    counts[recipe[p]]++;
+    counts[recipe[p + 1] + second]++;
+    counts[recipe[p + 2] + third]++;
+    counts[recipe[p + 3] + fourth]++;
+  }
+  for (; p < recipe.length; p++) counts[recipe[p]]++;
+  for (let r = 0; r < recipes; r++) counts[r] += counts[r + second] + counts[r + third] + counts[r + fourth];
+  return counts.subarray(0, recipes);
 }
 
 /** Every missing pick once, in random order. */
@@ -74,16 +97,6 @@ function walk(exchange: Exchange, missing: Uint16Array, left: number, perBox: nu
   return left;
 }
 
-function coprimeStride(count: number): number {
-  let stride = Math.max(1, Math.floor(count * 0.618));
-  while (greatestCommonDivisor(stride, count) !== 1) stride++;
-  return stride;
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
-}
-
 function exchangeInBox(
   exchange: Exchange,
   box: number,
@@ -92,13 +105,13 @@ function exchangeInBox(
   perBox: number,
 ): number {
   const { boxes, surplus } = exchange;
+  const { recipe, recipeStart } = boxes;
   let done = 0;
-  for (let p = boxes.recipeStart[box]; p < boxes.recipeStart[box + 1]; p++) {
-    const out = boxes.recipe[p];
-    if (surplus[out] <= 0) continue;
+  for (let p = recipeStart[box], end = recipeStart[box + 1]; p < end; p++) {
+    if (surplus[recipe[p]] <= 0) continue;
     for (let i = left - 1; i >= 0 && i >= left - TRIES; i--) {
       if (!fits(exchange, box, p, missing[i])) continue;
-      replace(exchange, p, missing[i]);
+      replace(exchange, box, p, missing[i]);
       swap(missing, i, --left);
       done++;
       break;
@@ -108,21 +121,28 @@ function exchangeInBox(
   return left;
 }
 
-function replace({ boxes, surplus }: Exchange, p: number, recipe: number): void {
+function replace(exchange: Exchange, box: number, p: number, recipe: number): void {
+  const { boxes, mask, carriedBy, surplus } = exchange;
   surplus[boxes.recipe[p]]--;
   boxes.recipe[p] = recipe;
   surplus[recipe]++;
+  let factories = -1;
+  for (let i = boxes.recipeStart[box]; i < boxes.recipeStart[box + 1]; i++)
+    factories &= carriedBy[boxes.recipe[i]];
+  mask[box] = factories;
 }
 
 /** Whether pick p of the box may become `recipe`: new to the box, and one factory carries the result. */
 function fits({ boxes, carriedBy }: Exchange, box: number, p: number, recipe: number): boolean {
+  const { recipe: picks, recipeStart } = boxes;
+  const end = recipeStart[box + 1];
   let mask = carriedBy[recipe];
-  for (let other = boxes.recipeStart[box]; other < boxes.recipeStart[box + 1]; other++) {
-    if (other === p) continue;
-    if (boxes.recipe[other] === recipe) return false;
-    mask &= carriedBy[boxes.recipe[other]];
+  for (let other = recipeStart[box]; other < end; other++) {
+    const pick = picks[other];
+    if (pick === recipe) return false;
+    if (other !== p) mask &= carriedBy[pick];
   }
-  return mask !== 0 && boxes.recipe[p] !== recipe;
+  return mask !== 0;
 }
 
 /**
@@ -179,13 +199,14 @@ function applyPath(exchange: Exchange, viaPick: Int32Array, end: number): boolea
   const undo: [number, number][] = [];
   for (let recipe = end; viaPick[recipe] >= 0;) {
     const p = viaPick[recipe];
+    const box = boxOf(boxes, p);
     const before = boxes.recipe[p];
-    if (!fits(exchange, boxOf(boxes, p), p, recipe)) {
-      for (const [pick, old] of undo.reverse()) replace(exchange, pick, old);
+    if (!fits(exchange, box, p, recipe)) {
+      for (const [pick, old] of undo.reverse()) replace(exchange, boxOf(boxes, pick), pick, old);
       return false;
     }
     undo.push([p, before]);
-    replace(exchange, p, recipe);
+    replace(exchange, box, p, recipe);
     recipe = before;
   }
   return true;

@@ -15,6 +15,8 @@ import type {
 import { previousCounts, previousFactories } from './previous';
 import { preferenceOf } from './preference';
 import { forecastIntervals, type Intervals, type Quantiles } from './quantiles';
+import { boxesOfDay, dayProblem, globalChange } from './day-problem';
+import { randomKey } from './random';
 import { routeDay } from './route/route-day';
 import { simulateScenarios } from './scenarios';
 
@@ -90,20 +92,22 @@ export function forecastSites(week: Week, simulated: Boxes, options: ForecastOpt
   const boxes = concatBoxes(week.placed, simulated);
   const factoryOfBox = new Uint8Array(boxes.count).fill(UNALLOCATED);
   const warmStart = previous && previousFactories(week, boxes.count, previous);
+  const key = randomKey(options.seed, week.menuWeek);
   const routing = week.days.map((_, day) => {
     const indices = boxesOfDay(boxes, day);
     const before = previous && previousCounts(week, day, previous);
-    const plan = routeDay(dayProblem(week, boxes, day, indices, before, warmStart));
+    const problem = dayProblem(week, boxes, day, indices, before, warmStart, key);
+    const plan = routeDay(problem);
     for (let i = 0; i < indices.length; i++) factoryOfBox[indices[i]] = plan.factory[i];
     const { objective, lowerBound, optimal, itemsNow: items, shortfalls } = plan;
-    const globalChange = before && globalChangeOf(week, boxes, indices, before);
+    const change = globalChange(problem);
     return {
       objective,
       lowerBound,
       optimal,
       items,
       shortfalls,
-      ...(globalChange === undefined ? {} : { globalChange }),
+      ...(change === undefined ? {} : { globalChange: change }),
     };
   });
   const placedFactory = factoryOfBox.subarray(0, week.placed.count);
@@ -206,77 +210,4 @@ function concatBoxes(a: Boxes, b: Boxes): Boxes {
     product: words(a.product, b.product),
     units: bytes(a.units, b.units),
   };
-}
-
-function boxesOfDay(boxes: Boxes, day: number): Uint32Array {
-  let count = 0;
-  for (let i = 0; i < boxes.count; i++) if (boxes.day[i] === day) count++;
-  const indices = new Uint32Array(count);
-  let at = 0;
-  for (let i = 0; i < boxes.count; i++) if (boxes.day[i] === day) indices[at++] = i;
-  return indices;
-}
-
-function dayProblem(
-  week: Week,
-  boxes: Boxes,
-  day: number,
-  indices: Uint32Array,
-  before: Int32Array | undefined,
-  warmStart: Uint8Array | undefined,
-) {
-  const factoryCount = week.factories.length;
-  const everywhere = factoryCount === 32 ? 0xffffffff : 2 ** factoryCount - 1;
-  const recipeStart = new Uint32Array(indices.length + 1);
-  const recipe = new Uint16Array(boxes.recipe.length);
-  const eligible = new Uint32Array(indices.length);
-  let filled = 0;
-  for (let i = 0; i < indices.length; i++) {
-    const box = indices[i];
-    let mask = everywhere;
-    for (let p = boxes.productStart[box]; p < boxes.productStart[box + 1]; p++) {
-      mask &= week.products[boxes.product[p]].factoryMask;
-    }
-    const from = filled;
-    for (let p = boxes.recipeStart[box]; p < boxes.recipeStart[box + 1]; p++) {
-      const r = boxes.recipe[p];
-      mask &= week.carriedBy[r];
-      // The router counts a recipe once a box, also where a box holds it twice.
-      if (recipe.subarray(from, filled).indexOf(r) < 0) recipe[filled++] = r;
-    }
-    eligible[i] = mask >>> 0;
-    recipeStart[i + 1] = filled;
-  }
-  return {
-    factoryCount,
-    recipeCount: week.recipes.length,
-    caps: week.caps.slice(day * factoryCount, (day + 1) * factoryCount),
-    exact: Uint8Array.from(week.factories, (factory) => (factory.fill === 'exact' ? 1 : 0)),
-    catchAll: week.catchAll,
-    boxCount: indices.length,
-    recipeStart,
-    recipe: recipe.slice(0, filled),
-    eligible,
-    ...(before ? { previous: before } : {}),
-    ...(warmStart ? { previousFactory: Uint8Array.from(indices, (box) => warmStart[box]) } : {}),
-  };
-}
-
-/** Σ over recipes |now − before|, a recipe counted once a box: no routing can do with less. */
-function globalChangeOf(week: Week, boxes: Boxes, indices: Uint32Array, before: Int32Array): number {
-  const factoryCount = week.factories.length;
-  const now = new Int32Array(week.recipes.length);
-  for (const box of indices) {
-    const held = boxes.recipe.subarray(boxes.recipeStart[box], boxes.recipeStart[box + 1]);
-    held.forEach((r, at) => {
-      if (held.indexOf(r) === at) now[r]++;
-    });
-  }
-  let change = 0;
-  for (let r = 0; r < now.length; r++) {
-    let was = 0;
-    for (let f = 0; f < factoryCount; f++) was += before[r * factoryCount + f];
-    change += Math.abs(now[r] - was);
-  }
-  return change;
 }

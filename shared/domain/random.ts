@@ -18,6 +18,7 @@ export const Stream = {
   uptake: 6,
   escapes: 7,
   boxes: 8,
+  route: 9,
 } as const;
 export type Stream = (typeof Stream)[keyof typeof Stream];
 

@@ -1,14 +1,24 @@
 /** Draws the boxes of one scenario: their sizes and days, recipes, eligibility and products. */
 
-import { drawSets, PIECES_PER_BLOCK } from './draw-sets';
+import { drawSets as draw, PIECES_PER_BLOCK as PIECES } from './draw-sets';
 import type { Week } from './model';
 import { ESCAPE as TABLE_ESCAPE, FIRST_SHIFT as TABLE_SHIFT } from './pick-table';
-import { fillRandom, Stream, toUnit, type RandomKey } from './random';
+import { fillRandom as fill, Stream, type RandomKey } from './random';
 import type { ScenarioModel } from './scenario-model';
 
 // Compiled to CommonJS, an import is a getter: in a hot loop it costs as much as the draw itself.
 const ESCAPE = TABLE_ESCAPE;
 const FIRST_SHIFT = TABLE_SHIFT;
+const PIECES_PER_BLOCK = PIECES;
+const fillRandom = fill;
+const drawSets = draw;
+const PRODUCTS = Stream.products;
+const BOXES = Stream.boxes;
+
+/** Draws of the products' stream. */
+const HOW_MANY = 0;
+const WHICH = 1;
+const UNITS_PER_BLOCK = PIECES / 2;
 
 const BATCH = 1024;
 /** Past the classes of masks seen so far. */
@@ -58,8 +68,10 @@ export class ScenarioBoxes {
   units = 0;
   unitBox = new Int32Array(1024);
   unitProduct = new Uint16Array(1024);
+  /** Places in a batch of the boxes that have units. */
+  readonly withUnits = new Uint16Array(BATCH * PIECES_PER_BLOCK + 1);
   private readonly words = new Uint32Array(4 * BATCH);
-  private readonly pieces = new Uint16Array(this.words.buffer);
+  readonly pieces = new Uint16Array(this.words.buffer);
   private readonly spareWords = new Uint32Array(4);
   private readonly sparePieces = new Uint16Array(this.spareWords.buffer);
   private readonly mask = new Int32Array(BATCH);
@@ -91,7 +103,7 @@ export class ScenarioBoxes {
       const k = this.recipesOf[label];
       for (const end = box + boxes; box < end;) {
         const size = Math.min(BATCH, end - box);
-        drawSets(model.drawer, source, box, size, k, this.recipe, at, this.mask);
+        drawSets(model.drawer, source, box, size, k, this.recipe, at, this.mask, 0);
         this.classify(box, size);
         box += size;
         at += size * k;
@@ -122,14 +134,14 @@ export class ScenarioBoxes {
     for (let first = 0; first < model.count; first += perBatch) {
       const boxes = Math.min(perBatch, model.count - first);
       const blocks = Math.ceil(boxes / PIECES_PER_BLOCK);
-      fillRandom(this.words, 0, this.key, first / PIECES_PER_BLOCK, blocks, 0, Stream.boxes, model.scenario);
+      fillRandom(this.words, 0, this.key, first / PIECES_PER_BLOCK, blocks, 0, BOXES, model.scenario);
       const escapes = countPieces(model.labels.first, this.pieces, boxes, this.ofLabel);
       for (let escape = 0; escape < escapes; escape++) this.settleLabel(model, first + escape);
     }
   }
 
   private settleLabel(model: ScenarioModel, index: number): void {
-    fillRandom(this.spareWords, 0, this.key, index, 1, 1, Stream.boxes, model.scenario);
+    fillRandom(this.spareWords, 0, this.key, index, 1, 1, BOXES, model.scenario);
     this.ofLabel[model.labels.second[this.sparePieces[0]]]++;
   }
 
@@ -142,56 +154,59 @@ export class ScenarioBoxes {
     }
   }
 
-  /**
-   * Products, box by box that has some: the gap to the next one is geometric, so the others cost nothing.
-   * A block an event: a word for the gap, a piece for how many, and two pieces each for the first two.
-   */
+  /** Products: first how many units each box has, a piece a box, then which product each unit is. */
   private drawUnits(model: ScenarioModel): void {
-    if (model.someUnits === 0) return;
-    const perGap = 1 / Math.log1p(-model.someUnits);
-    let box = -1;
-    for (let event = 0; ; event++) {
-      const at = event % BATCH;
-      if (at === 0) fillRandom(this.words, 0, this.key, event, BATCH, 0, Stream.products, model.scenario);
-      box += 1 + Math.floor(Math.log(toUnit(this.words[4 * at])) * perGap);
-      if (box >= model.count) return;
-      this.drawUnitsOf(model, box, event, at * PIECES_PER_BLOCK);
+    const { unitsUpTo } = model;
+    if (unitsUpTo.length === 0) return;
+    const perBatch = BATCH * PIECES_PER_BLOCK;
+    for (let first = 0; first < model.count; first += perBatch) {
+      const boxes = Math.min(perBatch, model.count - first);
+      const blocks = Math.ceil(boxes / PIECES_PER_BLOCK);
+      const block = first / PIECES_PER_BLOCK;
+      fillRandom(this.words, 0, this.key, block, blocks, HOW_MANY, PRODUCTS, model.scenario);
+      const some = listFrom(unitsUpTo[0], this.pieces, boxes, this.withUnits);
+      this.reserveUnits(some * (unitsUpTo.length - 1));
+      this.units = appendUnits(unitsUpTo, this, first, some);
     }
+    this.drawProducts(model);
   }
 
-  private drawUnitsOf(model: ScenarioModel, box: number, event: number, piece: number): void {
-    const { pieces, sparePieces } = this;
-    const howMany = pieces[piece + 2];
-    for (let unit = 0; unit === 0 || howMany >= model.unitsUpTo[unit]; unit++) {
-      if (unit < 2) {
-        this.addUnit(model, box, pieces[piece + 4 + 2 * unit], pieces[piece + 5 + 2 * unit]);
-        continue;
+  /** Two pieces a unit: which product, and what settles an escape. Units that fit no factory are left out. */
+  private drawProducts(model: ScenarioModel): void {
+    const { units, unitBox, unitProduct, pieces } = this;
+    const { first, second } = model.products;
+    this.units = 0;
+    for (let from = 0; from < units; from += BATCH * UNITS_PER_BLOCK) {
+      const count = Math.min(BATCH * UNITS_PER_BLOCK, units - from);
+      const blocks = Math.ceil(count / UNITS_PER_BLOCK);
+      fillRandom(this.words, 0, this.key, from / UNITS_PER_BLOCK, blocks, WHICH, PRODUCTS, model.scenario);
+      for (let i = 0; i < count; i++) {
+        const drawn = first[pieces[2 * i] >>> FIRST_SHIFT];
+        const product = drawn === ESCAPE ? second[pieces[2 * i + 1]] : drawn;
+        const box = unitBox[from + i];
+        if (!this.fits(box, product)) continue;
+        unitBox[this.units] = box;
+        unitProduct[this.units++] = product;
       }
-      fillRandom(this.spareWords, 0, this.key, event, 1, unit, Stream.products, model.scenario);
-      this.addUnit(model, box, sparePieces[0], sparePieces[1]);
     }
   }
 
-  /** A unit that leaves the box with no factory is left out; see `ScenarioModel.products`. */
-  private addUnit(model: ScenarioModel, box: number, a: number, b: number): void {
-    const drawn = model.products.first[a >>> FIRST_SHIFT];
-    const product = drawn === ESCAPE ? model.products.second[b] : drawn;
+  /** Whether a box with the product still has a factory (see `ScenarioModel.products`); notes which ones. */
+  private fits(box: number, product: number): boolean {
     const before = this.classes.masks[this.cls[box]];
     const after = before & this.productMask[product];
-    if (after === 0) return;
+    if (after === 0) return false;
     if (after !== before) this.cls[box] = this.classes.of(after);
-    if (this.units === this.unitBox.length) this.growUnits();
-    this.unitBox[this.units] = box;
-    this.unitProduct[this.units] = product;
-    this.units++;
+    return true;
   }
 
-  private growUnits(): void {
-    const { unitBox, unitProduct } = this;
-    this.unitBox = new Int32Array(2 * unitBox.length);
-    this.unitProduct = new Uint16Array(2 * unitProduct.length);
+  /** Room for that many units more. */
+  private reserveUnits(more: number): void {
+    if (this.unitBox.length >= this.units + more) return;
+    const { unitBox } = this;
+    this.unitBox = new Int32Array(2 * (this.units + more));
     this.unitBox.set(unitBox);
-    this.unitProduct.set(unitProduct);
+    this.unitProduct = new Uint16Array(this.unitBox.length);
   }
 }
 
@@ -204,4 +219,31 @@ function countPieces(table: Uint16Array, pieces: Uint16Array, count: number, int
     else into[label]++;
   }
   return escapes;
+}
+
+/** Lists the places of the pieces that are `least` or more; returns how many. */
+function listFrom(least: number, pieces: Uint16Array, count: number, list: Uint16Array): number {
+  let length = 0;
+  for (let i = 0; i < count; i++) {
+    list[length] = i;
+    // The sign of the difference instead of a branch that could not be predicted.
+    length += 1 + ((pieces[i] - least) >> 31);
+  }
+  return length;
+}
+
+/** Appends the units of the listed boxes, each box as often as it has units; returns how many there are now. */
+function appendUnits(
+  upTo: Uint32Array,
+  { withUnits, pieces, unitBox, units }: ScenarioBoxes,
+  first: number,
+  some: number,
+): number {
+  let at = units;
+  for (let i = 0; i < some; i++) {
+    const place = withUnits[i];
+    const piece = pieces[place];
+    for (let n = 0; piece >= upTo[n]; n++) unitBox[at++] = first + place;
+  }
+  return at;
 }

@@ -47,9 +47,7 @@ export interface ScenarioModel {
   readonly drawer: SetDrawer;
   /** Table of labels: cell of the mix × days + day. */
   readonly labels: PickTable;
-  /** Chance that a box holds any units of products. */
-  readonly someUnits: number;
-  /** [units], chance that a box with some holds so many or fewer, in 65,536ths. */
+  /** [units], chance that a box holds so many or fewer, in 65,536ths; empty where no box holds any. */
   readonly unitsUpTo: Uint32Array;
   /** Which product a unit is. Those that cannot go into every box stand in here more often by as much. */
   readonly products: PickTable;
@@ -95,7 +93,7 @@ export function scenarioModel(base: ScenarioBase, scenario: number): ScenarioMod
     count,
     drawer: setDrawer(calibration, week.carriedBy, tables.recipes),
     labels: pickTable(crossed(cells, days), tables.labels),
-    ...unitsABox(rates, base.limit),
+    unitsUpTo: unitsABox(rates, base.limit),
     products: pickTable(rates, tables.products),
   };
 }
@@ -155,12 +153,9 @@ function crossed(a: Float64Array, b: Float64Array): Float64Array {
 }
 
 /** Units of products a box: Poisson, cut at the limit, its rate raised so that the mean stays as wanted. */
-function unitsABox(
-  rates: Float64Array,
-  limit: number,
-): { readonly someUnits: number; readonly unitsUpTo: Uint32Array } {
+function unitsABox(rates: Float64Array, limit: number): Uint32Array {
   const mean = rates.reduce((sum, rate) => sum + rate, 0);
-  if (mean === 0 || limit === 0) return { someUnits: 0, unitsUpTo: new Uint32Array(0) };
+  if (mean === 0 || limit === 0) return new Uint32Array(0);
   let low = 0;
   let high = 1;
   while (cutPoisson(high, limit).mean < mean && high < 1e6) high *= 2;
@@ -170,11 +165,10 @@ function unitsABox(
     else high = middle;
   }
   const { upTo } = cutPoisson(high, limit);
-  const someUnits = 1 - upTo[0];
-  const unitsUpTo = Uint32Array.from(upTo, (chance) => Math.round(((chance - upTo[0]) / someUnits) * 65_536));
+  const unitsUpTo = Uint32Array.from(upTo, (chance) => Math.round(chance * 65_536));
   // Rounding must not leave room past the limit.
   unitsUpTo[limit] = 65_536;
-  return { someUnits, unitsUpTo };
+  return unitsUpTo;
 }
 
 /** A Poisson distribution on 0 … limit: its mean and its cumulated chances. */

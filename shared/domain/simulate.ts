@@ -6,7 +6,7 @@
  * completion is global: recipe totals are made exact and products attached.
  */
 
-import { attachProducts } from './add-ons';
+import { attachProducts, type ProductColumns } from './add-ons';
 import { apportion } from './apportion';
 import { drawSets, setDrawer, type SetDrawer } from './draw-sets';
 import { InputError } from './errors';
@@ -24,7 +24,7 @@ import {
   type Mix,
 } from './order-targets';
 import { randomKey, type RandomKey } from './random';
-import { dealLabels } from './strata';
+import { labelRuns, spreadLabels, type LabelRuns } from './strata';
 
 export interface SimulationOptions {
   /** A whole number below 2^53. */
@@ -36,6 +36,12 @@ export interface SimulationOptions {
 export interface Shard {
   readonly from: number;
   readonly to: number;
+}
+
+/** Orders that have no products yet. */
+export interface DrawnOrders extends Boxes {
+  /** [order], factories that carry all its recipes, as bits. */
+  readonly mask: Int32Array;
 }
 
 /** The exact totals of the simulated orders, and what draws them. */
@@ -121,70 +127,80 @@ export function planOrders(week: Week, { seed, constraints }: SimulationOptions)
  *
  * @throws RangeError when the shard is not within the plan
  */
-export function drawOrders(plan: OrderPlan, { from, to }: Shard): Boxes {
+export function drawOrders(plan: OrderPlan, { from, to }: Shard): DrawnOrders {
   if (!(from >= 0 && from <= to && to <= plan.count))
     throw new RangeError(`orders ${from}–${to} are not within 0–${plan.count}`);
   const count = to - from;
-  const cell = new Uint8Array(count);
+  const runs = labelRuns(plan.cellCount, from, to);
   const day = new Uint8Array(count);
-  dealLabels(plan.cellCount, from, cell);
-  dealLabels(plan.dayCount, from, day, plan.key);
+  spreadLabels(plan.dayCount, from, day, plan.key);
   const size = new Uint8Array(count);
   const recipeStart = new Uint32Array(count + 1);
-  layOut(plan.mix, cell, size, recipeStart);
+  layOut(plan.mix, runs, size, recipeStart);
   const recipe = new Uint16Array(recipeStart[count]);
-  if (plan.drawer !== undefined) drawRecipes(plan.drawer, plan.key, from, recipeStart, recipe);
-  return { count, day, size, recipeStart, recipe, ...noProducts(count) };
+  const mask = new Int32Array(count);
+  const drawn = { count, day, size, recipeStart, recipe, ...noProducts(count), mask };
+  if (plan.drawer !== undefined) drawRecipes(plan.drawer, plan, runs, from, drawn);
+  return drawn;
 }
 
 /** Columns of `count` boxes without products. */
-function noProducts(count: number): Pick<Boxes, 'productStart' | 'product' | 'units'> {
+function noProducts(count: number): ProductColumns {
   return { productStart: new Uint32Array(count + 1), product: new Uint16Array(0), units: new Uint8Array(0) };
 }
 
 /** Size and place of every order, by its cell of the mix. */
-function layOut(mix: Mix, cell: Uint8Array, size: Uint8Array, recipeStart: Uint32Array): void {
-  const { recipesPerBox, size: sizeOf } = mix;
-  let at = 0;
-  for (let i = 0; i < cell.length; i++) {
-    size[i] = sizeOf[cell[i]];
-    at += recipesPerBox[cell[i]];
-    recipeStart[i + 1] = at;
+function layOut(mix: Mix, { label, end }: LabelRuns, size: Uint8Array, recipeStart: Uint32Array): void {
+  let from = 0;
+  for (let run = 0; run < label.length; run++) {
+    size.fill(mix.size[label[run]], from, end[run]);
+    stepOn(recipeStart, from, end[run], mix.recipesPerBox[label[run]]);
+    from = end[run];
+  }
+}
+
+/** Goes on from `starts[from]` in steps of k, to `starts[to]`. */
+function stepOn(starts: Uint32Array, from: number, to: number, k: number): void {
+  let at = starts[from];
+  for (let i = from + 1; i <= to; i++) {
+    at += k;
+    starts[i] = at;
   }
 }
 
 /** Runs of orders of one size, each drawn at once. */
 function drawRecipes(
   drawer: SetDrawer,
-  key: RandomKey,
+  { key, mix }: OrderPlan,
+  { label, end }: LabelRuns,
   first: number,
-  recipeStart: Uint32Array,
-  recipe: Uint16Array,
+  { recipeStart, recipe, mask }: DrawnOrders,
 ): void {
   const source = { key, scenario: CENTRAL };
-  const count = recipeStart.length - 1;
-  const mask = new Int32Array(count);
-  for (let from = 0, to = 0; from < count; from = to) {
-    const k = recipeStart[from + 1] - recipeStart[from];
-    while (to < count && recipeStart[to + 1] - recipeStart[to] === k) to++;
-    drawSets(drawer, source, first + from, to - from, k, recipe, recipeStart[from], mask);
+  let from = 0;
+  for (let run = 0; run < label.length; run++) {
+    const k = mix.recipesPerBox[label[run]];
+    if (run + 1 < label.length && mix.recipesPerBox[label[run + 1]] === k) continue;
+    drawSets(drawer, source, first + from, end[run] - from, k, recipe, recipeStart[from], mask, from);
+    from = end[run];
   }
 }
 
 /**
  * Makes recipe totals exact and attaches products.
  *
- * @param drawn all orders of the plan, in order; its recipes are changed in place
+ * @param drawn all orders of the plan, in order; its recipes and masks are changed in place
  * @throws InputError when no exchange of recipes between boxes reaches the totals, because too few recipes
  *   share a factory, or when a product fits no box
  */
-export function completeOrders(plan: OrderPlan, drawn: Boxes): Boxes {
+export function completeOrders(plan: OrderPlan, drawn: DrawnOrders): Boxes {
   if (drawn.count !== plan.count) throw new RangeError(`${drawn.count} orders, ${plan.count} planned`);
-  if (plan.count === 0) return drawn;
+  const { mask, ...boxes } = drawn;
+  if (plan.count === 0) return boxes;
   const { week, key } = plan;
-  const left = exchangePicks(drawn, plan.recipePicks, week.carriedBy, key);
-  if (left > MOST_UNMENDED * drawn.recipe.length) throw new InputError(unmended(plan, drawn, left));
-  return { ...drawn, ...attachProducts(week, drawn, plan.productUnits, plan.productLimit, key) };
+  const left = exchangePicks(boxes, mask, plan.recipePicks, week.carriedBy, key);
+  if (left > MOST_UNMENDED * boxes.recipe.length) throw new InputError(unmended(plan, boxes, left));
+  return { ...boxes, ...attachProducts(week, mask, plan.productUnits, plan.productLimit, key) };
 }
 
 function unmended(plan: OrderPlan, drawn: Boxes, left: number): string {
@@ -199,7 +215,7 @@ function unmended(plan: OrderPlan, drawn: Boxes, left: number): string {
 }
 
 /** The drawn orders of neighbouring shards as one, in the order given. */
-export function joinOrders(shards: readonly Boxes[]): Boxes {
+export function joinOrders(shards: readonly DrawnOrders[]): DrawnOrders {
   const count = shards.reduce((sum, shard) => sum + shard.count, 0);
   const picks = shards.reduce((sum, shard) => sum + shard.recipe.length, 0);
   const all = {
@@ -209,6 +225,7 @@ export function joinOrders(shards: readonly Boxes[]): Boxes {
     recipeStart: new Uint32Array(count + 1),
     recipe: new Uint16Array(picks),
     ...noProducts(count),
+    mask: new Int32Array(count),
   };
   let at = 0;
   let pick = 0;
@@ -216,6 +233,7 @@ export function joinOrders(shards: readonly Boxes[]): Boxes {
     all.day.set(shard.day, at);
     all.size.set(shard.size, at);
     all.recipe.set(shard.recipe, pick);
+    all.mask.set(shard.mask, at);
     for (let i = 0; i <= shard.count; i++) all.recipeStart[at + i] = pick + shard.recipeStart[i];
     at += shard.count;
     pick += shard.recipe.length;

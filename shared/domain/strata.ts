@@ -3,75 +3,118 @@
  * each gets its part of the totals. A shard needs no other stratum, and a week with a few boxes more keeps
  * the labels of almost all its orders.
  *
- * Mix cells stand in a stratum in runs, days shuffled: that alone crosses the two at random, as an order's
- * index has no other meaning, and runs of one box size draw faster.
+ * Mix cells stand in a stratum in runs, days spread over all of it: that alone crosses the two as if they
+ * were independent, as an order's index has no other meaning, and runs of one box size draw faster.
  */
 
-import { apportion } from './apportion';
-import { fillRandom, Stream, type RandomKey } from './random';
+import { apportionInto } from './apportion';
+import { fillRandom, Stream, toBelow, type RandomKey } from './random';
+import { coprimeStride } from './stride';
 
 /** Orders in a stratum. */
 export const STRATUM = 1024;
 
-const words = new Uint32Array(STRATUM);
+/** Orders with one label, one run after another. */
+export interface LabelRuns {
+  readonly label: readonly number[];
+  /** Parallel to `label`: the first order past the run, counted from the first of all runs. */
+  readonly end: readonly number[];
+}
 
 /** Deals totals out stratum by stratum, from the first; a stratum costs an apportionment of the rest. */
 class Strata {
+  /** [label], orders of the current stratum that get it. */
+  readonly counts: Int32Array;
   private readonly left: Int32Array;
   private orders: number;
 
   /** @param totals [label], orders that get it */
   constructor(totals: Int32Array) {
+    this.counts = new Int32Array(totals.length);
     this.left = Int32Array.from(totals);
     this.orders = totals.reduce((sum, total) => sum + total, 0);
   }
 
-  /** Writes the labels of the next stratum's orders, in runs, to the start of `labels`; returns how many. */
-  next(labels: Uint8Array): number {
+  /** Goes on to the next stratum; returns its orders. */
+  next(): number {
+    const { counts, left } = this;
     const size = Math.min(STRATUM, this.orders);
-    let at = 0;
-    this.take(size).forEach((count, label) => {
-      labels.fill(label, at, at + count);
-      at += count;
-    });
-    return size;
-  }
-
-  private take(size: number): Int32Array {
-    const counts = apportion(this.left, size);
-    counts.forEach((count, label) => (this.left[label] -= count));
+    apportionInto(left, size, counts);
+    for (let label = 0; label < counts.length; label++) left[label] -= counts[label];
     this.orders -= size;
-    return counts;
+    return size;
   }
 }
 
 /**
- * The labels of the orders from `from` on, as many as `out` holds.
+ * The labels of orders `from` to `to` − 1, in runs within each stratum.
  *
  * @param totals [label], orders of the whole week that get it
- * @param shuffleKey given: shuffled within each stratum, else in runs
  */
-export function dealLabels(totals: Int32Array, from: number, out: Uint8Array, shuffleKey?: RandomKey): void {
+export function labelRuns(totals: Int32Array, from: number, to: number): LabelRuns {
+  const strata = new Strata(totals);
+  const label: number[] = [];
+  const end: number[] = [];
+  for (let start = 0; start < to; start += STRATUM) {
+    strata.next();
+    let at = start;
+    for (let l = 0; l < totals.length; l++) {
+      const first = Math.max(at, from);
+      at += strata.counts[l];
+      if (Math.min(at, to) <= first) continue;
+      label.push(l);
+      end.push(Math.min(at, to) - from);
+    }
+  }
+  return { label, end };
+}
+
+/**
+ * The labels of the orders from `from` on, as many as `out` holds, spread evenly over each stratum: runs of
+ * labels are dealt in steps of about the golden section, from a place that is drawn for each stratum.
+ *
+ * @param totals [label], orders of the whole week that get it
+ */
+export function spreadLabels(totals: Int32Array, from: number, out: Uint8Array, key: RandomKey): void {
   const strata = new Strata(totals);
   const labels = new Uint8Array(STRATUM);
   const end = from + out.length;
+  const words = new Uint32Array(4);
   for (let start = 0; start < end; start += STRATUM) {
-    const size = strata.next(labels);
-    if (start + STRATUM <= from) continue;
-    if (shuffleKey !== undefined) shuffle(labels, size, shuffleKey, start / STRATUM);
+    const size = strata.next();
     const first = Math.max(from - start, 0);
-    out.set(labels.subarray(first, Math.min(STRATUM, end - start)), start + first - from);
+    if (first >= size) continue;
+    writeRuns(strata.counts, labels);
+    fillRandom(words, 0, key, start / STRATUM, 1, 0, Stream.day, 0);
+    const last = Math.min(size, end - start);
+    spread(labels, size, toBelow(words[0], size), first, out, start + first - from, last - first);
   }
 }
 
-/** Fisher & Yates, with a random word of the stratum's own for each step. */
-function shuffle(labels: Uint8Array, size: number, key: RandomKey, stratum: number): void {
-  fillRandom(words, 0, key, 0, Math.ceil(size / 4), stratum, Stream.day, 0);
-  for (let i = size - 1; i > 0; i--) {
-    // A number below i + 1 in 32-bit arithmetic: 21 random bits times at most 10.
-    const j = Math.imul(words[i] >>> 11, i + 1) >>> 21;
-    const kept = labels[i];
-    labels[i] = labels[j];
-    labels[j] = kept;
+function writeRuns(counts: Int32Array, labels: Uint8Array): void {
+  let at = 0;
+  for (let label = 0; label < counts.length; label++) {
+    labels.fill(label, at, at + counts[label]);
+    at += counts[label];
+  }
+}
+
+/** Writes `count` labels to `out` from `at` on: those of the orders from `first` on of a stratum of `size`. */
+function spread(
+  labels: Uint8Array,
+  size: number,
+  offset: number,
+  first: number,
+  out: Uint8Array,
+  at: number,
+  count: number,
+): void {
+  const stride = coprimeStride(size);
+  let place = (offset + first * stride) % size;
+  for (let i = at; i < at + count; i++) {
+    out[i] = labels[place];
+    place += stride;
+    // Less `size` when past the end, without a branch that no processor could predict.
+    place -= size & ((size - 1 - place) >> 31);
   }
 }

@@ -29,14 +29,17 @@ export async function handOff(deps: HandOffDeps, row: StageRecord, message: Stag
   const answered = message.taskToken !== undefined && (await answer(deps, row, message.taskToken));
   const replay = row.message.replay;
   if (!answered && replay && row.handoff === 'PENDING') await passOn(deps, row, replay);
-  await deps.store.updateStage(row.runId, row.week, row.stage, (now) => {
+  const done = (now: StageRecord | undefined) => {
     if (!now || now.fence !== row.fence || now.handoff !== 'PENDING') return undefined;
     const { taskToken: _answered, ...kept } = now.message;
-    return { ...now, handoff: 'DONE', message: kept };
-  });
+    return { ...now, handoff: 'DONE' as const, message: kept };
+  };
+  await deps.store.updateStage(row.runId, row.week, row.stage, done, row);
 }
 
+/** The week ends with its last stage, or with one that failed. */
 async function settleWeek(deps: HandOffDeps, row: StageRecord): Promise<void> {
+  if (row.status === 'COMPLETE' && nextStage(row.stage)) return;
   const updatedAt = new Date(deps.clock.now()).toISOString();
   await deps.store.updateWeek(row.runId, row.week, (now) => {
     if (!now || now.attempt > row.attempt) return undefined;
@@ -45,8 +48,7 @@ async function settleWeek(deps: HandOffDeps, row: StageRecord): Promise<void> {
       const failure = row.failure ? { failure: row.failure } : {};
       return { ...kept, status: 'FAILED', stage: row.stage, updatedAt, ...failure };
     }
-    const last = nextStage(row.stage) === undefined;
-    return last ? { ...kept, status: 'COMPLETE', stage: row.stage, updatedAt } : undefined;
+    return { ...kept, status: 'COMPLETE', stage: row.stage, updatedAt };
   });
 }
 

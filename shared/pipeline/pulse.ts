@@ -25,20 +25,24 @@ export async function beat(deps: PulseDeps, row: StageRecord): Promise<Pulse> {
   let tokenLives = row.message.taskToken !== undefined;
   let cancel = () => {};
 
-  const once = async () => {
+  const tell = async () => {
     if (tokenLives) tokenLives = await answerHeartbeat(deps, row);
+  };
+  const tellAndRenew = async () => {
+    await tell();
     if (!stopped && !(await renew(deps, row))) abort.abort();
   };
   // A beat that fails is not the work's failure: the next one tries again, within the lease.
-  const tolerant = () =>
+  const tolerant = (once: () => Promise<void>) =>
     once().catch((error: unknown) => deps.log.warn('heartbeat.failed', { ...failureOf(error) }));
   const arm = () => {
     if (stopped || abort.signal.aborted) return;
     cancel = deps.clock.schedule(HEARTBEAT_SECONDS * 1000, () => {
-      void tolerant().then(arm);
+      void tolerant(tellAndRenew).then(arm);
     });
   };
-  await tolerant();
+  // The claim has only just taken the lease.
+  await tolerant(tell);
   arm();
   return {
     signal: abort.signal,

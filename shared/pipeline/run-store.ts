@@ -52,13 +52,20 @@ export class RunStore {
    * writer was first.
    *
    * @param change gives the next state, or undefined to leave the item as it is
+   * @param seen the item as it probably still stands, which saves the first reading
    * @returns the item as it stands afterwards
    * @throws {@link TransientError} when other writers are first fifty times in a row
    */
   private async update<R extends TableItem>(
     key: Key,
     change: (now: R | undefined) => Body<R> | undefined,
+    seen?: R,
   ): Promise<R | undefined> {
+    const likely = seen && change(seen);
+    if (likely) {
+      const next = { ...likely, ...key, version: seen.version + 1 } as R;
+      if (await this.table.put(next, seen.version)) return next;
+    }
     for (let conflict = 0; conflict < MAX_CONFLICTS; conflict++) {
       const now = await this.read<R>(key);
       const body = change(now);
@@ -78,13 +85,15 @@ export class RunStore {
     runId: RunId,
     week: MenuWeek,
     change: (now: WeekRecord | undefined) => Body<WeekRecord> | undefined,
-  ) => this.update(weekKey(runId, week), change);
+    seen?: WeekRecord,
+  ) => this.update(weekKey(runId, week), change, seen);
   updateStage = (
     runId: RunId,
     week: MenuWeek,
     stage: Stage,
     change: (now: StageRecord | undefined) => Body<StageRecord> | undefined,
-  ) => this.update(stageKey(runId, week, stage), change);
+    seen?: StageRecord,
+  ) => this.update(stageKey(runId, week, stage), change, seen);
   updateRevision = (
     runId: RunId,
     revision: number,
@@ -96,6 +105,11 @@ export class RunStore {
     week: MenuWeek,
     change: (now: PublishedWeekRecord | undefined) => Body<PublishedWeekRecord> | undefined,
   ) => this.update(publishedWeekKey(week), change);
+
+  /** Writes a week's row if there is none yet. */
+  async addWeek(week: Body<WeekRecord>): Promise<void> {
+    await this.table.put({ ...week, ...weekKey(week.runId, week.week), version: 1 }, 0);
+  }
 
   /** Writes a stage's row if it still stands as `seen`; undefined where another writer was first. */
   async swapStage(seen: StageRecord | undefined, next: Body<StageRecord>): Promise<StageRecord | undefined> {

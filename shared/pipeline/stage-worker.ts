@@ -18,7 +18,7 @@ import { failureOf, FenceLost, MessageRefused, PermanentError, StageBusy, type F
 import { handOff } from './hand-off';
 import { parseStageMessage, type Delivery, type Replay, type Stage, type StageMessage } from './messages';
 import type { Executions, StageQueues } from './ports';
-import type { Committed, RunRecord, StageRecord, StageResult } from './records';
+import type { Committed, RunRecord, StageRecord, StageResult, WeekRecord } from './records';
 import type { Body } from './run-store';
 import { beat, type Pulse } from './pulse';
 
@@ -145,7 +145,7 @@ async function claim(deps: StageDeps, message: StageMessage, delivery: Delivery)
         const next = claimed(row, { message, delivery, replay, attempt, tokenSha256, now });
         const mine = await deps.store.swapStage(row, next);
         if (!mine || !run) break;
-        await startWeek(deps, mine);
+        await startWeek(deps, mine, week);
         return { kind: 'compute', run, row: mine };
       }
     }
@@ -240,21 +240,23 @@ async function nextAttempt(
   return week.attempt;
 }
 
-async function startWeek(deps: StageDeps, row: StageRecord): Promise<void> {
+/** @param week as it was read before the claim */
+async function startWeek(deps: StageDeps, row: StageRecord, week: WeekRecord | undefined): Promise<void> {
   const updatedAt = new Date(deps.clock.now()).toISOString();
-  await deps.store.updateWeek(row.runId, row.week, (now) => {
+  const start = (now: WeekRecord | undefined) => {
     if (!now || now.attempt > row.attempt) return undefined;
     const { failure: _mended, ...kept } = now;
     const replay = row.message.replay;
     return {
       ...kept,
-      status: 'RUNNING',
+      status: 'RUNNING' as const,
       stage: row.stage,
       attempt: row.attempt,
       updatedAt,
       ...(replay ? { replay } : {}),
     };
-  });
+  };
+  await deps.store.updateWeek(row.runId, row.week, start, week);
 }
 
 /** Works under a pulse and commits what came of it; transient errors give the message back. */
@@ -309,12 +311,13 @@ async function commit(
   row: StageRecord,
   change: (now: StageRecord) => Body<StageRecord>,
 ): Promise<StageRecord> {
-  const written = await deps.store.updateStage(row.runId, row.week, row.stage, (now) => {
+  const fenced = (now: StageRecord | undefined) => {
     if (!now || now.fence !== row.fence || now.status !== 'RUNNING') {
       throw new FenceLost(`Another worker took over ${row.stage} of ${row.week}.`);
     }
     return change(now);
-  });
+  };
+  const written = await deps.store.updateStage(row.runId, row.week, row.stage, fenced, row);
   return written ?? row;
 }
 

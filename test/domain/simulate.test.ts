@@ -272,6 +272,26 @@ describe('products and factories', () => {
     expect(() => simulateOrders(week, { ...options, constraints })).toThrow(/2\.00 units a box; at most 1/);
   });
 
+  test('units that find no room in their stratum go to another', () => {
+    // Parts are rounded product by product: the second stratum gets 1,026 units and has room for 1,024.
+    const week = makeWeek({ boxes: 3_000, products: Array.from({ length: 7 }, () => ({ perBox: 1 / 7 })) });
+    const boxes = simulateOrders(week, { ...options, constraints: { maxProductsPerBox: 1 } });
+    expect(unitsOf(boxes, 7)).toEqual([429, 429, 429, 429, 428, 428, 428]);
+    expect(boxes.productStart).toEqual(Uint32Array.from({ length: 3_001 }, (_, box) => box));
+  });
+
+  test('a few boxes more leave nearly all products where they were', () => {
+    const products = [{ perBox: 0.4 }, { perBox: 0.2 }];
+    const [before, after] = [7_001, 7_006].map((boxes) =>
+      simulateOrders(makeWeek({ boxes, products }), options),
+    );
+    const linesOf = ({ productStart, product }: Boxes, box: number) =>
+      product.subarray(productStart[box], productStart[box + 1]).join();
+    let same = 0;
+    for (let box = 0; box < before.count; box++) if (linesOf(before, box) === linesOf(after, box)) same++;
+    expect(same / before.count).toBeGreaterThan(0.95);
+  });
+
   test('a menu with no factory that carries all still has exact totals', () => {
     const week = makeWeek({
       boxes: 5_000,

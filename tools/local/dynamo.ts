@@ -1,14 +1,15 @@
 /**
- * DynamoDB embedded in this process, on disk: dynalite on a loopback port. It lacks transactions, TTL and
+ * DynamoDB embedded in this process, on disk: dynalite on a loopback port, in its own thread. It lacks transactions, TTL and
  * ReturnValuesOnConditionCheckFailure.
  *
  * LevelDB's lock says who serves a directory: the first process does, another one connects to it, so that
  * a run can be watched from a second terminal. The lock dies with its process, however that ends.
  */
+import { once } from 'node:events';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { Worker } from 'node:worker_threads';
 import {
   CreateTableCommand,
   DescribeTableCommand,
@@ -17,9 +18,7 @@ import {
   type KeySchemaElement,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
-import dynaliteDb from 'dynalite/db';
-import { isObject } from './asl/json';
+import type { DynamoOpened } from './dynamo-thread';
 import type { KeyDeclaration, TableDeclaration } from './template';
 
 export interface LocalDynamo {
@@ -30,6 +29,7 @@ export interface LocalDynamo {
 }
 
 const HOST = '127.0.0.1';
+const THREAD = join(__dirname, 'dynamo-thread.js');
 /** How long a process that holds the directory may take until it can be reached. */
 const WAIT_MS = 5_000;
 const STEP_MS = 20;
@@ -45,7 +45,8 @@ export async function openLocalDynamo(
 ): Promise<LocalDynamo> {
   const path = join(directory, 'dynamo');
   await mkdir(path, { recursive: true });
-  for (let waited = 0; waited < WAIT_MS; waited += STEP_MS) {
+  const end = performance.now() + WAIT_MS;
+  while (performance.now() < end) {
     const server = await openServer(path);
     if (server) return serve(server, path, tables);
     const port = await livePort(path);
@@ -62,14 +63,12 @@ async function serve(
   tables: readonly TableDeclaration[],
 ): Promise<LocalDynamo> {
   const endpoint = join(path, 'endpoint.json');
-  const port = await listen(server);
+  const { port } = server;
   const client = localClient(port);
   const close = async () => {
     client.destroy();
     await rm(endpoint, { force: true });
-    await new Promise<void>((resolve, reject) => {
-      server.close((error) => (error ? reject(error) : resolve()));
-    });
+    await server.close();
   };
   try {
     for (const table of tables) await ensureTable(client, table);
@@ -96,38 +95,27 @@ async function connect(port: number, tables: readonly TableDeclaration[]): Promi
   };
 }
 
-/**
- * @returns undefined where another process holds the directory
- *
- * dynalite opens its store on the first request, and throws out of the request's handler, which ends the
- * process, if the store is locked. So the store is opened first and handed over.
- */
+/** The embedded DynamoDB at work. */
+interface Server {
+  readonly port: number;
+  /** Resolves once its store may be opened by others. */
+  close(): Promise<void>;
+}
+
+/** @returns undefined where another process holds the directory */
 async function openServer(path: string): Promise<Server | undefined> {
-  const store = dynaliteDb.create({ path, createTableMs: 0 });
-  try {
-    await store.db.open();
-  } catch (error) {
-    if (isLocked(error)) return undefined;
-    throw error;
+  const thread = new Worker(THREAD, { workerData: path });
+  const gone = once(thread, 'exit');
+  const [{ port }] = (await once(thread, 'message')) as [DynamoOpened];
+  if (port === undefined) {
+    await gone;
+    return undefined;
   }
-  const { create } = dynaliteDb;
-  try {
-    dynaliteDb.create = () => store;
-    return dynalite({ path });
-  } finally {
-    dynaliteDb.create = create;
-  }
-}
-
-function isLocked(error: unknown): boolean {
-  return isObject(error) && isObject(error.cause) && error.cause.code === 'LEVEL_LOCKED';
-}
-
-function listen(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, HOST, () => resolve((server.address() as AddressInfo).port));
-  });
+  const close = async () => {
+    thread.postMessage('close');
+    await gone;
+  };
+  return { port, close };
 }
 
 /** The port in the endpoint file, if a live process serves it: one that was killed leaves its file behind. */

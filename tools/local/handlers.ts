@@ -6,26 +6,40 @@ import { simulateWeek } from '../../functions/order-simulator/handler';
 import { publish, type PublisherDeps } from '../../functions/publisher/handler';
 import { forecastWeek } from '../../functions/site-forecast/handler';
 import { handleDeadLetter } from '../../shared/pipeline/dead-letter';
+import type { Engine } from '../../shared/pipeline/engine';
 import type { Stage } from '../../shared/pipeline/messages';
 import { handleBatch, type SqsEvent } from '../../shared/pipeline/sqs-batch';
 import { handleDelivery, type StageDeps, type StageWork } from '../../shared/pipeline/stage-worker';
 import { directoryInputFiles } from './files';
 import type { Handler } from './functions';
 
+export interface LocalDeps extends StageDeps, PublisherDeps {
+  readonly defaultInput: string;
+}
+
+/** What each stage does with a message. */
+export type StageWorks = Readonly<Record<Stage, StageWork>>;
+
+/** The stages' own work. */
+export function stageWorks(deps: LocalDeps, engine: Engine): StageWorks {
+  return {
+    extract: extractData({ ...deps, openInputs: directoryInputFiles }),
+    simulate: simulateWeek({ ...deps, engine }),
+    forecast: forecastWeek({ ...deps, engine }),
+  };
+}
+
 /** By the folder under functions/ that holds each. */
-export function localHandlers(
-  deps: StageDeps & PublisherDeps & { readonly defaultInput: string },
-): Readonly<Record<string, Handler>> {
-  const openInputs = directoryInputFiles;
-  const worker = (stage: Stage, work: StageWork): Handler => {
+export function localHandlers(deps: LocalDeps, works: StageWorks): Readonly<Record<string, Handler>> {
+  const worker = (stage: Stage): Handler => {
     return (event) =>
-      handleBatch(event as SqsEvent, (delivery) => handleDelivery(deps, stage, work, delivery));
+      handleBatch(event as SqsEvent, (delivery) => handleDelivery(deps, stage, works[stage], delivery));
   };
   return {
-    configurator: (event) => configure({ ...deps, openInputs }, event),
-    'data-extractor': worker('extract', extractData({ ...deps, openInputs })),
-    'order-simulator': worker('simulate', simulateWeek(deps)),
-    'site-forecast': worker('forecast', forecastWeek(deps)),
+    configurator: (event) => configure({ ...deps, openInputs: directoryInputFiles }, event),
+    'data-extractor': worker('extract'),
+    'order-simulator': worker('simulate'),
+    'site-forecast': worker('forecast'),
     publisher: (event) => publish(deps, event),
     'failure-recorder': (event) => recordFailure(deps, event),
     'dead-letter': (event) => handleBatch(event as SqsEvent, (delivery) => handleDeadLetter(deps, delivery)),

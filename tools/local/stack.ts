@@ -17,10 +17,11 @@ import type { Summary } from '../../functions/publisher/summary';
 import { StateMachine } from './asl';
 import { cachedTemplate } from './cached-template';
 import { openLocalDynamo, type LocalDynamo } from './dynamo';
+import { openEngine } from './engine';
 import { EventSource } from './event-source';
 import { DirectoryBlobs, directoryMailer, fileEvents } from './files';
 import { LocalFunction } from './functions';
-import { localHandlers } from './handlers';
+import { localHandlers, stageWorks, type LocalDeps, type StageWorks } from './handlers';
 import { LocalQueues } from './queues';
 import { readTemplate, type LocalTemplate } from './template';
 
@@ -41,8 +42,6 @@ export interface LocalStack extends LocalStore {
 
 /** Where a run's files go that does not say. */
 const DEFAULT_OUTPUT = 'out';
-/** All stages share this process: more at once would only make each wait, past its lease and its timeout. */
-const MESSAGES_AT_ONCE = 4;
 const MAIL = { from: 'larder@localhost', to: ['planning@localhost'] };
 
 interface Opened {
@@ -76,14 +75,17 @@ export async function openLocalStore(directory: string): Promise<LocalStore> {
   return { store, close: () => dynamo.close() };
 }
 
-/** @throws Error while another process runs in the same state directory */
-export async function openLocalStack(directory: string): Promise<LocalStack> {
+/**
+ * @param works what the stages do, in the place of their own work
+ * @throws Error while another process runs in the same state directory
+ */
+export async function openLocalStack(directory: string, works?: StageWorks): Promise<LocalStack> {
   const opened = await open(directory);
   if (!opened.dynamo.owner) {
     await opened.dynamo.close();
     throw new Error(`Another larder process is running in ${directory}. Wait for it to end, then try again.`);
   }
-  const { queues, sources, machine } = assemble(directory, opened);
+  const { queues, sources, machine, engine } = assemble(directory, opened, works);
   return {
     store: opened.store,
     run: async (runId, request) => {
@@ -101,6 +103,7 @@ export async function openLocalStack(directory: string): Promise<LocalStack> {
     },
     close: async () => {
       await Promise.all(sources.map((source) => source.close()));
+      await engine.close();
       queues.close();
       await opened.dynamo.close();
     },
@@ -113,7 +116,7 @@ async function causeOf(machine: StateMachine, runId: string): Promise<string> {
 }
 
 /** The template's parts, wired as it says. */
-function assemble(directory: string, { template, store, log }: Opened) {
+function assemble(directory: string, { template, store, log }: Opened, works?: StageWorks) {
   const clock = systemClock;
   const queues = new LocalQueues(template.queues, { clock, randomId: randomUUID });
   const functions = new Map<string, LocalFunction>();
@@ -130,7 +133,8 @@ function assemble(directory: string, { template, store, log }: Opened) {
     random: Math.random,
     name: template.stateMachine.logicalId,
   });
-  const handlers = localHandlers({
+  const engine = openEngine();
+  const deps: LocalDeps = {
     store,
     clock,
     log,
@@ -143,18 +147,17 @@ function assemble(directory: string, { template, store, log }: Opened) {
     mail: MAIL,
     events: fileEvents(join(directory, 'events.jsonl')),
     defaultInput: join(directory, 'sample'),
-  });
+  };
+  const handlers = localHandlers(deps, works ?? stageWorks(deps, engine));
   for (const { logicalId, folder, timeoutSeconds } of template.functions) {
     const options = { name: logicalId, timeoutSeconds, clock, randomId: randomUUID };
     functions.set(logicalId, new LocalFunction(handlers[folder], options));
   }
   const sources = template.eventSources.map((source) => {
     const worker = functionOf(functions, source.functionId);
-    const maxConcurrency = Math.min(source.maxConcurrency, MESSAGES_AT_ONCE);
-    const options = { ...source, maxConcurrency };
-    return new EventSource(queues.get(source.queueArn), (event) => worker.invoke(event), options);
+    return new EventSource(queues.get(source.queueArn), (event) => worker.invoke(event), source);
   });
-  return { queues, sources, machine };
+  return { queues, sources, machine, engine };
 }
 
 function functionOf(functions: ReadonlyMap<string, LocalFunction>, id: string): LocalFunction {

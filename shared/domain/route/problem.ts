@@ -4,6 +4,8 @@
  * Nguyen, Genest & Zemkoho, "The Box Allocation Problem" (arXiv 2509.06157).
  */
 
+import type { RandomWords } from '../random-words';
+
 export const UNALLOCATED = 255;
 
 /** One delivery day; F = `factoryCount`, R = `recipeCount`, n = `boxCount`. */
@@ -20,7 +22,7 @@ export interface DayProblem {
   readonly boxCount: number;
   /** [box] where its recipes begin in `recipe`; n + 1 long. */
   readonly recipeStart: Uint32Array;
-  /** The distinct recipes of each box. */
+  /** Recipes of each box, in the way that `previous` counts them: one that stands in a box twice counts twice. */
   readonly recipe: Uint16Array;
   /** [box] a bit for each factory that may take it. */
   readonly eligible: Uint32Array;
@@ -28,6 +30,8 @@ export interface DayProblem {
   readonly previous?: Int32Array;
   /** [box] the factory it went to last time, 255 unknown: a start to improve on, nothing more. */
   readonly previousFactory?: Uint8Array;
+  /** Random words for one part of the search; parts of different numbers are independent. */
+  readonly random: (part: number) => RandomWords;
 }
 
 export interface DayPlan {
@@ -35,10 +39,13 @@ export interface DayPlan {
   readonly factory: Uint8Array;
   /** Σ over recipes and factories |now − before|; 0 without an earlier forecast. */
   readonly objective: number;
-  /** No plan has a smaller objective. */
+  /** The best bound proved: no plan that allocates the same boxes and fills as much has a smaller objective. */
   readonly lowerBound: number;
+  /** The objective meets the bound. */
   readonly optimal: boolean;
-  /** Recipes in boxes, a recipe counted once a box. */
+  /** The objective before anything was searched: the last plan as far as today's caps allow. */
+  readonly start: number;
+  /** Recipes in boxes. */
   readonly itemsNow: number;
   /** Exact caps that could not be filled, and by how many boxes. */
   readonly shortfalls: readonly { readonly factory: number; readonly missing: number }[];

@@ -1,162 +1,59 @@
-import { ClassFlow } from './flow';
-import { improve } from './improve';
-import { UNALLOCATED, type DayPlan, type DayProblem } from './problem';
+import { allocate } from './allocate';
+import { anneal } from './anneal';
+import { descend } from './descend';
+import { ascend, HARDEST } from './dual';
+import { Plan } from './plan';
+import type { DayPlan, DayProblem } from './problem';
+
+/** Boxes tried by the descent, for each box with a choice and at least. */
+const DESCENT_STEPS = 30;
+const LEAST_DESCENT = 50_000;
+/** Moves tried by an annealing, for each box with a choice, and the most. */
+const ANNEALING_STEPS = 1500;
+const MOST_ANNEALING = 15_000_000;
+/** What the annealings leave open, in turn; small days can afford to leave everything open. */
+const MARGINS = [1.5 * HARDEST, 2.5 * HARDEST, 1 * HARDEST];
+const SMALL_DAY = 2000;
+const SMALL_MARGINS = [...MARGINS, 25 * HARDEST, Infinity];
 
 /**
- * Routes every box of a day to a factory that carries all of it, within the caps.
+ * Routes every box of a day to a factory that carries all of it, within the caps, and changes as little as it can
+ * against the last forecast.
  *
- * Exact caps are filled as far as eligible boxes allow, then as many boxes as possible are placed (a maximum
- * flow over eligibility classes decides both). Among such plans it looks for one that changes little against
- * the last forecast; without one, every factory takes boxes in proportion to its cap.
+ * First a feasible plan near the last one, then plateau descent: on an ordinary day that reaches the smallest
+ * change there can be, which proves it optimal. On a day whose caps have moved, the linear program's prices give
+ * a bound and settle most boxes, and the others are annealed. All work is counted in steps, none in seconds.
  */
 export function routeDay(problem: DayProblem): DayPlan {
-  const { classOf, flow, caps } = allocate(problem);
-  const factory = assign(problem, classOf, flow);
-  const itemsNow = problem.recipeStart[problem.boxCount];
-  const shortfalls = [...caps]
-    .map((cap, f) => ({
-      factory: f,
-      missing: problem.exact[f] && Number.isFinite(cap) ? cap - flow.load[f] : 0,
-    }))
+  const { factory, load, unallocated } = allocate(problem);
+  const shortfalls = [...problem.caps]
+    .map((cap, f) => ({ factory: f, missing: problem.exact[f] === 1 && cap < Infinity ? cap - load[f] : 0 }))
     .filter(({ missing }) => missing > 0);
-  const unallocated = flow.left.reduce((sum, left) => sum + left, 0);
-  const outcome = improve(problem, factory);
-  return { factory, ...outcome, itemsNow, shortfalls, unallocated };
+  const shared = { factory, itemsNow: problem.recipeStart[problem.boxCount], shortfalls, unallocated };
+  if (!problem.previous) return { ...shared, start: 0, objective: 0, lowerBound: 0, optimal: true };
+  const plan = new Plan(problem, factory, load, problem.previous);
+  const start = plan.objective;
+  const lowerBound = stabilise(plan, problem.random);
+  for (let i = 0; i < plan.box.length; i++) factory[plan.box[i]] = plan.factory[i];
+  return { ...shared, start, objective: plan.objective, lowerBound, optimal: plan.objective === lowerBound };
 }
 
-interface Allocation {
-  readonly classOf: Uint32Array;
-  readonly flow: ClassFlow;
-  readonly caps: Float64Array;
-}
-
-function allocate(problem: DayProblem): Allocation {
-  const { factoryCount: F, caps, exact } = problem;
-  let open = 0;
-  let exactMask = 0;
-  for (let f = 0; f < F; f++) {
-    if (caps[f] > 0) open |= 1 << f;
-    if (exact[f] && Number.isFinite(caps[f])) exactMask |= 1 << f;
+/** Improves a plan in place; returns the best bound proved. */
+function stabilise(plan: Plan, random: DayProblem['random']): number {
+  const global = plan.globalChange();
+  const m = plan.box.length;
+  descend(plan, global, Math.max(LEAST_DESCENT, DESCENT_STEPS * m), random(0));
+  if (plan.objective <= global) return global;
+  const prices = ascend(plan, plan.objective);
+  const bound = Math.max(global, plan.roundedUp(prices.bound));
+  const margins = m <= SMALL_DAY ? SMALL_MARGINS : MARGINS;
+  const steps = Math.min(MOST_ANNEALING, Math.max(LEAST_DESCENT, ANNEALING_STEPS * m));
+  for (let round = 0; round < margins.length && plan.objective > bound; round++) {
+    const before = { factory: Uint8Array.from(plan.factory), objective: plan.objective };
+    const found = anneal(plan, prices, bound, { margin: margins[round], steps }, random(2 * round + 1));
+    plan.adopt(found ?? before.factory);
+    descend(plan, bound, LEAST_DESCENT, random(2 * round + 2));
+    if (plan.objective > before.objective) plan.adopt(before.factory);
   }
-  const { classOf, mask, count } = classify(problem, open >>> 0);
-  const flow = new ClassFlow({ mask, count }, caps);
-  keepPrevious(problem, classOf, flow);
-  fillExact(flow, mask, exactMask, F);
-  spread(flow, mask, count, problem, exactMask);
-  flow.augment(0xffffffff);
-  return { classOf, flow, caps };
-}
-
-/** Boxes by the open factories that may take them. */
-function classify(problem: DayProblem, open: number) {
-  const index = new Map<number, number>();
-  const classOf = new Uint32Array(problem.boxCount);
-  const counts: number[] = [];
-  for (let b = 0; b < problem.boxCount; b++) {
-    const key = (problem.eligible[b] & open) >>> 0;
-    let cls = index.get(key);
-    if (cls === undefined) {
-      cls = counts.push(0) - 1;
-      index.set(key, cls);
-    }
-    classOf[b] = cls;
-    counts[cls]++;
-  }
-  return { classOf, mask: Uint32Array.from(index.keys()), count: Int32Array.from(counts) };
-}
-
-/** Where boxes went last time, as far as today's caps allow. */
-function keepPrevious(problem: DayProblem, classOf: Uint32Array, flow: ClassFlow): void {
-  const { previousFactory } = problem;
-  if (!previousFactory) return;
-  for (let b = 0; b < problem.boxCount; b++) {
-    if (previousFactory[b] < problem.factoryCount) flow.put(classOf[b], previousFactory[b], 1);
-  }
-}
-
-/** Exact caps first, from the classes with the fewest ways out. */
-function fillExact(flow: ClassFlow, mask: Uint32Array, exactMask: number, F: number): void {
-  if (exactMask === 0) return;
-  const order = [...mask.keys()].sort((a, b) => bits(mask[a]) - bits(mask[b]));
-  for (let f = 0; f < F; f++) {
-    if (((exactMask >>> f) & 1) === 0) continue;
-    for (const cls of order) flow.put(cls, f, Number.POSITIVE_INFINITY);
-  }
-  flow.augment(exactMask);
-  refill(flow, mask, exactMask, F);
-}
-
-/** Boxes that another factory already has move into exact caps that are not full yet; the rest go back. */
-function refill(flow: ClassFlow, mask: Uint32Array, exactMask: number, F: number): void {
-  const lent: [cls: number, factory: number, boxes: number][] = [];
-  for (let f = 0; f < F; f++) {
-    if (((exactMask >>> f) & 1) === 1) continue;
-    for (let cls = 0; cls < mask.length; cls++) {
-      if ((mask[cls] & exactMask) !== 0) lent.push([cls, f, flow.take(cls, f)]);
-    }
-  }
-  flow.augment(exactMask);
-  for (const [cls, f, boxes] of lent) flow.put(cls, f, boxes);
-}
-
-/** What is left goes to the other factories in proportion to their caps; no cap counts as the whole day. */
-function spread(
-  flow: ClassFlow,
-  mask: Uint32Array,
-  count: Int32Array,
-  problem: DayProblem,
-  exactMask: number,
-): void {
-  const { factoryCount: F, caps, boxCount } = problem;
-  const weight = Array.from(caps, (cap, f) => (((exactMask >>> f) & 1) === 1 ? 0 : Math.min(cap, boxCount)));
-  for (let cls = 0; cls < mask.length; cls++) {
-    const able = weight.map((w, f) => ((mask[cls] >>> f) & 1 ? w : 0));
-    const total = able.reduce((sum, w) => sum + w, 0);
-    const share = flow.left[cls];
-    if (total === 0 || count[cls] === 0) continue;
-    for (let f = 0; f < F; f++) flow.put(cls, f, Math.floor((share * able[f]) / total));
-  }
-}
-
-/**
- * Which boxes of a class go where: each to the factory that is furthest behind its part of the class, so that
- * every recipe is spread alike. A box that can stay where it was stays.
- */
-function assign(problem: DayProblem, classOf: Uint32Array, flow: ClassFlow): Uint8Array {
-  const F = problem.factoryCount;
-  const factory = new Uint8Array(problem.boxCount).fill(UNALLOCATED);
-  const quota = Int32Array.from(flow.flow);
-  const { previousFactory } = problem;
-  for (let b = 0; previousFactory && b < problem.boxCount; b++) {
-    const f = previousFactory[b];
-    if (f >= F || quota[classOf[b] * F + f] === 0) continue;
-    quota[classOf[b] * F + f]--;
-    factory[b] = f;
-  }
-  const credit = new Float64Array(quota.length);
-  const total = new Float64Array(flow.left.length);
-  for (let at = 0; at < quota.length; at++) total[Math.floor(at / F)] += quota[at];
-  const quotas = Int32Array.from(quota);
-  for (let cls = 0; cls < total.length; cls++) total[cls] += previousFactory ? 0 : flow.left[cls];
-  for (let b = 0; b < problem.boxCount; b++) {
-    if (factory[b] !== UNALLOCATED) continue;
-    const base = classOf[b] * F;
-    let best = -1;
-    for (let f = 0; f < F; f++) {
-      if (quota[base + f] === 0) continue;
-      credit[base + f] += quotas[base + f] / total[classOf[b]];
-      if (best < 0 || credit[base + f] > credit[base + best]) best = f;
-    }
-    if (best < 0) continue;
-    credit[base + best]--;
-    quota[base + best]--;
-    factory[b] = best;
-  }
-  return factory;
-}
-
-function bits(mask: number): number {
-  let count = 0;
-  for (let rest = mask; rest !== 0; rest = (rest & (rest - 1)) >>> 0) count++;
-  return count;
+  return bound;
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { DayPlan, DayProblem } from '../../../shared/domain/route/problem';
 import { UNALLOCATED } from '../../../shared/domain/route/problem';
 import { routeDay } from '../../../shared/domain/route/route-day';
+import { searchWords } from './random';
 
 interface Case {
   readonly caps: readonly number[];
@@ -25,6 +26,7 @@ function problemOf({ caps, exact, boxes }: Case, previous?: Int32Array): DayProb
     recipe: Uint16Array.from(boxes.flatMap((box) => box.recipes)),
     eligible: Uint32Array.from(boxes, (box) => box.eligible),
     ...(previous ? { previous } : {}),
+    random: searchWords,
   };
 }
 

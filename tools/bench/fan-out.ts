@@ -1,0 +1,95 @@
+/** `larder bench fan-out`: what more weeks cost a run, beside the loop over weeks that came before. */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
+import { openLocalStack, type LocalStack } from '../local/stack';
+import { writeSample } from '../sample/sample';
+import { figureOf, type Benchmark, type Figure } from './measure';
+import { waitingStages } from './waiting-stages';
+
+/** What each of the three stages of a week waits: as long as the whole stays below a minute and a half. */
+const STAGE_SECONDS = 1.9;
+const STAGES = 3;
+const REPEATS = 3;
+/** Of the runs that are timed. */
+const WEEKS = [1, 4, 16, 40];
+/** Of the loop. */
+const LOOP_WEEKS = 2;
+/** A week that is hardly any work to read, nor to publish. */
+const SMALL = { boxes: 20, recipes: 5, factories: 2 };
+
+export const fanOut: Benchmark = {
+  name: 'fan-out',
+  description:
+    `runs on the local stack, from Configurator to Publisher, with stages that wait ${STAGE_SECONDS} s each, ` +
+    `${STAGES} a week, instead of computing`,
+  run: async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'larder-fan-out-'));
+    try {
+      return await measure(directory);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  },
+};
+
+async function measure(directory: string): Promise<Figure[]> {
+  await writeSample(join(directory, 'input'), { ...SMALL, weeks: Math.max(...WEEKS) });
+  // Leaves the synthesized template, and compiled code.
+  await runOf(1, directory, 'first', 0);
+  const runs = new Map<number, number[]>(WEEKS.map((weeks) => [weeks, []]));
+  // It does nothing but wait, so it takes nothing from the runs.
+  const loops = Promise.all(Array.from({ length: REPEATS }, () => secondsOf(() => loopOver(LOOP_WEEKS))));
+  for (let round = 0; round < REPEATS; round++) {
+    for (const [weeks, samples] of runs) {
+      samples.push(await runOf(weeks, directory, `${round}-${weeks}`, STAGE_SECONDS));
+    }
+  }
+  const looped = await loops;
+  const samplesOf = (weeks: number) => runs.get(weeks) ?? [];
+  return [
+    ...WEEKS.map((weeks) => figureOf(`a run of ${weeks} week${weeks > 1 ? 's' : ''}`, 's', samplesOf(weeks))),
+    figureOf(`${LOOP_WEEKS} weeks one after another, the waits alone`, 's', looped),
+    figureOf('40 weeks against 1', '×', ratios(samplesOf(40), samplesOf(1))),
+    figureOf(`4 weeks against ${LOOP_WEEKS} one after another`, '×', ratios(samplesOf(4), looped)),
+  ];
+}
+
+function ratios(above: readonly number[], below: readonly number[]): number[] {
+  return above.map((value, round) => value / below[round]);
+}
+
+/** Seconds of one run of `weeks` weeks on a stack of its own, without the stack's opening and closing. */
+async function runOf(weeks: number, directory: string, runId: string, stageSeconds: number): Promise<number> {
+  const state = join(directory, runId);
+  if (stageSeconds > 0)
+    cpSync(join(directory, 'first', 'template'), join(state, 'template'), { recursive: true });
+  const stack = await openLocalStack(state, await waitingStages(state, SMALL, stageSeconds));
+  try {
+    const request = { input: join(directory, 'input'), output: join(state, 'out'), weeks };
+    const seconds = await secondsOf(() => stack.run(runId, request));
+    await checkPublished(stack, runId);
+    return seconds;
+  } finally {
+    await stack.close();
+  }
+}
+
+/** A run that failed has no time. */
+async function checkPublished(stack: LocalStack, runId: string): Promise<void> {
+  const { run } = await stack.view(runId);
+  if (run.status !== 'PUBLISHED') throw new Error(`run ${runId} of the benchmark ended as ${run.status}`);
+}
+
+/** The shape of the predecessor: one function that does a week after another. */
+async function loopOver(weeks: number): Promise<void> {
+  for (let stage = 0; stage < weeks * STAGES; stage++) await wait(STAGE_SECONDS * 1000);
+}
+
+async function secondsOf(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}

@@ -1,0 +1,74 @@
+/** The engine on threads: weeks use all cores, and this thread stays free for heartbeats. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import workerpool from 'workerpool';
+import { InputError } from '../../shared/domain/errors';
+import type { SiteForecast } from '../../shared/domain/forecast';
+import type { Boxes } from '../../shared/domain/model';
+import type { Engine } from '../../shared/pipeline/engine';
+
+export interface ThreadedEngine extends Engine {
+  /** Ends the threads, also those at work; what they worked on rejects, and what waits for them. */
+  close(): Promise<void>;
+}
+
+const THREAD = join(__dirname, 'engine-worker.js');
+
+/**
+ * A thread starts when there is work for it and no other is free. A call that finds all of them busy waits; one
+ * whose thread dies rejects with an ordinary error, and another thread takes its place.
+ *
+ * @param threads at most
+ * @param script of a thread
+ */
+export function openEngine(threads = availableParallelism(), script = THREAD): ThreadedEngine {
+  const pool = workerpool.pool(script, { workerType: 'thread', maxWorkers: threads });
+  const turns = new Turns(threads);
+  let open = true;
+  const call = async <T>(method: keyof Engine, ...parameters: unknown[]): Promise<T> => {
+    await turns.take();
+    try {
+      if (!open) throw new Error('The engine is closed.');
+      return (await pool.exec(method, parameters)) as T;
+    } catch (thrown) {
+      throw rebuilt(thrown);
+    } finally {
+      turns.giveBack();
+    }
+  };
+  return {
+    simulateOrders: (week, options) => call<Boxes>('simulateOrders', week, options),
+    forecastSites: (week, boxes, options) => call<SiteForecast>('forecastSites', week, boxes, options),
+    close: async () => {
+      open = false;
+      await pool.terminate(true);
+    },
+  };
+}
+
+/**
+ * Who waits for a thread waits here, in order: calls that wait in the pool's own queue stay there for ever when
+ * a thread dies (workerpool 10.0.3).
+ */
+class Turns {
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(private free: number) {}
+
+  async take(): Promise<void> {
+    if (this.free > 0) this.free -= 1;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  giveBack(): void {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.free += 1;
+  }
+}
+
+/** Errors lose their class on the way; the one that says that no retry can mend it gets it back. */
+function rebuilt(thrown: unknown): Error {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return error.name === 'InputError' ? new InputError(error.message, { cause: error }) : error;
+}
