@@ -70,12 +70,14 @@ export function placedTotals(week: Week, mix: Mix): PlacedTotals {
     day: new Float64Array(week.days.length),
     product: new Float64Array(week.products.length),
   };
+  const sizes = week.portionSizes.length;
+  // [recipes × sizes + size] cell + 1; 0 for what is not in the mix, as are boxes of more recipes.
+  const cellOf = new Uint16Array(256 * sizes);
+  for (let c = 0; c < mix.share.length; c++) cellOf[mix.recipesPerBox[c] * sizes + mix.size[c]] = c + 1;
   for (let box = 0; box < placed.count; box++) {
     const recipes = placed.recipeStart[box + 1] - placed.recipeStart[box];
-    const cell = mix.share.findIndex(
-      (_, c) => mix.recipesPerBox[c] === recipes && mix.size[c] === placed.size[box],
-    );
-    if (cell >= 0) totals.cell[cell]++;
+    const cell = cellOf[recipes * sizes + placed.size[box]];
+    if (cell > 0) totals.cell[cell - 1]++;
     totals.day[placed.day[box]]++;
     for (let p = placed.recipeStart[box]; p < placed.recipeStart[box + 1]; p++)
       totals.recipe[placed.recipe[p]]++;

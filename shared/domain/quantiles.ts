@@ -116,6 +116,9 @@ function emptyQuantiles(length: number): Quantiles {
   };
 }
 
+/** Values that lie closer together than this are counted, others sorted. */
+const MOST_COUNTED = 4096;
+
 /** The q-quantile of n values is the smallest with at least q·n of them at or below it. */
 function writeQuantiles(
   values: Uint32Array | Float64Array,
@@ -123,18 +126,53 @@ function writeQuantiles(
   into: Quantiles,
   first: number,
 ): void {
-  const sorted = new Float64Array(scenarios);
+  const lent = { row: new Float64Array(scenarios), counts: new Uint32Array(MOST_COUNTED) };
   // A product such as 0.1 × 30 may come out a hair above the whole number it is.
   const rank = (q: number) => Math.max(0, Math.ceil(q * scenarios - 1e-9) - 1);
-  const [rank10, rank50, rank90] = [rank(0.1), rank(0.5), rank(0.9)];
+  const ranks = [rank(0.1), rank(0.5), rank(0.9)] as const;
+  const found = new Float64Array(3);
   for (let cell = 0, from = 0; from < values.length; cell++, from += scenarios) {
-    const sum = copyInto(sorted, values, from);
+    const sum = copyInto(lent.row, values, from);
     if (sum === 0) continue;
-    sorted.sort();
-    into.p10[first + cell] = sorted[rank10];
-    into.p50[first + cell] = sorted[rank50];
-    into.p90[first + cell] = sorted[rank90];
+    valuesAt(ranks, lent.row, lent.counts, found);
+    into.p10[first + cell] = found[0];
+    into.p50[first + cell] = found[1];
+    into.p90[first + cell] = found[2];
     into.mean[first + cell] = sum / scenarios;
+  }
+}
+
+/**
+ * The whole numbers at ascending ranks (from 0) of a row, exact. Scenario totals of one thing lie close together:
+ * counting how often each value occurs is several times faster than sorting.
+ *
+ * @param row may be reordered
+ * @param counts lent memory, overwritten
+ */
+function valuesAt(
+  ranks: readonly [number, number, number],
+  row: Float64Array,
+  counts: Uint32Array,
+  into: Float64Array,
+): void {
+  let least = row[0];
+  let most = row[0];
+  for (let s = 1; s < row.length; s++) {
+    if (row[s] < least) least = row[s];
+    else if (row[s] > most) most = row[s];
+  }
+  if (most - least >= counts.length) {
+    row.sort();
+    for (let r = 0; r < ranks.length; r++) into[r] = row[ranks[r]];
+    return;
+  }
+  counts.fill(0, 0, most - least + 1);
+  for (let s = 0; s < row.length; s++) counts[row[s] - least]++;
+  let value = 0;
+  let atOrBelow = counts[0];
+  for (let r = 0; r < ranks.length; r++) {
+    while (atOrBelow <= ranks[r]) atOrBelow += counts[++value];
+    into[r] = least + value;
   }
 }
 

@@ -170,15 +170,29 @@ export class ScenarioRun {
   }
 
   private countDrawn(quota: Quotas): void {
+    const { factories, recipes, portionSizes } = this.base.week;
+    const { ofLabel, cls, factory, recipe } = this.boxes;
+    const F = factories.length;
+    const S = portionSizes.length;
+    const perFactory = recipes.length * S;
     let box = 0;
     let at = 0;
     let unit = 0;
-    this.boxes.ofLabel.forEach((boxes, label) => {
-      this.countRun(quota, label, box, box + boxes, at);
-      at += boxes * this.recipesOf[label];
-      box += boxes;
+    for (let label = 0; label < ofLabel.length; label++) {
+      const end = box + ofLabel[label];
+      const k = this.recipesOf[label];
+      const first = this.dayOf[label] * F * perFactory + this.sizeOf[label];
+      giveFactories(quota, label * this.classes.masks.length, cls, box, end, factory);
+      countSets(this.recipe, recipe, at, k, factory, box, end, {
+        first,
+        perFactory,
+        perRecipe: S,
+        noRoom: F,
+      });
+      at += (end - box) * k;
+      box = end;
       unit = this.countUnits(this.dayOf[label], unit, box);
-    });
+    }
   }
 
   /** Units of the boxes before `end`, all of one day; returns where the next day's begin. */
@@ -193,31 +207,70 @@ export class ScenarioRun {
     }
     return unit;
   }
+}
 
-  /** The boxes of one label: recipes by factory. */
-  private countRun(quota: Quotas, label: number, from: number, end: number, start: number): void {
-    const { factories, recipes, portionSizes } = this.base.week;
-    const { cls, factory, recipe } = this.boxes;
-    const { left, turn, places } = quota;
-    const cells = this.recipe;
-    const S = portionSizes.length;
-    const k = this.recipesOf[label];
-    const firstRow = label * this.classes.masks.length;
-    const perFactory = recipes.length * S;
-    const firstCell = this.dayOf[label] * factories.length * perFactory + this.sizeOf[label];
-    const noRoom = factories.length;
-    for (let box = from, at = start; box < end; box++, at += k) {
-      // `Quotas.take`, in place: a call a box would cost as much as the counting.
-      const row = firstRow + cls[box];
-      const place = turn[row];
-      const f = place - row * places;
-      if (--left[place] === 0) quota.advance(row);
-      factory[box] = f;
-      if (f === noRoom) continue;
-      const cell = firstCell + f * perFactory;
-      for (let p = at; p < at + k; p++) cells[cell + recipe[p] * S]++;
-    }
+/** The factory of each box of one label, by its class's quota. */
+function giveFactories(
+  quota: Quotas,
+  firstRow: number,
+  cls: Uint16Array,
+  from: number,
+  end: number,
+  factory: Uint8Array,
+): void {
+  const { left, turn, places } = quota;
+  for (let box = from; box < end; box++) {
+    // `Quotas.take`, in place: a call a box would cost as much as the rest.
+    const row = firstRow + cls[box];
+    const place = turn[row];
+    factory[box] = place - row * places;
+    if (--left[place] === 0) quota.advance(row);
   }
+}
+
+/** Where the boxes of one label are counted: cell = first + factory × perFactory + recipe × perRecipe. */
+interface Cells {
+  readonly first: number;
+  readonly perFactory: number;
+  readonly perRecipe: number;
+  /** The place that is no factory. */
+  readonly noRoom: number;
+}
+
+/** Counts the recipes of one label's boxes, k a box from `at` on, by factory. */
+function countSets(
+  cells: Int32Array,
+  recipe: Uint16Array,
+  at: number,
+  k: number,
+  factory: Uint8Array,
+  from: number,
+  end: number,
+  { first, perFactory, perRecipe, noRoom }: Cells,
+): void {
+  let p = at;
+  // A loop for each common size, without a loop in it.
+  if (k === 2)
+    for (let box = from; box < end; box++, p += 2) {
+      if (factory[box] === noRoom) continue;
+      const cell = first + factory[box] * perFactory;
+      cells[cell + recipe[p] * perRecipe]++;
+      cells[cell + recipe[p + 1] * perRecipe]++;
+    }
+  else if (k === 3)
+    for (let box = from; box < end; box++, p += 3) {
+      if (factory[box] === noRoom) continue;
+      const cell = first + factory[box] * perFactory;
+      cells[cell + recipe[p] * perRecipe]++;
+      cells[cell + recipe[p + 1] * perRecipe]++;
+      cells[cell + recipe[p + 2] * perRecipe]++;
+    }
+  else
+    for (let box = from; box < end; box++, p += k) {
+      if (factory[box] === noRoom) continue;
+      const cell = first + factory[box] * perFactory;
+      for (let q = p; q < p + k; q++) cells[cell + recipe[q] * perRecipe]++;
+    }
 }
 
 function scatter(cells: Int32Array, into: Uint32Array, column: number, scenarios: number): void {

@@ -1,9 +1,13 @@
 /** `larder bench allocation`: routing one day after the caps have moved, or an instance from a file. */
 import { performance } from 'node:perf_hooks';
+import { boxesOfDay, dayProblem } from '../../shared/domain/day-problem';
+import { randomKey } from '../../shared/domain/random';
 import { UNALLOCATED, type DayPlan, type DayProblem } from '../../shared/domain/route/problem';
 import { routeDay } from '../../shared/domain/route/route-day';
+import { simulateOrders } from '../../shared/domain/simulate';
 import { readInstance } from './instance';
-import { figureOf } from './measure';
+import { figureOf, timed, type Benchmark } from './measure';
+import { SCALE, sampleWeek } from './workload';
 
 export interface InstanceResult {
   /** Orders. */
@@ -65,10 +69,55 @@ function changeOf({ recipe, recipeStart, previous, factoryCount }: DayProblem, f
 
 function isFeasible({ caps, exact, eligible, factoryCount }: DayProblem, factory: Uint8Array): boolean {
   const load = new Int32Array(factoryCount);
-  let allowed = true;
+  for (const [box, f] of factory.entries()) {
+    if (f === UNALLOCATED || ((eligible[box] >>> f) & 1) === 0) return false;
+    load[f]++;
+  }
+  return caps.every((cap, f) => load[f] <= cap && (exact[f] === 0 || load[f] === cap));
+}
+
+const TIMES = { repeats: 5, warmUps: 1 };
+const OPTIONS = { seed: 1, constraints: {} };
+/** Today's caps as a share of yesterday's, by factory in turn. */
+const MOVED_CAPS = [0.8, 1.15, 0.7, 1.1];
+
+export const allocation: Benchmark = {
+  name: 'allocation',
+  description: `one delivery day of a week of ${SCALE.boxes.toLocaleString('en')} boxes, routed as it was and after the caps moved`,
+  run: async () => {
+    const week = await sampleWeek(SCALE);
+    const boxes = simulateOrders(week, OPTIONS);
+    const indices = boxesOfDay(boxes, 0);
+    const key = randomKey(OPTIONS.seed, week.menuWeek);
+    const first = routeDay(dayProblem(week, boxes, 0, indices, undefined, undefined, key));
+    const calm = withHistory(dayProblem(week, boxes, 0, indices, undefined, undefined, key), first.factory);
+    const caps = calm.caps.map((cap, f) => Math.round(cap * MOVED_CAPS[f % MOVED_CAPS.length]));
+    const moved = { ...calm, caps };
+    const plan = routeDay(moved);
+    return [
+      figureOf('boxes', '', [indices.length]),
+      figureOf('nothing changed', 'ms', await timed(() => routeDay(calm), TIMES)),
+      figureOf('the caps moved', 'ms', await timed(() => routeDay(moved), TIMES)),
+      figureOf('the caps moved: change, of the recipes in boxes', '%', [
+        percent(plan.objective, plan.itemsNow),
+      ]),
+      figureOf('the caps moved: gap proved', '%', [
+        percent(plan.objective - plan.lowerBound, plan.objective),
+      ]),
+    ];
+  },
+};
+
+/** The day as if this plan had been published for it. */
+function withHistory(problem: DayProblem, factory: Uint8Array): DayProblem {
+  const previous = new Int32Array(problem.recipeCount * problem.factoryCount);
   factory.forEach((f, box) => {
-    if (f === UNALLOCATED || ((eligible[box] >>> f) & 1) === 0) allowed = false;
-    else load[f]++;
+    for (let p = problem.recipeStart[box]; p < problem.recipeStart[box + 1]; p++)
+      if (f !== UNALLOCATED) previous[problem.recipe[p] * problem.factoryCount + f]++;
   });
-  return allowed && caps.every((cap, f) => load[f] <= cap && (exact[f] === 0 || load[f] === cap));
+  return { ...problem, previous, previousFactory: factory };
+}
+
+function percent(part: number, whole: number): number {
+  return whole === 0 ? 0 : (100 * part) / whole;
 }

@@ -11,10 +11,14 @@ export const SCALE = { boxes: 200_000, recipes: 150, factories: 4, scenarios: 20
 
 const MENU_WEEK = '2026-W49';
 
-/** One generated week. */
-export async function sampleWeek(options: SampleOptions): Promise<Week> {
-  const files = generateSample({ ...options, weeks: 1, startWeek: MENU_WEEK });
-  const loaded = await loadInputs({
+/** The input files of one week, by name. */
+export function sampleFiles(options: SampleOptions): ReadonlyMap<string, string> {
+  return generateSample({ ...options, weeks: 1, startWeek: MENU_WEEK });
+}
+
+/** Reads and validates the week of such files. */
+export async function extractWeek(files: ReadonlyMap<string, string>): Promise<Week> {
+  const { tables } = await loadInputs({
     open: (file) => {
       const text = files.get(file);
       return Promise.resolve(text === undefined ? undefined : Readable.from([Buffer.from(text)]));
@@ -22,7 +26,12 @@ export async function sampleWeek(options: SampleOptions): Promise<Week> {
   });
   const menuWeek = parseMenuWeek(MENU_WEEK);
   if (!menuWeek) throw new Error(`${MENU_WEEK} is no week`);
-  const read = readWeek(loaded.tables, menuWeek, { horizonWeeks: 0 });
+  const read = readWeek(tables, menuWeek, { horizonWeeks: 0 });
   if (!read.ok) throw new Error('the generated sample was refused');
   return read.week;
+}
+
+/** One generated week. */
+export function sampleWeek(options: SampleOptions): Promise<Week> {
+  return extractWeek(sampleFiles(options));
 }

@@ -27,7 +27,7 @@ const STRETCH = 16_384;
 const FREE = 1e-3;
 
 /**
- * Puts every choice where it is cheapest, anneals the open ones, and returns the best feasible assignment seen:
+ * Puts every choice where it is cheapest, anneals the open ones from where they are, and returns the best feasible assignment seen:
  * [choice] factory; undefined when there was none. The plan is left as the search left it.
  *
  * @param bound an objective at which to stop
@@ -50,9 +50,11 @@ export function anneal(
   return search.bestFactory;
 }
 
-/** Moves every choice to its cheapest factory; returns the choices that are open. */
+/**
+ * Moves every choice to its cheapest factory, unless its own is hardly dearer; returns the choices that are open.
+ */
 function settle(plan: Plan, prices: Prices, margin: number): Uint32Array {
-  const { mask, factoryCount, start, cell } = plan;
+  const { mask, factory, factoryCount } = plan;
   const open = new Uint32Array(mask.length);
   let count = 0;
   for (let i = 0; i < mask.length; i++) {
@@ -61,18 +63,23 @@ function settle(plan: Plan, prices: Prices, margin: number): Uint32Array {
     let best = 0;
     for (let f = 0; f < factoryCount; f++) {
       if (((mask[i] >>> f) & 1) === 0) continue;
-      let cost = prices.room[f];
-      for (let p = start[i]; p < start[i + 1]; p++) cost += prices.cell[cell[p] + f];
+      const cost = costOf(plan, prices, i, f);
       if (cost < cheapest) {
         next = cheapest;
         cheapest = cost;
         best = f;
       } else next = Math.min(next, cost);
     }
-    if (best !== plan.factory[i]) plan.move(i, best);
+    if (costOf(plan, prices, i, factory[i]) > cheapest + margin) plan.move(i, best);
     if (next - cheapest <= margin) open[count++] = i;
   }
   return open.slice(0, count);
+}
+
+function costOf({ start, cell }: Plan, prices: Prices, choice: number, f: number): number {
+  let cost = prices.room[f];
+  for (let p = start[choice]; p < start[choice + 1]; p++) cost += prices.cell[cell[p] + f];
+  return cost;
 }
 
 /** Boxes past a cap, or missing where it is to be filled exactly. */

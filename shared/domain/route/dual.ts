@@ -12,17 +12,26 @@
  */
 import type { Plan } from './plan';
 
-export interface Prices {
-  /** The best D. */
-  readonly bound: number;
-  /** [cell] prices that prove it. */
+export interface Guide {
+  /** [cell] */
   readonly cell: Float64Array;
   /** [factory] */
   readonly room: Float64Array;
 }
 
+/** The bound that the best prices prove, and prices to guide a search by. */
+export interface Prices extends Guide {
+  /** The best D. */
+  readonly bound: number;
+}
+
 /** Rounds at most; a fixed amount of work, so that the plan does not depend on the machine. */
-const ROUNDS = 600;
+const ROUNDS = 900;
+/**
+ * The guide is of this round, when the bound has all but come to rest. Later prices prove a little more and guide
+ * worse: they sharpen ties into preferences that only the linear program has.
+ */
+const GUIDES = 340;
 /** The softening: at first, how much is left of it each round, and at last. */
 const SOFTEST = 0.3;
 const SOFTENING = 0.985;
@@ -30,26 +39,34 @@ const SOFTENING = 0.985;
 export const HARDEST = 0.002;
 /** Rounds without this relative gain end the search. */
 const PATIENCE = 60;
-const LEAST_GAIN = 1e-5;
+const LEAST_GAIN = 1e-4;
+/** A bound below the best by this part of what is enough says that the steps are too long: they are shortened. */
+const TOO_FAR = 0.1;
+const SHORTER = 0.7;
+/** Rounds in which that is no sign of anything yet. */
+const SETTLING = 30;
 
 /**
  * @param enough a bound at which nothing more is to be proved
  */
 export function ascend(plan: Plan, enough: number): Prices {
   const ascent = new Ascent(plan);
+  let guide: Guide | undefined;
   let softening = SOFTEST;
   let lastGain = 0;
   let reached = -Infinity;
   for (let round = 0; round < ROUNDS; round++) {
+    if (round === GUIDES) guide = ascent.guide();
     const bound = ascent.round(softening);
     if (plan.roundedUp(bound) >= enough) break;
+    if (round > SETTLING && bound < ascent.best - TOO_FAR * enough) ascent.goBack();
     if (bound > reached + LEAST_GAIN * Math.abs(bound)) {
       reached = bound;
       lastGain = round;
     } else if (softening === HARDEST && round - lastGain > PATIENCE) break;
     softening = Math.max(HARDEST, softening * SOFTENING);
   }
-  return { bound: ascent.best, cell: ascent.bestCell, room: ascent.bestRoom };
+  return { bound: ascent.best, ...(guide ?? ascent.guide()) };
 }
 
 /** Prices of one kind, moved together. */
@@ -80,13 +97,13 @@ class Ascended {
   }
 
   /** @returns the gain of the step by its slope: negative when momentum leads the wrong way */
-  step(softening: number, momentum: number): number {
+  step(length: number, momentum: number): number {
     const { ahead, value, wanted, slope, room, least, most } = this;
     let gain = 0;
     for (let i = 0; i < value.length; i++) {
       if (least[i] === most[i]) continue;
       const excess = wanted[i] - room[i];
-      const next = clamp(ahead[i] + (softening * excess) / (slope[i] + 0.5), least[i], most[i]);
+      const next = clamp(ahead[i] + (length * excess) / (slope[i] + 0.5), least[i], most[i]);
       const moved = next - value[i];
       gain += excess * moved;
       value[i] = next;
@@ -95,8 +112,10 @@ class Ascended {
     return gain;
   }
 
-  restart(): void {
-    this.ahead.set(this.value);
+  /** Without momentum, from the last prices or from others. */
+  restart(prices = this.value): void {
+    this.value.set(prices);
+    this.ahead.set(prices);
   }
 
   clear(): void {
@@ -115,6 +134,8 @@ class Ascent {
   private readonly optionStart: Uint32Array;
   private readonly option: Uint8Array;
   private age = 1;
+  /** Of a step, relative to what the slopes suggest. */
+  private length = 1;
 
   constructor(private readonly plan: Plan) {
     const { low, high, factory, difference, load, factoryCount, start, cell } = plan;
@@ -143,6 +164,11 @@ class Ascent {
     this.option = option;
   }
 
+  /** The best prices so far. */
+  guide(): Guide {
+    return { cell: Float64Array.from(this.bestCell), room: Float64Array.from(this.bestRoom) };
+  }
+
   /** One step of all prices; returns D at the prices it was taken from. */
   round(softening: number): number {
     const { cells, rooms } = this;
@@ -158,12 +184,21 @@ class Ascent {
     const next = (1 + Math.sqrt(1 + 4 * this.age * this.age)) / 2;
     const momentum = (this.age - 1) / next;
     this.age = next;
-    if (cells.step(softening, momentum) + rooms.step(softening, momentum) < 0) {
+    const length = this.length * softening;
+    if (cells.step(length, momentum) + rooms.step(length, momentum) < 0) {
       this.age = 1;
       cells.restart();
       rooms.restart();
     }
     return bound;
+  }
+
+  /** To the best prices, and on from there with shorter steps. */
+  goBack(): void {
+    this.age = 1;
+    this.length *= SHORTER;
+    this.cells.restart(this.bestCell);
+    this.rooms.restart(this.bestRoom);
   }
 }
 

@@ -10,9 +10,9 @@ const DESCENT_STEPS = 30;
 const LEAST_DESCENT = 50_000;
 /** Moves tried by an annealing, for each box with a choice, and the most. */
 const ANNEALING_STEPS = 1500;
-const MOST_ANNEALING = 15_000_000;
+const MOST_ANNEALING = 12_000_000;
 /** What the annealings leave open, in turn; small days can afford to leave everything open. */
-const MARGINS = [1.5 * HARDEST, 2.5 * HARDEST, 1 * HARDEST];
+const MARGINS = [1.5, 2, 3].map((times) => times * HARDEST);
 const SMALL_DAY = 2000;
 const SMALL_MARGINS = [...MARGINS, 25 * HARDEST, Infinity];
 
