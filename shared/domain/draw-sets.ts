@@ -5,7 +5,7 @@
 
 import type { Calibration } from './inclusion';
 import { drawOneByOne, oneByOneOf, type DrawSource, type OneByOne } from './one-by-one';
-import { ESCAPE as TABLE_ESCAPE, FIRST_SHIFT as TABLE_SHIFT, pickTable, type PickTable } from './pick-table';
+import { ESCAPE as TABLE_ESCAPE, FIRST_SHIFT as TABLE_SHIFT, type PickTable } from './pick-table';
 import { fillRandom as fill, Stream } from './random';
 
 // Compiled to CommonJS, an import is a getter: in a hot loop it costs as much as the draw itself.
@@ -30,9 +30,8 @@ export interface SetDrawer extends PickTable {
   readonly oneByOne: readonly (OneByOne | undefined)[];
 }
 
-/** The drawer of a calibration. `into` lends its tables, so that scenarios need not allocate their own. */
-export function setDrawer(calibration: Calibration, carriedBy: Uint32Array, into?: PickTable): SetDrawer {
-  const table = pickTable(calibration.weights, into);
+/** @param table of the calibration's weights */
+export function setDrawer(calibration: Calibration, carriedBy: Uint32Array, table: PickTable): SetDrawer {
   const oneByOne = Array.from(calibration.acceptance, (chance, k) =>
     k > PIECES_PER_BLOCK || (k > 0 && chance < LEAST_ACCEPTANCE)
       ? oneByOneOf(calibration.weights, k)

@@ -4,11 +4,10 @@
  */
 
 import type { Boxes } from './model';
-import { fillRandom, Stream, toBelow, type RandomKey } from './random';
-import { coprimeStride } from './stride';
 
-/** How many missing picks are tried on a box before the next box is looked at. */
-const TRIES = 8;
+const GOLDEN_SECTION = 0.618;
+/** 2^32 times the golden section: its multiples spread evenly. */
+const GOLDEN_RATIO = 0x9e3779b1;
 /** Exchanges by way of other recipes search the whole week; this many mend any week that can be mended. */
 const MOST_DETOURS = 2000;
 
@@ -36,14 +35,12 @@ export function exchangePicks(
   mask: Int32Array,
   totals: Int32Array,
   carriedBy: Uint32Array,
-  key: RandomKey,
 ): number {
   const surplus = countPicks(boxes.recipe, totals.length).map((picks, recipe) => picks - totals[recipe]);
   const exchange = { boxes, mask, carriedBy, surplus };
-  const missing = missingPicks(surplus, key);
-  let left = missing.length;
+  let left = surplus.reduce((sum, picks) => sum + Math.max(0, picks), 0);
   // One exchange a box first, so that no box loses all that was popular.
-  for (const perBox of [1, 255]) left = walk(exchange, missing, left, perBox);
+  for (const perBox of [1, 255]) left = walk(exchange, left, perBox);
   for (let detour = 0; left > 0 && detour < MOST_DETOURS; detour++) {
     if (!exchangeByDetour(exchange)) break;
     left--;
@@ -70,55 +67,52 @@ function countPicks(recipe: Uint16Array, recipes: number): Int32Array {
   return counts.subarray(0, recipes);
 }
 
-/** Every missing pick once, in random order. */
-function missingPicks(surplus: Int32Array, key: RandomKey): Uint16Array {
-  const picks: number[] = [];
-  for (let recipe = 0; recipe < surplus.length; recipe++)
-    for (let m = surplus[recipe]; m < 0; m++) picks.push(recipe);
-  const result = Uint16Array.from(picks);
-  const words = new Uint32Array(4 * Math.ceil(result.length / 4));
-  fillRandom(words, 0, key, 0, words.length / 4, 0, Stream.exchange, 0);
-  for (let i = result.length - 1; i > 0; i--) swap(result, i, toBelow(words[i], i + 1));
-  return result;
-}
-
-function swap(list: Uint16Array, i: number, j: number): void {
-  const kept = list[i];
-  list[i] = list[j];
-  list[j] = kept;
-}
-
-/** Once through all boxes, in strides of about the golden section so that the exchanges lie far apart. */
-function walk(exchange: Exchange, missing: Uint16Array, left: number, perBox: number): number {
+/**
+ * Once through all boxes, in steps of about the golden section of a power of two that covers them, so that the
+ * exchanges lie far apart, and stay where they are when the week has a few boxes more.
+ *
+ * @param left picks in the wrong place
+ * @returns those that are left
+ */
+function walk(exchange: Exchange, left: number, perBox: number): number {
   const { count } = exchange.boxes;
-  const stride = coprimeStride(count);
-  for (let step = 0, box = 0; step < count && left > 0; step++, box = (box + stride) % count)
-    left = exchangeInBox(exchange, box, missing, left, perBox);
+  const size = 2 ** Math.ceil(Math.log2(count + 1));
+  // Odd, so that every box has its turn.
+  const stride = Math.floor(size * GOLDEN_SECTION) | 1;
+  for (let step = 0, box = 0; step < size && left > 0; step++, box = (box + stride) & (size - 1))
+    if (box < count) left = exchangeInBox(exchange, box, left, perBox);
   return left;
 }
 
-function exchangeInBox(
-  exchange: Exchange,
-  box: number,
-  missing: Uint16Array,
-  left: number,
-  perBox: number,
-): number {
+function exchangeInBox(exchange: Exchange, box: number, left: number, perBox: number): number {
   const { boxes, surplus } = exchange;
   const { recipe, recipeStart } = boxes;
   let done = 0;
   for (let p = recipeStart[box], end = recipeStart[box + 1]; p < end; p++) {
     if (surplus[recipe[p]] <= 0) continue;
-    for (let i = left - 1; i >= 0 && i >= left - TRIES; i--) {
-      if (!fits(exchange, box, p, missing[i])) continue;
-      replace(exchange, box, p, missing[i]);
-      swap(missing, i, --left);
-      done++;
-      break;
-    }
+    const wanted = missingThatFits(exchange, box, p);
+    if (wanted < 0) continue;
+    replace(exchange, box, p, wanted);
+    left--;
+    done++;
     if (done === perBox || left === 0) break;
   }
   return left;
+}
+
+/**
+ * A missing recipe that pick p may become; −1 for none. The search begins at a recipe of the box's own, so what
+ * one box gets hardly depends on what others have got, and little changes from run to run.
+ */
+function missingThatFits(exchange: Exchange, box: number, p: number): number {
+  const { surplus } = exchange;
+  const recipes = surplus.length;
+  let recipe = ((Math.imul(box + 1, GOLDEN_RATIO) >>> 16) * recipes) >>> 16;
+  for (let step = 0; step < recipes; step++) {
+    if (surplus[recipe] < 0 && fits(exchange, box, p, recipe)) return recipe;
+    if (++recipe === recipes) recipe = 0;
+  }
+  return -1;
 }
 
 function replace(exchange: Exchange, box: number, p: number, recipe: number): void {

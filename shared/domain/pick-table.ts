@@ -23,20 +23,66 @@ export interface PickTable {
 export function pickTable(weights: Float64Array, into?: PickTable): PickTable {
   const first = into?.first ?? new Uint16Array(FIRST);
   const second = into?.second ?? new Uint16Array(ENTRIES);
+  const entries = wholeEntries(weights, second);
+  let filled = 0;
+  for (let i = 0; i < weights.length; i++) {
+    first.fill(i, filled, filled + entries[i]);
+    filled += entries[i];
+  }
+  first.fill(ESCAPE, filled);
+  return { first, second };
+}
+
+/**
+ * The same distribution, laid out so that a small change of the weights changes few entries: the same random
+ * numbers then draw the same, but for about as many picks as the weights have changed. (Laid out one after another,
+ * all entries after the one that grew would move.)
+ *
+ * The entries are split in two, and in two again, down a binary tree over the indices, in an order of its own at
+ * each level: a node whose share grows takes over a few entries of its sibling, and the others stay.
+ */
+export function steadyPickTable(weights: Float64Array): PickTable {
+  const second = new Uint16Array(ENTRIES);
+  const entries = wholeEntries(weights, second);
+  const levels = Math.ceil(Math.log2(weights.length + 1));
+  const leaves = 2 ** levels;
+  const left = new Int32Array(2 * leaves);
+  left.set(entries, leaves);
+  // The escape is the last leaf.
+  left[2 * leaves - 1] = FIRST - entries.reduce((sum, count) => sum + count, 0);
+  for (let node = leaves - 1; node > 0; node--) left[node] = left[2 * node] + left[2 * node + 1];
+  const first = new Uint16Array(FIRST).fill(1);
+  for (let level = 0; level < levels; level++) {
+    // Odd, so that every entry has its turn.
+    const stride = (Math.imul(level + 1, 0x9e3779b1) >>> 0) | 1;
+    for (let turn = 0, entry = 0; turn < FIRST; turn++, entry = (entry + stride) & (FIRST - 1)) {
+      const child = 2 * first[entry];
+      first[entry] = left[child] > 0 ? child : child + 1;
+      left[first[entry]]--;
+    }
+  }
+  for (let entry = 0; entry < FIRST; entry++) {
+    const index = first[entry] - leaves;
+    first[entry] = index === leaves - 1 ? ESCAPE : index;
+  }
+  return { first, second };
+}
+
+/** [index] whole entries of the first table; what is left of every weight goes into `second` in proportion. */
+function wholeEntries(weights: Float64Array, second: Uint16Array): Int32Array {
   let sum = 0;
   for (let i = 0; i < weights.length; i++) sum += weights[i];
+  const entries = new Int32Array(weights.length);
   const left = new Float64Array(weights.length);
   let filled = 0;
   for (let i = 0; i < weights.length; i++) {
     const exact = (weights[i] / sum) * FIRST;
-    const whole = Math.min(Math.floor(exact), FIRST - filled);
-    first.fill(i, filled, filled + whole);
-    filled += whole;
-    left[i] = exact - whole;
+    entries[i] = Math.min(Math.floor(exact), FIRST - filled);
+    filled += entries[i];
+    left[i] = exact - entries[i];
   }
-  first.fill(ESCAPE, filled);
   fillInProportion(second, left);
-  return { first, second };
+  return entries;
 }
 
 function fillInProportion(table: Uint16Array, weights: Float64Array): void {

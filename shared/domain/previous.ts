@@ -33,17 +33,24 @@ export function previousCounts(week: Week, day: number, previous: SiteForecast):
 }
 
 /**
- * Where each box went last time, by its place in the order: 255 unknown. Simulated boxes keep their place from
- * run to run (their random numbers are keyed on it), so with nothing changed this is the last plan itself.
+ * Where each box went last time, by its place among the placed and among the simulated ones: 255 unknown. Both keep
+ * their places from run to run but for a few (simulated ones draw by their place), so with nothing changed this is
+ * the last plan itself. A wrong guess costs the router a little search, nothing else.
  */
-export function previousFactories(
-  week: Week,
-  boxCount: number,
-  previous: SiteForecast,
-): Uint8Array | undefined {
-  if (previous.factoryOfBox.length !== boxCount) return undefined;
+export function previousFactories(week: Week, boxCount: number, previous: SiteForecast): Uint8Array {
   const now = indexById(previous.factories, week.factories);
-  return Uint8Array.from(previous.factoryOfBox, (f) => (f < now.length && now[f] >= 0 ? now[f] : 255));
+  const placedBefore = sum(previous.placed.boxes) + sum(previous.placed.unallocated);
+  const before = previous.factoryOfBox;
+  return Uint8Array.from({ length: boxCount }, (_, box) => {
+    const simulated = box - week.placed.count;
+    const was = simulated >= 0 ? placedBefore + simulated : box < placedBefore ? box : before.length;
+    const factory = was < before.length ? before[was] : 255;
+    return factory < now.length && now[factory] >= 0 ? now[factory] : 255;
+  });
+}
+
+function sum(values: Int32Array): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** [index in `items`] → index of the same id in `others`, −1 where it has none. */

@@ -91,7 +91,7 @@ export function scenarioModel(base: ScenarioBase, scenario: number): ScenarioMod
   return {
     scenario,
     count,
-    drawer: setDrawer(calibration, week.carriedBy, tables.recipes),
+    drawer: setDrawer(calibration, week.carriedBy, pickTable(calibration.weights, tables.recipes)),
     labels: pickTable(crossed(cells, days), tables.labels),
     unitsUpTo: unitsABox(rates, base.limit),
     products: pickTable(rates, tables.products),

@@ -23,6 +23,7 @@ import {
   remainder,
   type Mix,
 } from './order-targets';
+import { steadyPickTable } from './pick-table';
 import { randomKey, type RandomKey } from './random';
 import { labelRuns, spreadLabels, type LabelRuns } from './strata';
 
@@ -116,7 +117,8 @@ export function planOrders(week: Week, { seed, constraints }: SimulationOptions)
   refuseUnholdable(wholeWeek, { k: mix.recipesPerBox, share: mix.share }, week.recipes);
   const targets = holdableTargets(perBox, uptake, sizes);
   const carriedBy = week.carriedBy;
-  const drawer = setDrawer(calibrate(targets, sizes, week.recipes, { carriedBy }), carriedBy);
+  const calibration = calibrate(targets, sizes, week.recipes, { carriedBy });
+  const drawer = setDrawer(calibration, carriedBy, steadyPickTable(calibration.weights));
   const productUnits = apportionUnits(units, count * limit);
   return { ...shared, recipePicks: apportion(targets, picks), productUnits, drawer };
 }
@@ -198,7 +200,7 @@ export function completeOrders(plan: OrderPlan, drawn: DrawnOrders): Boxes {
   const { mask, ...boxes } = drawn;
   if (plan.count === 0) return boxes;
   const { week, key } = plan;
-  const left = exchangePicks(boxes, mask, plan.recipePicks, week.carriedBy, key);
+  const left = exchangePicks(boxes, mask, plan.recipePicks, week.carriedBy);
   if (left > MOST_UNMENDED * boxes.recipe.length) throw new InputError(unmended(plan, boxes, left));
   return { ...boxes, ...attachProducts(week, mask, plan.productUnits, plan.productLimit, key) };
 }

@@ -1,6 +1,7 @@
 import { forecastSites, type SiteForecast } from '../../shared/domain/forecast';
-import type { Week } from '../../shared/domain/model';
+import type { Boxes, Week } from '../../shared/domain/model';
 import { simulateOrders } from '../../shared/domain/simulate';
+import { generateSample } from '../../tools/sample/sample';
 import { smallSample, spoil, weekOf, type Files } from '../pipeline/inputs';
 
 const settings = { seed: 1, constraints: {}, scenarios: 40 };
@@ -14,6 +15,20 @@ const forecastOf = async (files: Files, previous?: SiteForecast) => {
   const week = await weekOf(files, '2026-W49');
   return { week, result: forecast(week, previous) };
 };
+
+/** The boxes but for the last few. */
+function withoutLast(boxes: Boxes, last: number): Boxes {
+  const count = boxes.count - last;
+  return {
+    ...boxes,
+    count,
+    recipeStart: boxes.recipeStart.slice(0, count + 1),
+    recipe: boxes.recipe.slice(0, boxes.recipeStart[count]),
+    productStart: boxes.productStart.slice(0, count + 1),
+    product: boxes.product.slice(0, boxes.productStart[count]),
+    units: boxes.units.slice(0, boxes.productStart[count]),
+  };
+}
 
 describe('the forecast of a week', () => {
   it('places every expected box, within the caps', async () => {
@@ -85,6 +100,33 @@ describe('the forecast of a week', () => {
     expect(again.routing.map((day) => day.objective)).toEqual(first.days.map(() => 0));
     expect(again.simulated).toEqual(first.simulated);
     expect(again.intervals).toEqual(first.intervals);
+  });
+
+  it('changes by about as much as the uptake, and boxes are not reshuffled', async () => {
+    const week = await weekOf(
+      new Map(generateSample({ boxes: 8_000, weeks: 1, recipes: 30, factories: 3, seed: 7 })),
+      '2026-W49',
+    );
+    const first = forecast(week);
+    const uptake = Float64Array.from(week.uptake);
+    uptake[3] -= 0.005;
+    uptake[20] += 0.005;
+    const { routing } = forecast({ ...week, uptake }, first);
+    const change = total(routing.map((day) => day.objective)) / total(routing.map((day) => day.items));
+    const global =
+      total(routing.map((day) => day.globalChange ?? 0)) / total(routing.map((day) => day.items));
+    expect(global).toBeGreaterThan(0.005);
+    expect(global).toBeLessThan(0.04);
+    expect(change).toBeLessThan(1.25 * global);
+  });
+
+  it('keeps nearly all boxes where they were when a few orders more are placed', async () => {
+    const sample = generateSample({ boxes: 8_000, weeks: 1, recipes: 30, factories: 3, seed: 7 });
+    const week = await weekOf(sample, '2026-W49');
+    const before = forecast({ ...week, placed: withoutLast(week.placed, 20) });
+    const after = forecast(week, before);
+    const items = total(after.routing.map((day) => day.items));
+    expect(total(after.routing.map((day) => day.objective)) / items).toBeLessThan(0.03);
   });
 
   it('changes with the seed', async () => {

@@ -8,6 +8,7 @@ import {
   planOrders,
   simulateOrders,
 } from '../../shared/domain/simulate';
+import { steadyPickTable } from '../../shared/domain/pick-table';
 import { makeWeek, zipf, type PlacedBox } from './weeks';
 
 const options = { seed: 11, constraints: {} };
@@ -173,8 +174,12 @@ describe('shards', () => {
 
 describe('marginals of the drawing, before it is made exact', () => {
   /** Mean squared deviation from the targets in units of the sampling variance: about 1 when unbiased. */
-  function deviation(week: Week): number {
-    const plan = planOrders(week, options);
+  function deviation(week: Week, wrongWeights?: Float64Array): number {
+    const planned = planOrders(week, options);
+    const plan =
+      wrongWeights && planned.drawer
+        ? { ...planned, drawer: { ...planned.drawer, ...steadyPickTable(wrongWeights) } }
+        : planned;
     const drawn = drawOrders(plan, { from: 0, to: plan.count });
     const counts = tally(drawn.recipe, week.recipes.length);
     const squares = counts.map((count, r) => {
@@ -187,6 +192,11 @@ describe('marginals of the drawing, before it is made exact', () => {
   test('2,000,000 orders of 100 recipes show no bias', () => {
     const week = makeWeek({ boxes: 2_000_000, uptake: zipf(100, 0.8), mix: LARGE_MIX });
     expect(deviation(week)).toBeLessThan(1.5);
+  });
+
+  test('shares taken for weights show at once', () => {
+    const week = makeWeek({ boxes: 2_000_000, uptake: zipf(100, 0.8), mix: LARGE_MIX });
+    expect(deviation(week, week.uptake)).toBeGreaterThan(20);
   });
 
   test('500,000 orders of 200 recipes with Zipf 1.2 show no bias', () => {
