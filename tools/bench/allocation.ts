@@ -44,14 +44,15 @@ export async function benchInstance(file: string): Promise<InstanceResult> {
   } while (performance.now() - began < ENOUGH_MS && samples.length < MOST_REPEATS);
   const { start, lowerBound } = plan;
   const objective = changeOf(problem, plan.factory);
+  const feasible = isFeasible(problem, plan.factory);
   return {
     n: problem.boxCount,
     start,
     objective,
     lowerBound,
     gap: objective === 0 ? 0 : (objective - lowerBound) / objective,
-    optimal: objective === lowerBound,
-    feasible: isFeasible(problem, plan.factory),
+    optimal: feasible && objective === lowerBound,
+    feasible,
     ms: figureOf('', 'ms', samples).median,
     repeats: samples.length,
   };

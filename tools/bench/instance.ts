@@ -19,6 +19,9 @@ const instanceSchema = z.object({
 });
 type Instance = z.infer<typeof instanceSchema>;
 
+/** Recipes are numbered in 16 bits. */
+const MOST_RECIPES = 65_535;
+
 const recipesSchema = z.array(id);
 /** Positions of factories: "123", or for ten and more a list, [1, 12]. */
 const eligibleSchema = z.union([z.string().check(z.regex(/^[1-9]*$/)), z.array(z.int())]);
@@ -49,13 +52,17 @@ export async function readInstance(file: string): Promise<DayProblem> {
   const parsed = instanceSchema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new InputRefused(`${file}, ${issue.path.join('.')}: ${issue.message}`);
+    throw new InputRefused(`${[file, ...issue.path].join(', ')}: ${issue.message}`);
   }
   return dayOf(file, parsed.data);
 }
 
 function dayOf(file: string, instance: Instance): DayProblem {
   const factories = Object.keys(instance.caps);
+  if (factories.some((name) => /^\d+$/.test(name)))
+    throw new InputRefused(
+      `${file}, caps: expected names such as F1, not bare numbers, whose order JSON loses`,
+    );
   if (factories.length > 31) throw new InputRefused(`${file}, caps: expected at most 31 factories`);
   const caps = Float64Array.from(factories, (name) => instance.caps[name] ?? Infinity);
   const exactFill = instance.fill !== 'at_most';
@@ -70,6 +77,8 @@ function dayOf(file: string, instance: Instance): DayProblem {
     const f = factories.indexOf(name);
     if (f < 0) throw new InputRefused(`${file}, prevAlloc: there is no factory ${name} in caps`);
     for (const orderId of ids) {
+      if (wentTo.has(String(orderId)))
+        throw new InputRefused(`${file}, prevAlloc.${name}: order ${orderId} went to a factory already`);
       const order = before.get(String(orderId));
       if (!order) throw new InputRefused(`${file}, prevAlloc.${name}: there is no order ${orderId} in prev`);
       wentTo.set(order.id, f);
@@ -77,6 +86,8 @@ function dayOf(file: string, instance: Instance): DayProblem {
     }
   }
   const recipe = Uint16Array.from(now.flatMap((order) => order.recipes.map((name) => recipes.of(name))));
+  if (recipes.count > MOST_RECIPES)
+    throw new InputRefused(`${file}: ${recipes.count} recipes; expected at most ${MOST_RECIPES}`);
   const recipeStart = new Uint32Array(now.length + 1);
   now.forEach((order, i) => (recipeStart[i + 1] = recipeStart[i] + order.recipes.length));
   const previous = new Int32Array(recipes.count * factories.length);
@@ -104,6 +115,7 @@ function ordersOf(file: string, instance: Instance, list: 'prev' | 'cur', factor
     if (at < 0) throw new InputRefused(`${file}, cols: expected a field "${name}"`);
     return at;
   });
+  const known = new Set<string>();
   return instance[list].map((fields, i) => {
     const orderId = id.safeParse(fields[idAt]);
     const recipes = recipesSchema.safeParse(fields[recipesAt]);
@@ -111,6 +123,8 @@ function ordersOf(file: string, instance: Instance, list: 'prev' | 'cur', factor
     const where = `${file}, ${list}[${i}]`;
     if (!orderId.success) throw new InputRefused(`${where}: expected an id, a number or text`);
     if (!recipes.success) throw new InputRefused(`${where}: expected a list of recipes`);
+    if (known.has(String(orderId.data))) throw new InputRefused(`${where}: the id ${orderId.data} is taken`);
+    known.add(String(orderId.data));
     const positions = eligible.success ? Array.from(eligible.data, Number) : [];
     if (!eligible.success || positions.some((p) => p < 1 || p > factories))
       throw new InputRefused(

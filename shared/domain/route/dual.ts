@@ -162,6 +162,7 @@ class Ascent {
     );
     this.bestCell = new Float64Array(before.length);
     this.bestRoom = new Float64Array(factoryCount);
+    this.cells.restart(globalPrices(plan));
     const { optionStart, option } = optionsOf(plan);
     this.optionStart = optionStart;
     this.option = option;
@@ -203,6 +204,17 @@ class Ascent {
     this.cells.restart(this.bestCell);
     this.rooms.restart(this.bestRoom);
   }
+}
+
+/** Prices that prove the change without factories: at all of them alike, the way the recipe's total goes. */
+function globalPrices({ difference, factoryCount: F }: Plan): Float64Array {
+  const prices = new Float64Array(difference.length);
+  for (let cell = 0; cell < difference.length; cell += F) {
+    let change = 0;
+    for (let f = 0; f < F; f++) change += difference[cell + f];
+    prices.fill(Math.sign(change), cell, cell + F);
+  }
+  return prices;
 }
 
 const costs = new Float64Array(32);
