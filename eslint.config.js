@@ -10,7 +10,7 @@ const oneWay = (files, forbidden, message) => ({
 });
 
 module.exports = tseslint.config(
-  { ignores: ['node_modules/', 'cdk.out/', '.larder/', 'out/', '**/*.js'] },
+  { ignores: ['node_modules/', '.cache/', 'cdk.out/', '.larder/', 'out/', '**/*.js'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },

@@ -1,0 +1,185 @@
+/** The stack as `cdk deploy` makes it, on an emulator that nobody here wrote: real queues, processes, API calls. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import type { Summary } from '../../functions/publisher/summary';
+import type { MenuWeek } from '../../shared/domain/model';
+import { STAGES, type RunId, type Stage } from '../../shared/pipeline/messages';
+import { deployStack, destroyStack } from '../../tools/local-cloud/deploy';
+import { startMiniStack, type LocalCloud } from '../../tools/local-cloud/mini-stack';
+import { Account, eventually, larder } from './account';
+
+const TABLES = ['ingredients.csv', 'products.csv', 'recipes.csv', 'utilisation.csv'];
+const WEEK = '2026-W50' as MenuWeek;
+
+const folder = mkdtempSync(join(tmpdir(), 'larder-deployed-'));
+let cloud: LocalCloud;
+let account: Account;
+let events: string;
+let first: RunId;
+
+beforeAll(async () => {
+  const sample = ['sample', '--out', 'in', '--boxes', '600', '--recipes', '20', '--weeks', '4'];
+  expect(await larder(sample, folder)).toMatchObject({ code: 0 });
+  cloud = await startMiniStack();
+  account = new Account(cloud, await deployStack(cloud));
+  await account.verifyAddresses();
+  await account.upload(join(folder, 'in'), 'inputs');
+  events = await listen();
+  first = await account.start('first', { weeks: 3 });
+  expect(await account.ended(first)).toBe('SUCCEEDED');
+}, 300_000);
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await cloud.stop();
+});
+
+/** A service downstream: a rule on the default bus, and a queue. @returns its queue's URL */
+async function listen(): Promise<string> {
+  const { QueueUrl = '' } = await account.sqs.send(new CreateQueueCommand({ QueueName: 'downstream' }));
+  const { Attributes } = await account.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+  );
+  const pattern = JSON.stringify({ source: ['larder'], 'detail-type': ['ForecastPublished'] });
+  await account.eventBridge.send(new PutRuleCommand({ Name: 'downstream', EventPattern: pattern }));
+  await account.eventBridge.send(
+    new PutTargetsCommand({ Rule: 'downstream', Targets: [{ Id: 'queue', Arn: Attributes?.QueueArn }] }),
+  );
+  return QueueUrl;
+}
+
+const queueOf = (stage: Stage) =>
+  ({
+    extract: account.outputs.ExtractQueueUrl,
+    simulate: account.outputs.SimulateQueueUrl,
+    forecast: account.outputs.ForecastQueueUrl,
+  })[stage];
+
+async function nothingWaits(): Promise<void> {
+  for (const stage of STAGES) {
+    await eventually(`an empty ${stage} queue`, async () =>
+      (await account.depth(queueOf(stage))) === 0 ? true : undefined,
+    );
+    expect(await account.depth(await account.deadLettersOf(queueOf(stage)))).toBe(0);
+  }
+}
+
+const published = (runId: RunId, revision: number, file: string) =>
+  account.read(`published/${runId}/r${revision}/${file}`);
+
+/** The revision, once its mail has been seen to: the last thing but the event and latest.json. */
+function revisionOf(runId: RunId, revision: number) {
+  return eventually(`revision ${revision} of ${runId}`, async () => {
+    const view = await account.store.view(runId);
+    const found = view?.revisions.find((record) => record.revision === revision);
+    return found && found.mail.state !== 'NONE' && found.mail.state !== 'SENDING' ? found : undefined;
+  });
+}
+
+describe('a deployed stack', () => {
+  it('publishes the same bytes as the local stack', async () => {
+    const local = await larder(['run', '--input', 'in', '--weeks', '3', '--json'], folder);
+    expect(local).toMatchObject({ code: 0 });
+    const { run_id, output } = JSON.parse(local.stdout) as Summary & { output: string };
+    for (const file of TABLES) {
+      const here = readFileSync(join(output, file), 'utf8').replaceAll(run_id, first);
+      expect(await published(first, 1, file)).toBe(here);
+    }
+  });
+
+  it('records the run, its weeks and their stages in the status table', async () => {
+    const view = await account.store.view(first);
+    expect(view?.run).toMatchObject({ status: 'PUBLISHED', revision: 1, kind: 'baseline' });
+    expect(view?.weeks.map(({ status }) => status)).toEqual(['COMPLETE', 'COMPLETE', 'COMPLETE']);
+    expect(view?.stages).toHaveLength(9);
+    for (const stage of view?.stages ?? []) {
+      expect(stage).toMatchObject({ status: 'COMPLETE', attempt: 1, handoff: 'DONE' });
+      expect(stage.message).not.toHaveProperty('taskToken');
+    }
+    const runs = await account.store.runs('all');
+    expect(runs.map(({ runId }) => runId)).toContain(first);
+  });
+
+  it('mails the Planning team once and tells the services downstream', async () => {
+    expect((await revisionOf(first, 1)).mail.state).toBe('SENT');
+    const mails = await account.mailbox();
+    expect(mails).toHaveLength(1);
+    expect(mails[0].Subject).toContain('2026-W49');
+    const event = JSON.parse(await account.take(events)) as { detail: object; 'detail-type': string };
+    expect(event['detail-type']).toBe('ForecastPublished');
+    expect(event.detail).toMatchObject({ runId: first, revision: 1, status: 'PUBLISHED', correction: false });
+    expect(JSON.parse(await account.read('published/latest.json'))).toMatchObject({ run_id: first });
+  });
+
+  it('runs a week again when its message is sent again', async () => {
+    const view = await account.store.view(first);
+    const row = view?.stages.find(({ week, stage }) => week === WEEK && stage === 'extract');
+    const before = (await account.mailbox()).length;
+    await account.send(queueOf('extract'), JSON.stringify(row?.message));
+    const revision = await revisionOf(first, 2);
+    expect(revision.attempts).toMatchObject({ '2026-W49': 1, '2026-W50': 2, '2026-W51': 1 });
+    expect(revision.correction).toBeDefined();
+    expect(await account.mailbox()).toHaveLength(before + 1);
+    const others = async (of: number) =>
+      (await published(first, of, 'ingredients.csv'))
+        .split('\n')
+        .filter((line) => !line.includes(WEEK))
+        .map((line) => line.replace(/^[^,]*,\d+,/, ''));
+    expect(await others(2)).toEqual(await others(1));
+    await nothingWaits();
+  });
+
+  it.each(['the worker', 'the dead-letter consumer'])(
+    'ends a week whose message is poison to %s, with its reason, and leaves nothing waiting',
+    async (handler) => {
+      const queue = queueOf('simulate');
+      await account.connect(queue, false);
+      const runId = await account.start(`poison-for-${handler.replaceAll(' ', '-')}`, { weeks: [WEEK] });
+      const { taskToken } = JSON.parse(await account.take(queue)) as { taskToken: string };
+      const poison = JSON.stringify({ v: 99, taskToken });
+      await account.connect(queue, true);
+      await account.send(handler === 'the worker' ? queue : await account.deadLettersOf(queue), poison);
+      expect(await account.ended(runId)).toBe('FAILED');
+      const view = await account.store.view(runId);
+      expect(view?.run.status).toBe('FAILED');
+      expect(view?.weeks[0].failure?.error).toBe(
+        handler === 'the worker' ? 'MessageRefused' : 'DeliveriesExhausted',
+      );
+      await nothingWaits();
+    },
+  );
+
+  it('publishes the other weeks when the input of one is impossible', async () => {
+    const days = readFileSync(join(folder, 'in', 'delivery_days.csv'), 'utf8');
+    await account.upload(join(folder, 'in'), 'inputs/broken');
+
+    const one = mkdtempSync(join(folder, 'broken-'));
+    writeFileSync(join(one, 'delivery_days.csv'), days.replace(/2026-W50.*\n/g, ''));
+    await account.upload(one, 'inputs/broken');
+    const input = `s3://${account.outputs.BucketName}/inputs/broken`;
+    const runId = await account.start('broken', { weeks: 3, input });
+    expect(await account.ended(runId)).toBe('SUCCEEDED');
+    const view = await account.store.view(runId);
+    expect(view?.run.status).toBe('PARTIAL');
+    expect(view?.weeks.map(({ status }) => status)).toEqual(['COMPLETE', 'FAILED', 'COMPLETE']);
+    expect(view?.weeks[1].failure?.message).toContain('delivery_days.csv');
+  });
+
+  it('never logs a token, nor keeps one that has been answered', async () => {
+    const lines = cloud.log();
+    expect(lines).toContain('stage.decided');
+    expect(lines).not.toMatch(/taskToken["':=\s]+\w/);
+    for (const { runId } of await account.store.runs('all')) {
+      const view = await account.store.view(runId);
+      expect(JSON.stringify(view)).not.toContain('"taskToken"');
+    }
+  });
+
+  it('is taken down again', async () => {
+    await destroyStack(cloud);
+    await expect(account.store.runs('all')).rejects.toThrow();
+  });
+});
