@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import {
@@ -12,7 +13,12 @@ import {
 } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  paginateGetExecutionHistory,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -51,6 +57,9 @@ export function larder(
   });
 }
 
+/** Sets the tests' own requests apart from the functions'. */
+const OPERATOR = 'operator';
+
 /** Asks until the answer is there. @throws Error after a minute, with what was waited for */
 export async function eventually<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
   const until = Date.now() + 60_000;
@@ -77,13 +86,14 @@ export class Account {
   readonly eventBridge: EventBridgeClient;
   readonly s3: S3Client;
   readonly ses: SESClient;
+  readonly cloudTrail: CloudTrailClient;
   readonly store: RunStore;
 
   constructor(
     private readonly cloud: LocalCloud,
     readonly outputs: Outputs,
   ) {
-    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const credentials = { accessKeyId: OPERATOR, secretAccessKey: 'test' };
     const settings = { endpoint: cloud.endpoint, region: 'us-east-1', credentials };
     this.sqs = new SQSClient(settings);
     this.sfn = new SFNClient(settings);
@@ -91,6 +101,7 @@ export class Account {
     this.eventBridge = new EventBridgeClient(settings);
     this.s3 = new S3Client({ ...settings, forcePathStyle: true });
     this.ses = new SESClient(settings);
+    this.cloudTrail = new CloudTrailClient(settings);
     this.store = new RunStore(new DynamoTable(new DynamoDBClient(settings), outputs.TableName));
   }
 
@@ -128,9 +139,22 @@ export class Account {
     return name as RunId;
   }
 
+  /** States that the execution has entered. */
+  async transitions(runId: RunId): Promise<number> {
+    let entered = 0;
+    const request = { executionArn: this.executionArn(runId) };
+    for await (const { events } of paginateGetExecutionHistory({ client: this.sfn }, request))
+      entered += events?.filter(({ type }) => type?.endsWith('StateEntered')).length ?? 0;
+    return entered;
+  }
+
+  private executionArn(runId: RunId): string {
+    return `${this.outputs.StateMachineArn.replace(':stateMachine:', ':execution:')}:${runId}`;
+  }
+
   /** How the execution ended. */
   ended(runId: RunId): Promise<string> {
-    const executionArn = `${this.outputs.StateMachineArn.replace(':stateMachine:', ':execution:')}:${runId}`;
+    const executionArn = this.executionArn(runId);
     return eventually(`the end of ${runId}`, async () => {
       const { status } = await this.sfn.send(new DescribeExecutionCommand({ executionArn }));
       return status === 'RUNNING' ? undefined : status;
@@ -182,6 +206,28 @@ export class Account {
       new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...names] }),
     );
     return names.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
+  }
+
+  /** How often the functions have asked for an action, such as `dynamodb:PutItem`. */
+  async requests(name: string): Promise<number> {
+    const [service, AttributeValue] = name.split(':');
+    const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue }];
+    const found = new Set<string>();
+    let count = 0;
+    // It gives the newest fifty up to a time, and no token for the next: a page ends where the last began.
+    let EndTime: Date | undefined;
+    for (;;) {
+      const request = { LookupAttributes, ...(EndTime ? { EndTime } : {}) };
+      const { Events = [] } = await this.cloudTrail.send(new LookupEventsCommand(request));
+      const fresh = Events.filter(({ EventId = '' }) => !found.has(EventId));
+      if (fresh.length === 0) break;
+      for (const { EventId = '', EventSource, Username } of fresh) {
+        found.add(EventId);
+        if (Username !== OPERATOR && EventSource === `${service}.amazonaws.com`) count += 1;
+      }
+      EndTime = new Date((fresh[fresh.length - 1].EventTime?.getTime() ?? 0) + 1);
+    }
+    return count;
   }
 
   /** What SES has sent. */

@@ -12,6 +12,10 @@ import { startMiniStack, type LocalCloud } from '../../tools/local-cloud/mini-st
 import { Account, eventually, larder } from './account';
 
 const TABLES = ['ingredients.csv', 'products.csv', 'recipes.csv', 'utilisation.csv'];
+const REQUESTS = [
+  ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 's3:GetObject', 's3:PutObject'],
+  ...['states:SendTaskHeartbeat', 'states:SendTaskSuccess', 'events:PutEvents'],
+];
 const WEEK = '2026-W50' as MenuWeek;
 
 const folder = mkdtempSync(join(tmpdir(), 'larder-deployed-'));
@@ -19,6 +23,8 @@ let cloud: LocalCloud;
 let account: Account;
 let events: string;
 let first: RunId;
+/** What the functions asked for in the first run. */
+let asked: Readonly<Record<string, number>>;
 
 beforeAll(async () => {
   const sample = ['sample', '--out', 'in', '--boxes', '600', '--recipes', '20', '--weeks', '4'];
@@ -28,14 +34,23 @@ beforeAll(async () => {
   await account.verifyAddresses();
   await account.upload(join(folder, 'in'), 'inputs');
   events = await listen();
-  first = await account.start('first', { weeks: 3 });
+  const before = await requests();
+  first = await account.start('first', { weeks: 4 });
   expect(await account.ended(first)).toBe('SUCCEEDED');
+  const after = await requests();
+  asked = Object.fromEntries(REQUESTS.map((name) => [name, after[name] - before[name]]));
 }, 300_000);
 
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   await cloud.stop();
 });
+
+async function requests(): Promise<Readonly<Record<string, number>>> {
+  const counts: Record<string, number> = {};
+  for (const name of REQUESTS) counts[name] = await account.requests(name);
+  return counts;
+}
 
 /** A service downstream: a rule on the default bus, and a queue. @returns its queue's URL */
 async function listen(): Promise<string> {
@@ -81,7 +96,7 @@ function revisionOf(runId: RunId, revision: number) {
 
 describe('a deployed stack', () => {
   it('publishes the same bytes as the local stack', async () => {
-    const local = await larder(['run', '--input', 'in', '--weeks', '3', '--json'], folder);
+    const local = await larder(['run', '--input', 'in', '--weeks', '4', '--json'], folder);
     expect(local).toMatchObject({ code: 0 });
     const { run_id, output } = JSON.parse(local.stdout) as Summary & { output: string };
     for (const file of TABLES) {
@@ -90,11 +105,24 @@ describe('a deployed stack', () => {
     }
   });
 
+  it('asks for what `larder cost` counts', async () => {
+    const { code, stdout } = await larder(['cost', '--weeks', '4', '--input', 'in', '--json'], folder);
+    expect(code).toBe(0);
+    const { run } = JSON.parse(stdout) as { run: { requests: Record<string, number> } };
+    expect(asked).toEqual(Object.fromEntries(REQUESTS.map((name) => [name, run.requests[name]])));
+    // Its history leaves out what is inside the Map: a state a stage, each answered once.
+    const inside = asked['states:SendTaskSuccess'];
+    expect((await account.transitions(first)) + inside).toBe(run.requests['states:Transition']);
+    expect(cloud.log().match(/processed 1 SQS messages/g)?.length).toBeGreaterThanOrEqual(
+      run.requests['sqs:ReceiveMessage'],
+    );
+  });
+
   it('records the run, its weeks and their stages in the status table', async () => {
     const view = await account.store.view(first);
     expect(view?.run).toMatchObject({ status: 'PUBLISHED', revision: 1, kind: 'baseline' });
-    expect(view?.weeks.map(({ status }) => status)).toEqual(['COMPLETE', 'COMPLETE', 'COMPLETE']);
-    expect(view?.stages).toHaveLength(9);
+    expect(view?.weeks.map(({ status }) => status)).toEqual(Array(4).fill('COMPLETE'));
+    expect(view?.stages).toHaveLength(12);
     for (const stage of view?.stages ?? []) {
       expect(stage).toMatchObject({ status: 'COMPLETE', attempt: 1, handoff: 'DONE' });
       expect(stage.message).not.toHaveProperty('taskToken');
@@ -120,7 +148,7 @@ describe('a deployed stack', () => {
     const before = (await account.mailbox()).length;
     await account.send(queueOf('extract'), JSON.stringify(row?.message));
     const revision = await revisionOf(first, 2);
-    expect(revision.attempts).toMatchObject({ '2026-W49': 1, '2026-W50': 2, '2026-W51': 1 });
+    expect(revision.attempts).toMatchObject({ '2026-W49': 1, '2026-W50': 2, '2026-W51': 1, '2026-W52': 1 });
     expect(revision.correction).toBeDefined();
     expect(await account.mailbox()).toHaveLength(before + 1);
     const others = async (of: number) =>

@@ -66,7 +66,7 @@ async function runOf(weeks: number, directory: string, runId: string, stageSecon
   const state = join(directory, runId);
   if (stageSeconds > 0)
     cpSync(join(directory, 'first', 'template'), join(state, 'template'), { recursive: true });
-  const stack = await openLocalStack(state, await waitingStages(state, SMALL, stageSeconds));
+  const stack = await openLocalStack(state, { works: await waitingStages(state, SMALL, stageSeconds) });
   try {
     const request = { input: join(directory, 'input'), output: join(state, 'out'), weeks };
     const seconds = await secondsOf(() => stack.run(runId, request));

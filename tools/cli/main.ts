@@ -95,6 +95,17 @@ program
   });
 
 program
+  .command('cost')
+  .description('what a run costs on AWS, counted from real runs on this computer')
+  .requiredOption('--weeks <n>', 'weeks of the run', whole(1, 60))
+  .option('--input <folder>', 'folder of CSV files; without it, generated sample data')
+  .option('--json', 'print one JSON document and nothing else')
+  .action(async (options) => {
+    const { costCommand } = require('./cost') as typeof import('./cost');
+    process.exitCode = await costCommand(options);
+  });
+
+program
   .command('bench')
   .description('measure the engine on this computer')
   .argument('[name]', 'simulate, allocation, scenarios, week, fan-out; without it, all of them')

@@ -24,6 +24,8 @@ export interface LocalFunctionOptions {
   readonly timeoutSeconds: number;
   readonly clock: Clock;
   readonly randomId: () => string;
+  /** Told after each call how long it took. */
+  readonly onEnd?: (milliseconds: number) => void;
 }
 
 export class LocalFunction {
@@ -38,9 +40,10 @@ export class LocalFunction {
 
   /** Calls the handler; never rejects. What it throws after its timeout is dropped, as on Lambda. */
   async invoke(event: unknown): Promise<LambdaAnswer> {
-    const { clock, timeoutSeconds, randomId, name } = this.options;
+    const { clock, timeoutSeconds, randomId, name, onEnd } = this.options;
     const requestId = randomId();
-    const deadline = clock.now() + timeoutSeconds * 1000;
+    const startedAt = clock.now();
+    const deadline = startedAt + timeoutSeconds * 1000;
     const abort = new AbortController();
     let cancel = (): void => undefined;
     const timedOut = new Promise<LambdaAnswer>((resolve) => {
@@ -60,6 +63,7 @@ export class LocalFunction {
       return await Promise.race([this.call(event, context), timedOut]);
     } finally {
       cancel();
+      onEnd?.(clock.now() - startedAt);
     }
   }
 

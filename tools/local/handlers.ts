@@ -8,13 +8,14 @@ import { forecastWeek } from '../../functions/site-forecast/handler';
 import { handleDeadLetter } from '../../shared/pipeline/dead-letter';
 import type { Engine } from '../../shared/pipeline/engine';
 import type { Stage } from '../../shared/pipeline/messages';
+import type { InputFiles } from '../../shared/pipeline/read-inputs';
 import { handleBatch, type SqsEvent } from '../../shared/pipeline/sqs-batch';
 import { handleDelivery, type StageDeps, type StageWork } from '../../shared/pipeline/stage-worker';
-import { directoryInputFiles } from './files';
 import type { Handler } from './functions';
 
 export interface LocalDeps extends StageDeps, PublisherDeps {
   readonly defaultInput: string;
+  readonly openInputs: (location: string) => InputFiles;
 }
 
 /** What each stage does with a message. */
@@ -23,7 +24,7 @@ export type StageWorks = Readonly<Record<Stage, StageWork>>;
 /** The stages' own work. */
 export function stageWorks(deps: LocalDeps, engine: Engine): StageWorks {
   return {
-    extract: extractData({ ...deps, openInputs: directoryInputFiles }),
+    extract: extractData(deps),
     simulate: simulateWeek({ ...deps, engine }),
     forecast: forecastWeek({ ...deps, engine }),
   };
@@ -36,7 +37,7 @@ export function localHandlers(deps: LocalDeps, works: StageWorks): Readonly<Reco
       handleBatch(event as SqsEvent, (delivery) => handleDelivery(deps, stage, works[stage], delivery));
   };
   return {
-    configurator: (event) => configure({ ...deps, openInputs: directoryInputFiles }, event),
+    configurator: (event) => configure(deps, event),
     'data-extractor': worker('extract'),
     'order-simulator': worker('simulate'),
     'site-forecast': worker('forecast'),

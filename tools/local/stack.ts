@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SQSEvent } from 'aws-lambda';
 import { DynamoTable } from '../../shared/aws/dynamo-table';
 import { systemClock } from '../../shared/pipeline/system-clock';
 import type { RunId, Stage } from '../../shared/pipeline/messages';
@@ -19,9 +20,10 @@ import { cachedTemplate } from './cached-template';
 import { openLocalDynamo, type LocalDynamo } from './dynamo';
 import { openEngine } from './engine';
 import { EventSource } from './event-source';
-import { DirectoryBlobs, directoryMailer, fileEvents } from './files';
+import { DirectoryBlobs, directoryInputFiles, directoryMailer, fileEvents } from './files';
 import { LocalFunction } from './functions';
 import { localHandlers, stageWorks, type LocalDeps, type StageWorks } from './handlers';
+import { meterTable, meteredBlobs, meteredLog, meteredPorts, type Meter } from './meter';
 import { LocalQueues } from './queues';
 import { readTemplate, type LocalTemplate } from './template';
 
@@ -75,17 +77,24 @@ export async function openLocalStore(directory: string): Promise<LocalStore> {
   return { store, close: () => dynamo.close() };
 }
 
-/**
- * @param works what the stages do, in the place of their own work
- * @throws Error while another process runs in the same state directory
- */
-export async function openLocalStack(directory: string, works?: StageWorks): Promise<LocalStack> {
+export interface LocalStackOptions {
+  /** What the stages do, in the place of their own work. */
+  readonly works?: StageWorks;
+  /** Is told what the same run would ask of AWS. */
+  readonly meter?: Meter;
+}
+
+/** @throws Error while another process runs in the same state directory */
+export async function openLocalStack(
+  directory: string,
+  options: LocalStackOptions = {},
+): Promise<LocalStack> {
   const opened = await open(directory);
   if (!opened.dynamo.owner) {
     await opened.dynamo.close();
     throw new Error(`Another larder process is running in ${directory}. Wait for it to end, then try again.`);
   }
-  const { queues, sources, machine, engine } = assemble(directory, opened, works);
+  const { queues, sources, machine, engine } = assemble(directory, opened, options);
   return {
     store: opened.store,
     run: async (runId, request) => {
@@ -116,8 +125,10 @@ async function causeOf(machine: StateMachine, runId: string): Promise<string> {
 }
 
 /** The template's parts, wired as it says. */
-function assemble(directory: string, { template, store, log }: Opened, works?: StageWorks) {
+function assemble(directory: string, { template, store, log, dynamo }: Opened, options: LocalStackOptions) {
   const clock = systemClock;
+  const { meter, works } = options;
+  if (meter) meterTable(meter, dynamo.client);
   const queues = new LocalQueues(template.queues, { clock, randomId: randomUUID });
   const functions = new Map<string, LocalFunction>();
   const services = {
@@ -125,37 +136,61 @@ function assemble(directory: string, { template, store, log }: Opened, works?: S
       const found = template.functions.find((one) => one.arn === arn);
       return functionOf(functions, found?.logicalId ?? arn).invoke(payload);
     },
-    sendMessage: (queueUrl: string, body: string) => queues.sendMessage(queueUrl, body),
+    sendMessage: (queueUrl: string, body: string) => {
+      meter?.add('sqs:SendMessage');
+      return queues.sendMessage(queueUrl, body);
+    },
   };
   const machine = new StateMachine(template.stateMachine.definition, services, {
     clock,
     randomToken: randomUUID,
     random: Math.random,
     name: template.stateMachine.logicalId,
+    onEvent: (_execution, { type }) => {
+      if (type.endsWith('StateEntered')) meter?.add('states:Transition');
+    },
   });
   const engine = openEngine();
-  const deps: LocalDeps = {
-    store,
-    clock,
-    log,
+  const ports = {
     callbacks: machine,
-    executions: machine,
     queues: stageQueues(template, queues),
     artifacts: new DirectoryBlobs(join(directory, 'bucket')),
-    published: publishedFiles,
     mailer: directoryMailer(join(directory, 'mail'), randomUUID),
-    mail: MAIL,
     events: fileEvents(join(directory, 'events.jsonl')),
+    openInputs: directoryInputFiles,
+  };
+  const deps: LocalDeps = {
+    ...(meter ? meteredPorts(meter, ports) : ports),
+    store,
+    clock,
+    log: meter ? meteredLog(meter, log) : log,
+    executions: machine,
+    published: meter
+      ? (run) => ({ ...publishedFiles(run), blobs: meteredBlobs(meter, publishedFiles(run).blobs) })
+      : publishedFiles,
+    mail: MAIL,
     defaultInput: join(directory, 'sample'),
   };
   const handlers = localHandlers(deps, works ?? stageWorks(deps, engine));
-  for (const { logicalId, folder, timeoutSeconds } of template.functions) {
-    const options = { name: logicalId, timeoutSeconds, clock, randomId: randomUUID };
-    functions.set(logicalId, new LocalFunction(handlers[folder], options));
+  for (const { logicalId, folder, timeoutSeconds, memoryMb } of template.functions) {
+    const onEnd = (ms: number) => {
+      meter?.add('lambda:Invoke');
+      meter?.add('lambda:gigabyteSeconds', (ms / 1000) * (memoryMb / 1024));
+    };
+    const settings = { name: logicalId, timeoutSeconds, clock, randomId: randomUUID, onEnd };
+    functions.set(logicalId, new LocalFunction(handlers[folder], settings));
   }
   const sources = template.eventSources.map((source) => {
     const worker = functionOf(functions, source.functionId);
-    return new EventSource(queues.get(source.queueArn), (event) => worker.invoke(event), source);
+    const queue = queues.get(source.queueArn);
+    // The deletion, by the event source, follows each batch that was handled.
+    const invoke = async (event: SQSEvent) => {
+      meter?.add('sqs:ReceiveMessage');
+      const answer = await worker.invoke(event);
+      if (answer.ok) meter?.add('sqs:DeleteMessage');
+      return answer;
+    };
+    return new EventSource(queue, invoke, source);
   });
   return { queues, sources, machine, engine };
 }

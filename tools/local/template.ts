@@ -18,6 +18,7 @@ export interface FunctionDeclaration {
   /** The folder in functions/. */
   readonly folder: string;
   readonly timeoutSeconds: number;
+  readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -205,13 +206,14 @@ function readQueue(values: TemplateValues, resource: Resource): QueueDeclaration
 }
 
 function readFunction(values: TemplateValues, resource: Resource): FunctionDeclaration {
-  const properties = Properties.of(values, resource, 'Timeout', 'Environment');
+  const properties = Properties.of(values, resource, 'Timeout', 'MemorySize', 'Environment');
   const variables = properties.child('Environment').raw('Variables');
   return {
     logicalId: resource.logicalId,
     arn: arnOf(resource),
     folder: String(resource.metadata[FUNCTION_METADATA]),
     timeoutSeconds: properties.number('Timeout', 3),
+    memoryMb: properties.number('MemorySize', 128),
     environment: Object.fromEntries(
       Object.entries(isObject(variables) ? variables : {}).map(([name, value]) => [name, String(value)]),
     ),

@@ -1,0 +1,93 @@
+/** From what a run used to what it costs. */
+import { PRICES } from './prices';
+
+/** Quantities by the meter's names. */
+export type Usage = Readonly<Record<string, number>>;
+
+export interface CostLine {
+  readonly service: string;
+  readonly what: string;
+  readonly quantity: number;
+  readonly usd: number;
+}
+
+export interface RunCost {
+  readonly weeks: number;
+  readonly lines: readonly CostLine[];
+  readonly usd: number;
+}
+
+/** Lambda's own START, END and REPORT lines of a call, about. */
+const PLATFORM_LOG_BYTES = 400;
+const GIGABYTE = 2 ** 30;
+
+const SQS = ['SendMessage', 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility'];
+
+/** What the usage of one run costs, by service. */
+export function costOf(weeks: number, usage: Usage): RunCost {
+  const { usd } = PRICES;
+  const used = (name: string) => usage[name] ?? 0;
+  const line = (service: string, what: string, quantity: number, each: number): CostLine => ({
+    service,
+    what,
+    quantity,
+    usd: quantity * each,
+  });
+  const sqsRequests = SQS.reduce((sum, action) => sum + used(`sqs:${action}`), 0);
+  const logBytes = used('logs:bytes') + PLATFORM_LOG_BYTES * used('lambda:Invoke');
+  const lines = [
+    line('Step Functions', 'state transitions', used('states:Transition'), usd.stateTransition),
+    line('Lambda', 'requests', used('lambda:Invoke'), usd.lambdaRequest),
+    line('Lambda', 'GB-seconds, arm64', used('lambda:gigabyteSeconds'), usd.lambdaGigabyteSecond),
+    line('SQS', 'requests', sqsRequests, usd.sqsRequest),
+    line('DynamoDB', 'write units', used('dynamodb:writeUnits'), usd.dynamoWriteUnit),
+    line('DynamoDB', 'read units', used('dynamodb:readUnits'), usd.dynamoReadUnit),
+    line('S3', 'writes', used('s3:PutObject'), usd.s3Write),
+    line('S3', 'reads', used('s3:GetObject'), usd.s3Read),
+    line('S3', 'GB kept for a month', used('s3:bytes') / GIGABYTE, usd.s3GigabyteMonth),
+    line('SES', 'mails', used('ses:SendRawEmail'), usd.mail),
+    line('EventBridge', 'events', used('events:PutEvents'), usd.event),
+    line('CloudWatch Logs', 'GB taken in', logBytes / GIGABYTE, usd.logGigabyte),
+  ];
+  return { weeks, lines, usd: total(lines) };
+}
+
+/**
+ * The usage of a run of `weeks`, from that of two runs measured: everything a run uses is a fixed part and a part
+ * for each week.
+ */
+export function extrapolate(
+  one: { readonly weeks: number; readonly usage: Usage },
+  many: { readonly weeks: number; readonly usage: Usage },
+  weeks: number,
+): Usage {
+  const names = [...new Set([...Object.keys(one.usage), ...Object.keys(many.usage)])];
+  const along = (weeks - one.weeks) / (many.weeks - one.weeks);
+  return Object.fromEntries(
+    names.map((name) => {
+      const [from, to] = [one.usage[name] ?? 0, many.usage[name] ?? 0];
+      return [name, from + along * (to - from)];
+    }),
+  );
+}
+
+/** Five pollers an event source, each with a request of 20 seconds, around the clock. */
+const IDLE_POLLS_A_MONTH = 5 * 3 * 60 * 24 * 30;
+
+/** What the stack costs a month without any run. */
+export function standingCost(resourceTypes: readonly string[]): CostLine[] {
+  const { usd } = PRICES;
+  const count = (type: string) => resourceTypes.filter((one) => one === type).length;
+  const alarms = count('AWS::CloudWatch::Alarm');
+  const dashboards = count('AWS::CloudWatch::Dashboard');
+  const polls = count('AWS::Lambda::EventSourceMapping') * IDLE_POLLS_A_MONTH;
+  return [
+    { service: 'SQS', what: 'polls of empty queues', quantity: polls, usd: polls * usd.sqsRequest },
+    { service: 'CloudWatch', what: 'alarms', quantity: alarms, usd: alarms * usd.alarmMonth },
+    { service: 'CloudWatch', what: 'dashboards', quantity: dashboards, usd: dashboards * usd.dashboardMonth },
+  ];
+}
+
+export function total(lines: readonly CostLine[]): number {
+  return lines.reduce((sum, line) => sum + line.usd, 0);
+}
