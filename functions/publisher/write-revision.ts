@@ -14,6 +14,7 @@ export interface WrittenRevision {
   readonly event: ForecastPublished;
 }
 
+/** Writes the revision's files, unless they are out already. @returns what is to be mailed and announced */
 export async function writeRevision(
   deps: PublisherDeps,
   view: RunView,
@@ -31,9 +32,14 @@ export async function writeRevision(
     result ? [{ forecast: result.forecast, flags: flagsOf(result.forecast) }] : [],
   );
   const sha256: Record<string, string> = {};
+  // What has been published stays: a failure's text and the stages' timings may read otherwise by now.
+  const isOut = record.publishedAt !== undefined;
+  const put = async (file: string, body: Buffer, contentType: string) => {
+    if (!isOut) await blobs.put(`${folder}/${file}`, body, contentType);
+  };
   const write = async (file: string, body: Buffer, contentType: string) => {
     sha256[file] = sha256Hex(body);
-    await blobs.put(`${folder}/${file}`, body, contentType);
+    await put(file, body, contentType);
   };
   if (record.status !== 'FAILED') {
     for (const table of TABLES)
@@ -42,11 +48,7 @@ export async function writeRevision(
   await write('email.html', Buffer.from(mail.html), 'text/html; charset=utf-8');
   await write('email.txt', Buffer.from(mail.text), 'text/plain; charset=utf-8');
   await write('summary.json', json(summary), 'application/json');
-  await blobs.put(
-    `${folder}/manifest.json`,
-    json(manifestOf(view, record, weeks, sha256)),
-    'application/json',
-  );
+  await put('manifest.json', json(manifestOf(view, record, weeks, sha256)), 'application/json');
 
   return {
     mail: { ...mail, from: deps.mail.from, to: deps.mail.to },

@@ -4,6 +4,7 @@
  *
  *     message          row of (run, week, stage)      →
  *     newer attempt    any                            → compute it
+ *     any              none, the week ended before    → a replay: compute as the week's next attempt
  *     same attempt     RETRYING, or lease run out     → compute, with the next fence
  *     same attempt     RUNNING, lease live            → busy: back to the queue
  *     same attempt     COMPLETE or FAILED             → answer with what is stored, compute nothing
@@ -42,7 +43,8 @@ export function decide(situation: Situation): Decision {
   if (!run) return refuse('MessageRefused', `There is no run ${message.runId}.`);
   if (!week) return refuse('MessageRefused', `Run ${message.runId} has no week ${message.week}.`);
   if (run.status === 'CANCELLED') return refuse('RunCancelled', `Run ${message.runId} was cancelled.`);
-  if (!row) return { kind: 'compute', attempt: message.attempt };
+  if (!row)
+    return isLateResend(situation, week) ? { kind: 'replay' } : { kind: 'compute', attempt: message.attempt };
   const attempt = row.messageIds.includes(situation.delivery.messageId) ? row.attempt : message.attempt;
   if (attempt > row.attempt) return { kind: 'compute', attempt };
   if (attempt < row.attempt) return forOlderAttempt(situation, row);
@@ -72,10 +74,20 @@ function isResent({ message, delivery, tokenSha256, run }: Situation, row: Stage
   if (message.replay || row.messageIds.includes(delivery.messageId)) return false;
   if (row.handoff === 'PENDING') return false;
   if (delivery.sentAt <= Date.parse(row.claimedAt)) return false;
-  // The state machine's own retry of a task brings a token not seen before, while its run goes on.
-  const isTaskRetry =
-    tokenSha256 !== undefined && tokenSha256 !== row.tokenSha256 && run?.status === 'RUNNING';
-  return !isTaskRetry;
+  // The state machine's own retry of a task brings a token not seen before. It is sent while the run goes on, and
+  // may arrive when that has ended.
+  const hasNewToken = tokenSha256 !== undefined && tokenSha256 !== row.tokenSha256;
+  return !(hasNewToken && run !== undefined && wasUnderWay(run, delivery.sentAt));
+}
+
+/** A message that nobody ever claimed, sent again when its week had ended: a redrive of dead letters, for one. */
+function isLateResend({ message, delivery }: Situation, week: WeekRecord): boolean {
+  const isOver = week.status === 'COMPLETE' || week.status === 'FAILED';
+  return !message.replay && isOver && delivery.sentAt > Date.parse(week.updatedAt);
+}
+
+function wasUnderWay({ endedAt }: RunRecord, at: number): boolean {
+  return endedAt === undefined || at <= Date.parse(endedAt);
 }
 
 function refuse(error: 'MessageRefused' | 'RunCancelled', message: string): Decision {

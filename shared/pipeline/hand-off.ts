@@ -44,11 +44,12 @@ async function settleWeek(deps: HandOffDeps, row: StageRecord): Promise<void> {
   await deps.store.updateWeek(row.runId, row.week, (now) => {
     if (!now || now.attempt > row.attempt) return undefined;
     const { failure: _before, ...kept } = now;
-    if (row.status === 'FAILED') {
-      const failure = row.failure ? { failure: row.failure } : {};
-      return { ...kept, status: 'FAILED', stage: row.stage, updatedAt, ...failure };
-    }
-    return { ...kept, status: 'COMPLETE', stage: row.stage, updatedAt };
+    // Whoever claimed the stage may have died before it said so in the week's row.
+    const { attempt, stage, failure } = row;
+    const { replay } = row.message;
+    const next = { ...kept, attempt, stage, updatedAt, ...(replay ? { replay } : {}) };
+    if (row.status === 'FAILED') return { ...next, status: 'FAILED', ...(failure ? { failure } : {}) };
+    return { ...next, status: 'COMPLETE' };
   });
 }
 

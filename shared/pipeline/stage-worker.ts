@@ -140,13 +140,11 @@ async function claim(deps: StageDeps, message: StageMessage, delivery: Delivery)
           decision.kind === 'replay'
             ? resendOf(message, delivery, now)
             : replayOf(message, delivery, now, row);
-        const attempt =
-          decision.kind === 'compute' ? decision.attempt : await nextAttempt(deps, message, replay);
+        const attempt = decision.kind === 'replay' ? nextAttempt(row, week) : decision.attempt;
         const next = claimed(row, { message, delivery, replay, attempt, tokenSha256, now });
         const mine = await deps.store.swapStage(row, next);
         if (!mine || !run) break;
-        await startWeek(deps, mine, week);
-        return { kind: 'compute', run, row: mine };
+        return { kind: 'compute', run, row: await startWeek(deps, mine, delivery, week) };
       }
     }
   }
@@ -210,53 +208,71 @@ function replayOf(
   return message.taskToken === undefined ? resendOf(message, delivery, now) : undefined;
 }
 
+function resendId(delivery: Delivery): string {
+  return `resend-${delivery.messageId}`;
+}
+
 function resendOf(message: StageMessage, delivery: Delivery, now: number): Replay {
   return {
-    id: `resend-${delivery.messageId}`,
+    id: resendId(delivery),
     by: 'a message re-sent to the queue',
     reason: `${message.stage} of ${message.week} was sent again`,
     at: new Date(now).toISOString(),
   };
 }
 
-/** The week's next attempt, taken once for this replay however often its claim is repeated. */
-async function nextAttempt(
-  deps: StageDeps,
-  message: StageMessage,
-  replay: Replay | undefined,
-): Promise<number> {
-  const instant = new Date(deps.clock.now()).toISOString();
-  const week = await deps.store.updateWeek(message.runId, message.week, (now) => {
-    if (!now || now.replay?.id === replay?.id) return undefined;
-    return {
-      ...now,
-      attempt: now.attempt + 1,
-      status: 'RUNNING',
-      updatedAt: instant,
-      ...(replay ? { replay } : {}),
-    };
-  });
-  if (!week) throw new MessageRefused(`Run ${message.runId} has no week ${message.week}.`);
-  return week.attempt;
+/** The number for a replay that has none yet. The claim comes first: a number that nobody claims would stand still. */
+function nextAttempt(row: StageRecord | undefined, week: WeekRecord | undefined): number {
+  return Math.max(row?.attempt ?? 0, week?.attempt ?? 0) + 1;
 }
 
-/** @param week as it was read before the claim */
-async function startWeek(deps: StageDeps, row: StageRecord, week: WeekRecord | undefined): Promise<void> {
+/**
+ * Says in the week's row that the attempt has begun. A replay by a message sent again takes the next number where
+ * another replay, of another stage, has begun under its own.
+ *
+ * @param week as it was read before the claim
+ * @returns the claimed row, perhaps under another attempt
+ */
+async function startWeek(
+  deps: StageDeps,
+  claimedRow: StageRecord,
+  delivery: Delivery,
+  week: WeekRecord | undefined,
+): Promise<StageRecord> {
   const updatedAt = new Date(deps.clock.now()).toISOString();
-  const start = (now: WeekRecord | undefined) => {
-    if (!now || now.attempt > row.attempt) return undefined;
-    const { failure: _mended, ...kept } = now;
-    const replay = row.message.replay;
-    return {
-      ...kept,
-      status: 'RUNNING' as const,
-      stage: row.stage,
-      attempt: row.attempt,
-      updatedAt,
-      ...(replay ? { replay } : {}),
-    };
+  for (let row = claimedRow, seen = week; ;) {
+    const start = (now: WeekRecord | undefined) =>
+      now && !isTaken(now, row, delivery) ? started(now, row, updatedAt) : undefined;
+    const now = await deps.store.updateWeek(row.runId, row.week, start, seen);
+    if (!now || !isTaken(now, row, delivery)) return row;
+    const attempt = now.attempt + 1;
+    row = await commit(deps, row, (mine) => ({ ...mine, attempt, message: { ...mine.message, attempt } }));
+    seen = now;
+  }
+}
+
+/** Whether another replay has the number that this message has given itself. */
+function isTaken(week: WeekRecord, row: StageRecord, delivery: Delivery): boolean {
+  const { replay } = row.message;
+  const isOwnReplay = replay !== undefined && replay.id === resendId(delivery);
+  return isOwnReplay && week.attempt >= row.attempt && week.replay?.id !== replay.id;
+}
+
+function started(now: WeekRecord, row: StageRecord, updatedAt: string): Body<WeekRecord> | undefined {
+  if (now.attempt > row.attempt) return undefined;
+  // A worker that was slow to say that it begins: the attempt has ended meanwhile.
+  const isOver = now.status === 'COMPLETE' || now.status === 'FAILED';
+  if (isOver && now.attempt === row.attempt) return undefined;
+  const { failure: _mended, ...kept } = now;
+  const { replay } = row.message;
+  return {
+    ...kept,
+    status: 'RUNNING',
+    stage: row.stage,
+    attempt: row.attempt,
+    updatedAt,
+    ...(replay ? { replay } : {}),
   };
-  await deps.store.updateWeek(row.runId, row.week, start, week);
 }
 
 /** Works under a pulse and commits what came of it; transient errors give the message back. */
