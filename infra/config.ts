@@ -1,5 +1,5 @@
 /** What differs between deployments, checked at synth. */
-import { z } from '../shared/pipeline/schema';
+import * as z from '../shared/pipeline/schema';
 
 const email = z.string().check(z.regex(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'expected an e-mail address'));
 

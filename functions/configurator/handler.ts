@@ -1,5 +1,5 @@
 /** The Configurator: what is to be run, decided and recorded before anything else happens. */
-import { z } from '../../shared/pipeline/schema';
+import * as z from '../../shared/pipeline/schema';
 import packageJson from '../../package.json';
 import { weekOfDate } from '../../shared/domain/iso-week';
 import type { MenuWeek } from '../../shared/domain/model';

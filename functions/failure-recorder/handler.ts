@@ -1,4 +1,4 @@
-import { z } from '../../shared/pipeline/schema';
+import * as z from '../../shared/pipeline/schema';
 import type { Failure } from '../../shared/pipeline/errors';
 import { failRun, failWeek } from '../../shared/pipeline/fail-week';
 import { menuWeekSchema, runIdSchema } from '../../shared/pipeline/messages';

@@ -4,7 +4,7 @@
  * Every step can be repeated: a revision is found again by the attempts that it holds, its files are the same
  * bytes whoever writes them, and its mail goes out once.
  */
-import { z } from '../../shared/pipeline/schema';
+import * as z from '../../shared/pipeline/schema';
 import { MessageRefused } from '../../shared/pipeline/errors';
 import { replaySchema, runIdSchema, type Replay, type RunId } from '../../shared/pipeline/messages';
 import type { Blobs, Clock, Events, Log, Mailer } from '../../shared/pipeline/ports';

@@ -1,5 +1,5 @@
 /** The environment variables of the functions, checked once when a container starts. */
-import { z } from '../pipeline/schema';
+import * as z from '../pipeline/schema';
 
 const text = z.string().check(z.minLength(1));
 
@@ -16,6 +16,9 @@ const variables = {
 } as const;
 
 type Name = keyof typeof variables;
+
+/** Every variable that some function reads. */
+export const environmentNames = Object.keys(variables) as readonly Name[];
 
 /** Reads the named variables. @throws Error that names every one that is missing */
 export function environment<N extends Name>(...names: N[]): Record<N, string> {

@@ -1,5 +1,5 @@
 /** What travels between the parts, with its schemas: nothing past an edge is trusted unchecked. */
-import { z } from './schema';
+import * as z from './schema';
 import type { MenuWeek } from '../domain/model';
 import { MessageRefused } from './errors';
 

@@ -1,7 +1,10 @@
-/** zod's small build, with its English messages: it has none by itself. */
-import en from 'zod/v4/locales/en.cjs';
-import * as z from 'zod/mini';
+/**
+ * zod's small build, with its English messages: it has none by itself. Imported as a namespace
+ * (`import * as z`), of which a bundle keeps only what is used.
+ */
+import { en } from 'zod/locales';
+import { config } from 'zod/mini';
 
-z.config(en());
+export * from 'zod/mini';
 
-export { z };
+config(en());

@@ -1,5 +1,5 @@
 /** The settings of a run: what one may ask for, checked, and what was decided. */
-import { z } from './schema';
+import * as z from './schema';
 import type { DeliveryDate, FactoryId, MenuWeek } from '../domain/model';
 import { InputRefused } from './errors';
 import { menuWeekSchema } from './messages';

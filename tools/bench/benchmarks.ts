@@ -7,4 +7,5 @@ export const BENCHMARKS: Readonly<Record<string, () => Benchmark>> = {
   scenarios: () => (require('./scenarios') as typeof import('./scenarios')).scenarios,
   week: () => (require('./week') as typeof import('./week')).week,
   'fan-out': () => (require('./fan-out') as typeof import('./fan-out')).fanOut,
+  bundles: () => (require('./bundles') as typeof import('./bundles')).bundles,
 };

@@ -6,7 +6,7 @@ import { randomKey, Stream } from '../../shared/domain/random';
 import { RandomWords } from '../../shared/domain/random-words';
 import type { DayProblem } from '../../shared/domain/route/problem';
 import { InputRefused } from '../../shared/pipeline/errors';
-import { z } from '../../shared/pipeline/schema';
+import * as z from '../../shared/pipeline/schema';
 
 const id = z.union([z.number(), z.string()]);
 const instanceSchema = z.object({

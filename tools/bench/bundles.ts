@@ -1,0 +1,60 @@
+/** `larder bench bundles`: the size of each function's bundle, and how long a fresh process takes to import it. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { environmentNames } from '../../shared/aws/environment';
+import { BUNDLING } from '../../infra/bundling';
+import { figureOf, type Benchmark, type Figure } from './measure';
+
+const ROOT = join(__dirname, '..', '..');
+const REPEATS = 15;
+const IMPORT = 'const s = performance.now(); require(process.argv[1]); console.log(performance.now() - s);';
+
+export const bundles: Benchmark = {
+  name: 'bundles',
+  description: 'each function as it is deployed: its one file, imported by a new process',
+  run: async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'larder-bundles-'));
+    try {
+      const figures: Figure[] = [];
+      for (const name of (await readdir(join(ROOT, 'functions'))).sort()) {
+        const outfile = join(folder, `${name}.js`);
+        figures.push(figureOf(`${name}: size`, 'kB', [await bundle(name, outfile)]));
+        figures.push(figureOf(`${name}: import`, 'ms', await importTimes(outfile)));
+      }
+      return figures;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+/** @returns the bundle's size in kilobytes */
+async function bundle(name: string, outfile: string): Promise<number> {
+  const { metafile } = await build({
+    ...BUNDLING,
+    mainFields: [...BUNDLING.mainFields],
+    entryPoints: [join(ROOT, 'functions', name, 'index.ts')],
+    bundle: true,
+    platform: 'node',
+    outfile,
+    metafile: true,
+  });
+  return Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0) / 1000;
+}
+
+async function importTimes(file: string): Promise<number[]> {
+  const settings = Object.fromEntries(
+    environmentNames.map((name) => [name, 'arn:aws:states:x:0:stateMachine:x']),
+  );
+  const env = { ...process.env, ...settings, AWS_REGION: 'us-east-1' };
+  const times: number[] = [];
+  for (let round = 0; round < REPEATS; round++) {
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', IMPORT, file], { env });
+    times.push(Number(stdout));
+  }
+  return times;
+}
