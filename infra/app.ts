@@ -3,4 +3,5 @@ import { configOf } from './config';
 import { LarderStack } from './larder-stack';
 
 const app = new App();
-new LarderStack(app, 'Larder', configOf(String(app.node.tryGetContext('stage') ?? 'dev')));
+const context = app.node.getAllContext() as Readonly<Record<string, unknown>>;
+new LarderStack(app, 'Larder', configOf(String(app.node.tryGetContext('stage') ?? 'dev'), context));

@@ -1,60 +1,127 @@
 /** What differs between deployments, checked at synth. */
 import * as z from '../shared/pipeline/schema';
+import { stageTiming } from './stage-timing';
 
 const email = z.string().check(z.regex(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'expected an e-mail address'));
+const addresses = z.array(email).check(z.minLength(1, 'expected at least one address'), z.maxLength(50));
+const EVENT_SOURCE = 'an SQS event source takes a concurrency of 2 to 1,000';
+const seconds = z.int('expected whole seconds').check(z.minimum(1, 'expected whole seconds'));
 
 const configSchema = z.strictObject({
+  /** The sender; verified in SES. */
   mailFrom: email,
-  mailTo: z.array(email).check(z.minLength(1, 'expected at least one address'), z.maxLength(50)),
-  /** Runs start at these UTC hours; an empty list switches the schedule off. */
-  scheduleHoursUtc: z.array(z.int().check(z.minimum(0), z.maximum(23))),
+  /** The Planning team. */
+  mailTo: addresses,
+  /** Who is told of alarms, and of spend. */
+  operators: addresses,
+  /** Runs start at these UTC hours. */
+  scheduleHoursUtc: z.array(z.int().check(z.minimum(0), z.maximum(23))).check(z.maxLength(24)),
+  /** The off switch: schedules stay, and start nothing. */
+  scheduleEnabled: z.boolean('expected true or false'),
   scheduledWeeks: z.int().check(z.minimum(1), z.maximum(1000)),
-  /** Messages a stage's worker handles at once; an event source takes 2 to 1,000. */
-  stageConcurrency: z
-    .int()
-    .check(
-      z.minimum(2, 'an SQS event source takes a concurrency of 2 to 1,000'),
-      z.maximum(1000, 'an SQS event source takes a concurrency of 2 to 1,000'),
-    ),
+  /** A scheduled run that has published nothing by then raises an alarm. */
+  publishWithinMinutes: z.int().check(z.minimum(5), z.maximum(1440)),
+  /** Messages that a stage's worker handles at once. */
+  stageConcurrency: z.int().check(z.minimum(2, EVENT_SOURCE), z.maximum(1000, EVENT_SOURCE)),
+  /** Sets this many executions of the account's aside for each worker; new accounts have too few for it. */
+  reserveConcurrency: z.boolean('expected true or false'),
+  /** `inline`: up to 40 weeks at once, some 1,200 in all. `distributed`: up to 10,000. docs/scale.md. */
+  mapMode: z.enum(['inline', 'distributed'], 'expected inline or distributed'),
+  /** Operators hear of 80% of it spent, and of a forecast over it; absent: no budget. */
+  monthlyBudgetUsd: z.optional(z.number('expected dollars').check(z.gt(0, 'expected more than 0 dollars'))),
+  /** Whether Logs Insights lists our queries: the account's list, which a stack that comes and goes leaves alone. */
+  saveLogQueries: z.boolean('expected true or false'),
+  /** Cost allocation tags, on everything. */
+  tags: z.record(z.string(), z.string()),
   /** Whether the table and the bucket outlive the stack. */
-  retainData: z.boolean(),
+  retainData: z.boolean('expected true or false'),
   /** Otherwise for a month. */
-  keepLogsForAYear: z.boolean(),
+  keepLogsForAYear: z.boolean('expected true or false'),
+  /** Where docs/runbook.md can be read: alarms link to its sections. */
+  runbookUrl: z.string().check(z.minLength(1)),
+  /** The stages' clocks, where they are not to be derived. */
+  timing: z.optional(
+    z.strictObject({
+      functionTimeoutSeconds: z.optional(seconds),
+      queueWaitSeconds: z.optional(seconds),
+      heartbeatSeconds: z.optional(seconds),
+      timeoutSeconds: z.optional(seconds),
+    }),
+  ),
 });
 export type LarderConfig = z.infer<typeof configSchema>;
 
-const STAGES: Readonly<Record<string, unknown>> = {
-  dev: {
-    mailFrom: 'larder@example.com',
-    mailTo: ['planning@example.com'],
-    scheduleHoursUtc: [],
-    scheduledWeeks: 4,
-    stageConcurrency: 40,
-    retainData: false,
-    keepLogsForAYear: false,
-  },
+const DEV: LarderConfig = {
+  mailFrom: 'larder@example.com',
+  mailTo: ['planning@example.com'],
+  operators: ['operators@example.com'],
+  scheduleHoursUtc: [5, 13],
+  scheduleEnabled: false,
+  scheduledWeeks: 4,
+  publishWithinMinutes: 60,
+  stageConcurrency: 40,
+  reserveConcurrency: false,
+  mapMode: 'inline',
+  saveLogQueries: false,
+  tags: { application: 'larder', environment: 'dev' },
+  retainData: false,
+  keepLogsForAYear: false,
+  runbookUrl: 'docs/runbook.md',
+};
+
+/** Written out for a company to change: addresses, schedule, caps on spend. */
+const STAGES: Readonly<Record<string, LarderConfig>> = {
+  dev: DEV,
   prod: {
-    mailFrom: 'larder@example.com',
-    mailTo: ['planning@example.com'],
-    scheduleHoursUtc: [5, 13],
+    ...DEV,
+    scheduleEnabled: true,
     scheduledWeeks: 6,
-    stageConcurrency: 40,
+    reserveConcurrency: true,
+    monthlyBudgetUsd: 50,
+    saveLogQueries: true,
+    tags: { application: 'larder', environment: 'prod' },
     retainData: true,
     keepLogsForAYear: true,
   },
 };
 
-/** The configuration of a stage. @throws Error with a sentence for each setting that is wrong */
-export function configOf(stage: string): LarderConfig {
-  if (!(stage in STAGES)) {
+/** What a setting is called on the command line: `cdk synth -c larder:mailTo='["planning@acme.example"]'`. */
+const CONTEXT_PREFIX = 'larder:';
+
+/**
+ * The configuration of a stage, with what the CDK context changes of it.
+ *
+ * @param context of the app; `larder:<setting>` holds a setting, as JSON or as plain text
+ * @throws Error with a sentence for each setting that is wrong
+ */
+export function configOf(stage: string, context: Readonly<Record<string, unknown>> = {}): LarderConfig {
+  if (!Object.hasOwn(STAGES, stage)) {
     throw new Error(`There is no stage "${stage}"; expected one of ${Object.keys(STAGES).join(', ')}.`);
   }
-  return parseConfig(STAGES[stage]);
+  const changes = Object.entries(context)
+    .filter(([name]) => name.startsWith(CONTEXT_PREFIX))
+    .map(([name, value]) => [name.slice(CONTEXT_PREFIX.length), jsonOrText(value)] as const);
+  return parseConfig({ ...STAGES[stage], ...Object.fromEntries(changes) });
 }
 
+function jsonOrText(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+/** @throws Error with a sentence for each setting that is wrong */
 export function parseConfig(config: unknown): LarderConfig {
   const parsed = configSchema.safeParse(config);
-  if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`The configuration is wrong: ${wrong.join('; ')}.`);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map((issue) =>
+      issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`,
+    );
+    throw new Error(`The configuration is wrong: ${wrong.join('; ')}.`);
+  }
+  stageTiming(parsed.data.timing);
+  return parsed.data;
 }

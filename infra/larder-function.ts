@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib/core';
-import { Architecture, Runtime, Tracing, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { RemovalPolicy, Validations, type Duration } from 'aws-cdk-lib/core';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Architecture, LoggingFormat, Runtime, Tracing, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -15,11 +16,16 @@ export interface LarderFunctionProps {
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
+  /** Executions of the account's that are set aside for it, and that it cannot exceed. */
+  readonly reservedConcurrency: number | undefined;
 }
 
 /** A Lambda function of ours: one small bundle, its own log group, the newest Node on Graviton. */
 export class LarderFunction extends NodejsFunction {
+  private readonly reasons = new Map<string, string>();
+
   constructor(scope: Construct, id: string, props: LarderFunctionProps) {
+    const { reservedConcurrency } = props;
     super(scope, id, {
       entry: join(ROOT, 'functions', props.folder, 'index.ts'),
       handler: 'handler',
@@ -28,7 +34,9 @@ export class LarderFunction extends NodejsFunction {
       timeout: props.timeout,
       memorySize: props.memoryMb,
       environment: { ...props.environment },
+      ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
       tracing: Tracing.ACTIVE,
+      loggingFormat: LoggingFormat.JSON,
       logGroup: new LogGroup(scope, `${id}Logs`, {
         retention: props.logRetention,
         removalPolicy: RemovalPolicy.DESTROY,
@@ -37,9 +45,10 @@ export class LarderFunction extends NodejsFunction {
       projectRoot: ROOT,
       awsSdkConnectionReuse: false,
       bundling: {
-        ...BUNDLING,
         format: OutputFormat.CJS,
         mainFields: [...BUNDLING.mainFields],
+        minify: BUNDLING.minify,
+        target: BUNDLING.target,
         // The bundled SDK is the one that is tested, so none of the runtime's is used.
         externalModules: [],
         forceDockerBundling: false,
@@ -47,5 +56,33 @@ export class LarderFunction extends NodejsFunction {
     });
     // The local stack finds the function's code by this.
     (this.node.defaultChild as CfnFunction).addMetadata('larder:function', props.folder);
+    this.acknowledge(
+      'AwsSolutions-IAM5[Resource::*]',
+      'X-Ray: PutTraceSegments and PutTelemetryRecords know no resources.',
+    );
+    this.acknowledge(
+      'Serverless-LambdaDLQ',
+      'Its callers keep what fails: the state machine, a queue with its own dead letters, or a schedule that asks again.',
+    );
+    this.acknowledge(
+      'Serverless-LambdaEventSourceMappingDestination',
+      'A queue source has none: what fails comes back, and in the end goes to the dead-letter queue.',
+    );
+    this.acknowledge(
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+      "AWS's own policy for writing logs; all it allows is to create and write log streams.",
+    );
+  }
+
+  /** The only way in which a function of ours is allowed anything: whole action names, whole resources. */
+  allow(actions: readonly string[], ...resources: readonly string[]): void {
+    this.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  }
+
+  /** A finding of cdk-nag that stands, with the reason; said once. */
+  acknowledge(id: string, reason: string): void {
+    if (this.reasons.has(id)) return;
+    this.reasons.set(id, reason);
+    Validations.of(this).acknowledge({ id, reason });
   }
 }

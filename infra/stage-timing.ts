@@ -18,30 +18,42 @@ export interface StageTiming {
   readonly timeoutSeconds: number;
 }
 
-const functionTimeoutSeconds = 120;
-// "Set the visibility timeout to at least six times the function timeout" (Lambda, Using SQS).
-const visibilitySeconds = 6 * functionTimeoutSeconds;
-const maxReceiveCount = 3;
-const queueWaitSeconds = 300;
-const deadLetterLatencySeconds = 300;
-const marginSeconds = 60;
+const MAX_RECEIVE_COUNT = 3;
+const DEAD_LETTER_LATENCY_SECONDS = 300;
+const MARGIN_SECONDS = 60;
 
-export const STAGE_TIMING: StageTiming = checkTiming({
-  functionTimeoutSeconds,
-  visibilitySeconds,
-  maxReceiveCount,
-  queueWaitSeconds,
-  deadLetterLatencySeconds,
-  heartbeatSeconds: queueWaitSeconds + visibilitySeconds + marginSeconds,
-  timeoutSeconds:
-    queueWaitSeconds + maxReceiveCount * visibilitySeconds + deadLetterLatencySeconds + marginSeconds,
-});
+/** What a deployment may set; everything else follows. */
+export type TimingSettings = {
+  readonly [K in 'functionTimeoutSeconds' | 'queueWaitSeconds' | 'heartbeatSeconds' | 'timeoutSeconds']?:
+    number | undefined;
+};
+
+/** @throws Error with a sentence for the first rule that the settings break */
+export function stageTiming(settings: TimingSettings = {}): StageTiming {
+  const { functionTimeoutSeconds = 120, queueWaitSeconds = 300 } = settings;
+  // "Set the visibility timeout to at least six times the function timeout" (Lambda, Using SQS).
+  const visibilitySeconds = 6 * functionTimeoutSeconds;
+  const handled = queueWaitSeconds + MAX_RECEIVE_COUNT * visibilitySeconds + DEAD_LETTER_LATENCY_SECONDS;
+  return checkTiming({
+    functionTimeoutSeconds,
+    visibilitySeconds,
+    maxReceiveCount: MAX_RECEIVE_COUNT,
+    queueWaitSeconds,
+    deadLetterLatencySeconds: DEAD_LETTER_LATENCY_SECONDS,
+    heartbeatSeconds: settings.heartbeatSeconds ?? queueWaitSeconds + visibilitySeconds + MARGIN_SECONDS,
+    timeoutSeconds: settings.timeoutSeconds ?? handled + MARGIN_SECONDS,
+  });
+}
 
 /** @throws Error with a sentence for the first rule that is broken */
 export function checkTiming(timing: StageTiming): StageTiming {
   const { visibilitySeconds: v, maxReceiveCount: r, queueWaitSeconds: wait } = timing;
   const answered = wait + r * v + timing.deadLetterLatencySeconds;
   const rules: readonly [boolean, string][] = [
+    [
+      timing.functionTimeoutSeconds <= 900,
+      `a function may run for 900 s at most, not ${timing.functionTimeoutSeconds} s`,
+    ],
     [
       v >= 6 * timing.functionTimeoutSeconds,
       `the visibility timeout (${v} s) must be at least 6 times the function's (${timing.functionTimeoutSeconds} s)`,

@@ -5,12 +5,16 @@ import { App } from 'aws-cdk-lib/core';
 import { configOf } from './config';
 import { LarderStack } from './larder-stack';
 
-/** The stack's CloudFormation template, made in this process; the functions are not bundled. */
-export function synthesizeTemplate(stage = 'dev'): object {
+/**
+ * The stack's CloudFormation template, made in this process; the functions are not bundled.
+ *
+ * @param settings what is changed of the stage's configuration, by the names that the CDK context gives it
+ */
+export function synthesizeTemplate(stage = 'dev', settings: Readonly<Record<string, unknown>> = {}): object {
   const outdir = mkdtempSync(join(tmpdir(), 'larder-synth-'));
   try {
     const app = new App({ outdir, analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
-    const stack = new LarderStack(app, 'Larder', configOf(stage));
+    const stack = new LarderStack(app, 'Larder', configOf(stage, settings));
     return app.synth().getStackByName(stack.stackName).template as object;
   } finally {
     rmSync(outdir, { recursive: true, force: true });

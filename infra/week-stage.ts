@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Validations } from 'aws-cdk-lib/core';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -6,13 +6,17 @@ import { IntegrationPattern, JsonPath, TaskInput, Timeout } from 'aws-cdk-lib/aw
 import { SqsSendMessage } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { Stage } from '../shared/pipeline/messages';
-import { STAGE_TIMING as TIMING } from './stage-timing';
+import type { StageTiming } from './stage-timing';
 
 export interface WeekStageProps {
   readonly stage: Stage;
   /** The name of the callback state. */
   readonly stateName: string;
+  readonly timing: StageTiming;
 }
+
+/** Dead letters of a stage that are answered at once. */
+export const DEAD_LETTER_CONCURRENCY = 2;
 
 /** SQS's own failures to take a message; the work's failures are never tried again from here. */
 const SEND_ERRORS = ['SQS.SdkClientException', 'SQS.AmazonSQSException', 'SQS.SqsException'];
@@ -28,22 +32,28 @@ export class WeekStage extends Construct {
 
   constructor(scope: Construct, id: string, props: WeekStageProps) {
     super(scope, id);
+    const { timing } = props;
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
-      visibilityTimeout: Duration.seconds(TIMING.visibilitySeconds),
+      visibilityTimeout: Duration.seconds(timing.visibilitySeconds),
+    });
+    Validations.of(this.deadLetters).acknowledge({
+      id: 'Serverless-SQSRedrivePolicy',
+      reason:
+        'It is the dead-letter queue; its consumer answers each message, and an alarm rings where it does not.',
     });
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      visibilityTimeout: Duration.seconds(TIMING.visibilitySeconds),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: TIMING.maxReceiveCount },
+      visibilityTimeout: Duration.seconds(timing.visibilitySeconds),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: timing.maxReceiveCount },
     });
     this.state = this.callbackState(props);
   }
 
-  private callbackState({ stage, stateName }: WeekStageProps): SqsSendMessage {
+  private callbackState({ stage, stateName, timing }: WeekStageProps): SqsSendMessage {
     const state = new SqsSendMessage(this, 'State', {
       stateName,
       queue: this.queue,
@@ -56,8 +66,8 @@ export class WeekStage extends Construct {
         attempt: 1,
         taskToken: JsonPath.taskToken,
       }),
-      taskTimeout: Timeout.duration(Duration.seconds(TIMING.timeoutSeconds)),
-      heartbeatTimeout: Timeout.duration(Duration.seconds(TIMING.heartbeatSeconds)),
+      taskTimeout: Timeout.duration(Duration.seconds(timing.timeoutSeconds)),
+      heartbeatTimeout: Timeout.duration(Duration.seconds(timing.heartbeatSeconds)),
       resultPath: JsonPath.DISCARD,
     });
     state.addRetry({ errors: SEND_ERRORS, interval: Duration.seconds(2), maxAttempts: 4, backoffRate: 2 });
@@ -79,7 +89,7 @@ export class WeekStage extends Construct {
       new SqsEventSource(this.deadLetters, {
         batchSize: 1,
         reportBatchItemFailures: true,
-        maxConcurrency: 2,
+        maxConcurrency: DEAD_LETTER_CONCURRENCY,
       }),
     );
   }

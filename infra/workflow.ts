@@ -1,12 +1,18 @@
-import { Duration } from 'aws-cdk-lib/core';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import {
+  type CfnStateMachine,
   Choice,
   Condition,
   DefinitionBody,
+  DistributedMap,
   Fail,
   JsonPath,
+  LogLevel,
   Map as MapState,
+  ResultWriterV2,
   StateMachine,
   StateMachineType,
   Succeed,
@@ -16,12 +22,17 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import type { LarderConfig } from './config';
 import type { WeekStage } from './week-stage';
 
 export interface WorkflowProps {
   readonly configurator: IFunction;
   readonly publisher: IFunction;
   readonly failureRecorder: IFunction;
+  readonly mapMode: LarderConfig['mapMode'];
+  /** Takes the results of a Distributed Map. */
+  readonly bucket: Bucket;
+  readonly logRetention: RetentionDays;
   /** In the order in which a week goes through them. */
   readonly stages: readonly [WeekStage, WeekStage, WeekStage];
 }
@@ -55,7 +66,51 @@ export class Workflow extends Construct {
       stateMachineType: StateMachineType.STANDARD,
       definitionBody: DefinitionBody.fromChainable(request),
       tracingEnabled: true,
+      logs: {
+        destination: new LogGroup(this, 'Logs', {
+          // Under this name, the permission to write there does not grow with every state machine of the account.
+          logGroupName: `/aws/vendedlogs/states/${Stack.of(this).stackName}`,
+          retention: props.logRetention,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ALL,
+        // The data of a callback task holds its token.
+        includeExecutionData: false,
+      },
     });
+    this.acknowledge();
+  }
+
+  /** Findings of cdk-nag that stand, each with its reason. */
+  private acknowledge(): void {
+    const { configurator, publisher, failureRecorder } = this.props;
+    const validations = Validations.of(this.stateMachine);
+    validations.acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'The delivery of logs and X-Ray know no resources.',
+    });
+    if (this.props.mapMode === 'distributed') this.acknowledgeChildren();
+    for (const lambda of [configurator, publisher, failureRecorder])
+      validations.acknowledge({
+        id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(lambda.node.defaultChild as CfnFunction)}.Arn>:*]`,
+        reason: "CDK allows a function's versions together with it; it has none but the newest.",
+      });
+  }
+
+  private acknowledgeChildren(): void {
+    const id = Stack.of(this).getLogicalId(this.stateMachine.node.defaultChild as CfnStateMachine);
+    const name = `{"Fn::Select":[6,{"Fn::Split":[":",{"Ref":"${id}"}]}]}`;
+    const bucket = Stack.of(this).getLogicalId(this.props.bucket.node.defaultChild as CfnBucket);
+    Validations.of(this.stateMachine).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::<${bucket}>/*]`,
+      reason:
+        'CDK allows a result writer the whole bucket; the definition has it write under map-runs/ only.',
+    });
+    for (const children of [`${name}:*`, `${name}/*:*`])
+      Validations.of(this.stateMachine).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${children}]`,
+        reason: 'The children of a Distributed Map run under names that Step Functions makes.',
+      });
   }
 
   private configure(): LambdaInvoke {
@@ -69,7 +124,7 @@ export class Workflow extends Construct {
     });
   }
 
-  private weeks(): MapState {
+  private weeks(): MapState | DistributedMap {
     const [extract, simulate, forecast] = this.props.stages;
     const record = this.invoke('RecordWeekFailure', this.props.failureRecorder, {
       payload: {
@@ -80,7 +135,8 @@ export class Workflow extends Construct {
       resultPath: JsonPath.DISCARD,
     });
     for (const { state } of this.props.stages) state.addCatch(record, { resultPath: '$.failure' });
-    return new MapState(this, 'Weeks', {
+    const iteration = extract.state.next(simulate.state).next(forecast.state);
+    const map = {
       stateName: 'Weeks',
       itemsPath: '$.weeks',
       maxConcurrencyPath: '$.maxConcurrency',
@@ -89,7 +145,20 @@ export class Workflow extends Construct {
         week: JsonPath.stringAt('$$.Map.Item.Value'),
       },
       resultPath: JsonPath.DISCARD,
-    }).itemProcessor(extract.state.next(simulate.state).next(forecast.state));
+    };
+    if (this.props.mapMode === 'inline') return new MapState(this, 'Weeks', map).itemProcessor(iteration);
+    return new DistributedMap(this, 'Weeks', {
+      ...map,
+      // Callbacks need it: an Express workflow waits for nobody.
+      mapExecutionType: StateMachineType.STANDARD,
+      // A week's failure is recorded inside its iteration; the Publisher says what is missing.
+      toleratedFailurePercentage: 100,
+      // The results of thousands of weeks are more than a state may hand on.
+      resultWriterV2: new ResultWriterV2({
+        bucket: Bucket.fromBucketName(this, 'Results', this.props.bucket.bucketName),
+        prefix: 'map-runs',
+      }),
+    }).itemProcessor(iteration);
   }
 
   private publish(): IChainable {

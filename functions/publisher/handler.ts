@@ -6,6 +6,7 @@
  */
 import * as z from '../../shared/pipeline/schema';
 import { MessageRefused } from '../../shared/pipeline/errors';
+import { withFields } from '../../shared/pipeline/log-fields';
 import { replaySchema, runIdSchema, type Replay, type RunId } from '../../shared/pipeline/messages';
 import type { Blobs, Clock, Events, Log, Mailer } from '../../shared/pipeline/ports';
 import type { RevisionRecord, RunRecord, StageRecord } from '../../shared/pipeline/records';
@@ -46,15 +47,21 @@ export async function publish(deps: PublisherDeps, event: unknown): Promise<Publ
     return { runId, revision: view.run.revision, status: 'SKIPPED' };
   }
   const record = await takeRevision(deps, view, correction);
+  const log = withFields(deps.log, { runId, revision: record.revision });
   const weeks = await loadWeeks(deps.artifacts, view, record);
   const files = await writeRevision(deps, view, record, weeks);
   await endRun(deps, record);
-  await sendOnce(deps, record, files.mail);
+  await sendOnce({ ...deps, log }, record, files.mail);
   if (record.status !== 'FAILED') {
     await deps.events.forecastPublished(files.event);
     await moveLatest(deps, view.run, record, weeks);
   }
-  deps.log.info('revision.published', { runId, revision: record.revision, status: record.status });
+  const weeksComplete = weeks.filter(({ result }) => result).length;
+  log.info('revision.published', {
+    status: record.status,
+    weeksComplete,
+    weeksFailed: weeks.length - weeksComplete,
+  });
   return { runId, revision: record.revision, status: record.status };
 }
 

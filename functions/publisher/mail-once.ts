@@ -43,6 +43,7 @@ async function attempt(
 ): Promise<MailStatus> {
   try {
     const messageId = await deps.mailer.send(mail);
+    deps.log.info('mail.sent', { messageId });
     return { state: 'SENT', messageId, at: new Date(deps.clock.now()).toISOString() };
   } catch (error) {
     const failure = failureOf(error);

@@ -13,6 +13,8 @@ const variables = {
   MAIL_FROM: text,
   MAIL_TO: text,
   EVENT_BUS_NAME: text,
+  SCHEDULE_HOURS_UTC: text,
+  PUBLISH_WITHIN_MINUTES: text,
 } as const;
 
 type Name = keyof typeof variables;

@@ -3,6 +3,7 @@ import { buryMessage } from './bury';
 import { StageBusy, type Failure } from './errors';
 import { failWeek } from './fail-week';
 import { handOff } from './hand-off';
+import { fieldsOf, withFields } from './log-fields';
 import { leaseIsLive, leaseSecondsLeft } from './lease';
 import { parseStageMessage, type Delivery, type StageMessage } from './messages';
 import type { StageRecord } from './records';
@@ -15,6 +16,10 @@ import type { StageDeps } from './stage-worker';
  * @throws {@link StageBusy} while a worker still holds the stage's lease: the message is looked at again later
  */
 export async function handleDeadLetter(deps: StageDeps, delivery: Delivery): Promise<void> {
+  return answerFor({ ...deps, log: withFields(deps.log, fieldsOf(delivery, 'dead-letter')) }, delivery);
+}
+
+async function answerFor(deps: StageDeps, delivery: Delivery): Promise<void> {
   let message: StageMessage;
   try {
     message = parseStageMessage(delivery.body);

@@ -16,6 +16,7 @@ import { decide } from './decide';
 import { LEASE_SECONDS, leaseSecondsLeft, retryDelaySeconds } from './lease';
 import { failureOf, FenceLost, MessageRefused, PermanentError, StageBusy, type Failure } from './errors';
 import { handOff } from './hand-off';
+import { fieldsOf, withFields } from './log-fields';
 import { parseStageMessage, type Delivery, type Replay, type Stage, type StageMessage } from './messages';
 import type { Executions, StageQueues } from './ports';
 import type { Committed, RunRecord, StageRecord, StageResult, WeekRecord } from './records';
@@ -61,11 +62,12 @@ export async function handleDelivery(
   work: StageWork,
   delivery: Delivery,
 ): Promise<void> {
+  const log = withFields(deps.log, fieldsOf(delivery, stage));
   try {
-    await handle(deps, stage, work, delivery);
+    await handle({ ...deps, log }, stage, work, delivery);
   } catch (error) {
     const delay = error instanceof StageBusy ? error.retrySeconds : retryDelaySeconds(delivery.receiveCount);
-    deps.log.warn('delivery.returned', { stage, messageId: delivery.messageId, delay, ...failureOf(error) });
+    log.warn('delivery.returned', { delay, ...failureOf(error) });
     await deps.queues.release(stage, delivery, delay);
     throw error;
   }
@@ -82,10 +84,6 @@ async function handle(deps: StageDeps, stage: Stage, work: StageWork, delivery: 
   }
   const found = await claim(deps, message, delivery);
   deps.log.info('stage.decided', {
-    runId: message.runId,
-    week: message.week,
-    stage,
-    messageId: delivery.messageId,
     decision: found.kind,
     ...('row' in found ? { attempt: found.row.attempt } : {}),
   });
@@ -293,7 +291,10 @@ async function compute(
       signal: pulse.signal,
       upstream: (stage) => upstream(deps, message, stage),
     });
-    return await commit(deps, row, (now) => complete(now, row, result, deps.clock.now()));
+    const done = await commit(deps, row, (now) => complete(now, row, result, deps.clock.now()));
+    const durationMs = deps.clock.now() - Date.parse(row.startedAt);
+    deps.log.info('stage.committed', { attempt: row.attempt, durationMs });
+    return done;
   } catch (error) {
     return await settleError(deps, row, pulse, error);
   } finally {
@@ -311,7 +312,7 @@ async function settleError(
     throw new FenceLost(`Another worker took over ${row.stage} of ${row.week}.`);
   }
   const failure = failureOf(error);
-  const fields = { runId: row.runId, week: row.week, stage: row.stage, attempt: row.attempt, ...failure };
+  const fields = { attempt: row.attempt, ...failure };
   if (error instanceof PermanentError || error instanceof InputError) {
     deps.log.warn('stage.failed', fields);
     return commit(deps, row, (now) => failed(now, failure, deps.clock.now()));

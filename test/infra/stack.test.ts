@@ -1,15 +1,11 @@
 import validate from 'asl-validator';
 import { parseConfig, configOf } from '../../infra/config';
-import { checkTiming, STAGE_TIMING } from '../../infra/stage-timing';
-import { synthesizeTemplate } from '../../infra/synthesize';
-import { existsSync } from 'node:fs';
+import { checkTiming, stageTiming } from '../../infra/stage-timing';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTemplate } from '../../tools/local/template';
+import { ofType, references, resourcesOf, type Resources } from './template';
 
-interface Resource {
-  readonly Type: string;
-  readonly Properties: Readonly<Record<string, unknown>>;
-}
 interface State {
   readonly Type: string;
   readonly Resource?: string;
@@ -20,8 +16,10 @@ interface State {
   readonly ItemProcessor?: { readonly States: Readonly<Record<string, State>> };
 }
 
-const template = synthesizeTemplate() as { Resources: Record<string, Resource> };
-const local = readTemplate(template);
+const resources = resourcesOf();
+const production = resourcesOf('prod');
+const local = readTemplate({ Resources: resources });
+const STAGE_TIMING = stageTiming();
 const definition = local.stateMachine.definition as { States: Record<string, State> };
 const iteration = definition.States['Weeks'].ItemProcessor?.States ?? {};
 const callbacks = Object.values(iteration).filter((state) => state.Resource?.endsWith('.waitForTaskToken'));
@@ -65,6 +63,25 @@ describe('the state machine', () => {
   });
 });
 
+describe('a Distributed Map', () => {
+  const distributed = readTemplate({ Resources: resourcesOf('dev', { 'larder:mapMode': 'distributed' }) });
+  const { Weeks } = (distributed.stateMachine.definition as { States: Record<string, object> }).States;
+
+  it('is valid, runs standard children, and fails for no failed week', () => {
+    expect(validate(distributed.stateMachine.definition as never).errorsText()).toBe('');
+    expect(Weeks).toMatchObject({
+      Type: 'Map',
+      ToleratedFailurePercentage: 100,
+      ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } },
+      ResultWriter: { Resource: expect.stringContaining('s3:putObject') as string },
+    });
+  });
+
+  it('does the same with a week as the inline Map', () => {
+    expect((Weeks as State).ItemProcessor?.States).toEqual(iteration);
+  });
+});
+
 describe('the queues', () => {
   it('give every message six function timeouts, and every source queue a dead-letter queue that is consumed', () => {
     const consumed = new Map(local.eventSources.map((source) => [source.queueArn, source]));
@@ -93,33 +110,183 @@ describe('the functions', () => {
       'order-simulator',
       'publisher',
       'site-forecast',
+      'sweeper',
     ]);
     for (const folder of folders) expect(existsSync(join('functions', folder, 'index.ts'))).toBe(true);
   });
 
-  it('are allowed no action by wildcard alone', () => {
-    const policies = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::IAM::Policy');
-    expect(JSON.stringify(policies)).not.toContain('"Action":"*"');
-    expect(policies.length).toBeGreaterThan(6);
+  it.each([
+    ['dev', resources],
+    ['prod', production],
+  ])('run on Graviton and the newest Node, traced, with logs that end, in %s', (_, stack) => {
+    const functions = ofType(stack, 'AWS::Lambda::Function');
+    expect(functions).toHaveLength(8);
+    for (const [, { Properties }] of functions) {
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogFormat: 'JSON' },
+      });
+    }
+    const logs = ofType(stack, 'AWS::Logs::LogGroup');
+    expect(logs).toHaveLength(9);
+    for (const [, { Properties }] of logs) expect(Properties['RetentionInDays']).toBeGreaterThan(0);
+  });
+
+  it('have reserved what their event sources may use together', () => {
+    const sources = readTemplate({ Resources: production }).eventSources;
+    const concurrency = new Map<string, number>();
+    for (const { functionId, maxConcurrency } of sources)
+      concurrency.set(functionId, (concurrency.get(functionId) ?? 0) + maxConcurrency);
+    expect(concurrency.size).toBe(4);
+    for (const [id, wanted] of concurrency)
+      expect(production[id].Properties['ReservedConcurrentExecutions']).toBe(wanted);
+  });
+});
+
+describe('what outlives the stack', () => {
+  // A new logical id would be a new, empty table or bucket.
+  const STATEFUL = {
+    'AWS::DynamoDB::GlobalTable': ['StorageStatusTable457CC155'],
+    'AWS::S3::Bucket': ['StorageBucket5CB7C8EA'],
+    'AWS::SQS::Queue': [
+      ...['ExtractDeadLetters07E223DC', 'ExtractQueue603E39E6'],
+      ...[
+        'ForecastDeadLetters68CFAAFD',
+        'ForecastQueue31C248B0',
+        'SimulateDeadLetters3BA1662E',
+        'SimulateQueue02820AD9',
+      ],
+    ],
+  };
+
+  it.each(Object.entries(STATEFUL))('%s keeps its logical id', (type, ids) => {
+    expect(
+      ofType(resources, type)
+        .map(([id]) => id)
+        .sort(),
+    ).toEqual(ids);
+    expect(
+      ofType(production, type)
+        .map(([id]) => id)
+        .sort(),
+    ).toEqual(ids);
+  });
+
+  it('stays in production, and goes with the stack in development', () => {
+    const policies = (stack: Resources) =>
+      ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket'].flatMap((type) =>
+        ofType(stack, type).map(([, { DeletionPolicy }]) => DeletionPolicy),
+      );
+    expect(policies(production)).toEqual(['Retain', 'Retain']);
+    expect(policies(resources)).toEqual(['Delete', 'Delete']);
+  });
+});
+
+describe('the stack', () => {
+  it.each([
+    ['inline', resources],
+    ['distributed', resourcesOf('dev', { 'larder:mapMode': 'distributed' })],
+  ])('has no dependency cycle (%s)', (_, stack) => {
+    const done = new Set<string>();
+    const path: string[] = [];
+    const visit = (id: string): void => {
+      if (!Object.hasOwn(stack, id) || done.has(id)) return;
+      if (path.includes(id)) throw new Error(`a cycle: ${[...path, id].join(' → ')}`);
+      path.push(id);
+      const { Properties, DependsOn = [] } = stack[id];
+      for (const needed of [...references(Properties), ...[DependsOn].flat()]) visit(needed);
+      path.pop();
+      done.add(id);
+    };
+    for (const id of Object.keys(stack)) visit(id);
+    expect(done.size).toBe(Object.keys(stack).length);
+  });
+
+  it('tags everything that can be for the bill', () => {
+    for (const type of [
+      'AWS::Lambda::Function',
+      'AWS::S3::Bucket',
+      'AWS::SQS::Queue',
+      'AWS::StepFunctions::StateMachine',
+    ])
+      for (const [, { Properties }] of ofType(production, type))
+        expect(Properties['Tags']).toEqual(
+          expect.arrayContaining([
+            { Key: 'application', Value: 'larder' },
+            { Key: 'environment', Value: 'prod' },
+          ]),
+        );
+  });
+});
+
+describe('the alarms', () => {
+  const sections = [...readFileSync('docs/runbook.md', 'utf8').matchAll(/<a id="([a-z-]+)"><\/a>/g)].map(
+    ([, id]) => id,
+  );
+  const alarms = ofType(resources, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+
+  it('each lead to a section of the runbook, and every section has its alarm', () => {
+    const linked = alarms.map(
+      ({ AlarmDescription }) => /docs\/runbook\.md#([a-z-]+)$/.exec(String(AlarmDescription))?.[1],
+    );
+    expect([...new Set(linked)].sort()).toEqual([...sections].sort());
+  });
+
+  it('tell the operators', () => {
+    const topics = ofType(resources, 'AWS::SNS::Topic').map(([id]) => ({ Ref: id }));
+    expect(topics).toHaveLength(1);
+    for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual(topics);
+    const subscriptions = ofType(resources, 'AWS::SNS::Subscription').map(
+      ([, { Properties }]) => Properties['Endpoint'],
+    );
+    expect(subscriptions).toEqual(configOf('dev').operators);
+  });
+
+  it('ring when nobody looks whether a forecast is overdue', () => {
+    const [overdue] = alarms.filter(({ AlarmDescription }) =>
+      String(AlarmDescription).includes('#forecast-overdue'),
+    );
+    expect(overdue['TreatMissingData']).toBe('breaching');
   });
 });
 
 describe('the configuration', () => {
   it('runs twice a day in production, and not by itself in development', () => {
-    const schedules = (stage: string) =>
-      Object.values((synthesizeTemplate(stage) as typeof template).Resources).filter(
-        ({ Type }) => Type === 'AWS::Scheduler::Schedule',
-      );
-    expect(schedules('prod')).toHaveLength(2);
-    expect(schedules('dev')).toHaveLength(0);
+    const states = (stack: Resources) =>
+      ofType(stack, 'AWS::Scheduler::Schedule')
+        .filter(([id]) => id.startsWith('DailyAt'))
+        .map(([, { Properties }]) => Properties['State']);
+    expect(states(production)).toEqual(['ENABLED', 'ENABLED']);
+    expect(states(resources)).toEqual(['DISABLED', 'DISABLED']);
   });
 
   it.each([
     [{ mailTo: ['nobody'] }, /mailTo\.0: expected an e-mail address/],
     [{ stageConcurrency: 1 }, /stageConcurrency: an SQS event source takes a concurrency of 2 to 1,000/],
     [{ mailFrom: undefined }, /mailFrom/],
+    [{ operators: [] }, /operators: expected at least one address/],
+    [{ mapMode: 'both' }, /mapMode: expected inline or distributed/],
+    [{ monthlyBudgetUsd: 0 }, /monthlyBudgetUsd: expected more than 0 dollars/],
+    [{ timing: { heartbeatSeconds: 9000 } }, /heartbeat \(9000 s\) must be shorter than the task's timeout/],
+    [{ timing: { timeoutSeconds: 2000 } }, /timeout \(2000 s\) must outlast every delivery/],
+    [{ timing: { functionTimeoutSeconds: 901 } }, /900 s at most/],
+    [{ colour: 'green' }, /colour/],
   ])('%j is refused with a sentence', (change, message) => {
     expect(() => parseConfig({ ...configOf('dev'), ...change })).toThrow(message);
+  });
+
+  it('takes changes from the CDK context, as JSON or as text', () => {
+    const changed = configOf('prod', {
+      'larder:mailFrom': 'forecast@acme.example',
+      'larder:stageConcurrency': '12',
+      'larder:mailTo': '["a@acme.example","b@acme.example"]',
+      unrelated: 'x',
+    });
+    expect(changed).toMatchObject({ mailFrom: 'forecast@acme.example', stageConcurrency: 12 });
+    expect(changed.mailTo).toEqual(['a@acme.example', 'b@acme.example']);
+    expect(() => configOf('prod', { 'larder:stageConcurency': '12' })).toThrow(/stageConcurency/);
   });
 
   it('refuses an unknown stage and clocks that cannot work', () => {

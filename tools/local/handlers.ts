@@ -5,6 +5,7 @@ import { recordFailure } from '../../functions/failure-recorder/handler';
 import { simulateWeek } from '../../functions/order-simulator/handler';
 import { publish, type PublisherDeps } from '../../functions/publisher/handler';
 import { forecastWeek } from '../../functions/site-forecast/handler';
+import { look } from '../../functions/sweeper/handler';
 import { handleDeadLetter } from '../../shared/pipeline/dead-letter';
 import type { Engine } from '../../shared/pipeline/engine';
 import type { Stage } from '../../shared/pipeline/messages';
@@ -43,6 +44,8 @@ export function localHandlers(deps: LocalDeps, works: StageWorks): Readonly<Reco
     'site-forecast': worker('forecast'),
     publisher: (event) => publish(deps, event),
     'failure-recorder': (event) => recordFailure(deps, event),
+    // Nobody has scheduled anything here.
+    sweeper: () => look({ ...deps, expected: { scheduleHoursUtc: [], publishWithinMinutes: 0 } }),
     'dead-letter': (event) => handleBatch(event as SqsEvent, (delivery) => handleDeadLetter(deps, delivery)),
   };
 }

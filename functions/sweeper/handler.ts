@@ -1,0 +1,12 @@
+import { checkFreshness, type ExpectedForecasts } from '../../shared/pipeline/freshness';
+import { sweep, type SweepDeps } from '../../shared/pipeline/sweep';
+
+export interface SweeperDeps extends SweepDeps {
+  readonly expected: ExpectedForecasts;
+}
+
+/** One look, every five minutes: stale runs, then the newest forecast that should be out. */
+export async function look(deps: SweeperDeps): Promise<void> {
+  await sweep(deps);
+  await checkFreshness(deps, deps.expected);
+}

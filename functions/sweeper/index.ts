@@ -1,0 +1,24 @@
+/** The Sweeper: runs that died without saying so are marked, and a forecast that is overdue is noticed. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { consoleLog } from '../../shared/aws/console-log';
+import { DynamoTable } from '../../shared/aws/dynamo-table';
+import { environment } from '../../shared/aws/environment';
+import { StepFunctionsExecutions } from '../../shared/aws/step-functions';
+import { RunStore } from '../../shared/pipeline/run-store';
+import { systemClock } from '../../shared/pipeline/system-clock';
+import { look } from './handler';
+
+const env = environment('TABLE_NAME', 'STATE_MACHINE_ARN', 'SCHEDULE_HOURS_UTC', 'PUBLISH_WITHIN_MINUTES');
+const deps = {
+  store: new RunStore(new DynamoTable(new DynamoDBClient({}), env.TABLE_NAME)),
+  executions: new StepFunctionsExecutions(new SFNClient({}), env.STATE_MACHINE_ARN),
+  clock: systemClock,
+  log: consoleLog({ function: 'sweeper' }),
+  expected: {
+    scheduleHoursUtc: JSON.parse(env.SCHEDULE_HOURS_UTC) as number[],
+    publishWithinMinutes: Number(env.PUBLISH_WITHIN_MINUTES),
+  },
+};
+
+export const handler = () => look(deps);

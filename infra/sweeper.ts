@@ -1,0 +1,48 @@
+import { ArnFormat, Duration, Validations, type Stack } from 'aws-cdk-lib/core';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { CfnStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Functions } from './functions';
+import type { LarderFunction } from './larder-function';
+
+/** How long a run that died may look as if it went on; the freshness alarm's resolution as well. */
+export const SWEEP_MINUTES = 5;
+
+/** Looks after what nothing else would notice: EventBridge's own status events are best effort. */
+export class Sweeper {
+  readonly function: LarderFunction;
+
+  constructor(stack: Stack, functions: Functions, stateMachine: StateMachine) {
+    this.function = functions.make('Sweeper', 'sweeper', {
+      environment: { STATE_MACHINE_ARN: stateMachine.stateMachineArn, ...functions.expected },
+      timeout: Duration.seconds(60),
+      memoryMb: 512,
+    });
+    functions.allowRuns(this.function);
+    const executions = stack.formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${stateMachine.stateMachineName}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    this.function.allow(['states:DescribeExecution'], executions);
+    this.function.acknowledge(
+      `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${stack.getLogicalId(stateMachine.node.defaultChild as CfnStateMachine)}.Name>:*]`,
+      "Executions are named by run; the sweeper asks how any of this state machine's stands, and can change none.",
+    );
+    const role = new Role(stack, 'SweeperScheduleRole', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
+    });
+    new Schedule(stack, 'SweeperSchedule', {
+      description: 'Larder: looks for runs that died and forecasts that are overdue',
+      schedule: ScheduleExpression.rate(Duration.minutes(SWEEP_MINUTES)),
+      target: new LambdaInvoke(this.function, { role }),
+    });
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${stack.getLogicalId(this.function.node.defaultChild as CfnFunction)}.Arn>:*]`,
+      reason: "CDK allows a function's versions together with it; it has none but the newest.",
+    });
+  }
+}
