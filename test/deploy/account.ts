@@ -8,7 +8,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import {
   LambdaClient,
+  InvokeCommand,
   ListEventSourceMappingsCommand,
+  ListFunctionsCommand,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -18,6 +20,7 @@ import {
   paginateGetExecutionHistory,
   SFNClient,
   StartExecutionCommand,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import {
   DeleteMessageCommand,
@@ -159,6 +162,18 @@ export class Account {
       const { status } = await this.sfn.send(new DescribeExecutionCommand({ executionArn }));
       return status === 'RUNNING' ? undefined : status;
     });
+  }
+
+  async stop(runId: RunId): Promise<void> {
+    await this.sfn.send(new StopExecutionCommand({ executionArn: this.executionArn(runId) }));
+  }
+
+  /** Has the sweeper look now, and not when it is due. @throws Error where it fails */
+  async sweep(): Promise<void> {
+    const { Functions = [] } = await this.lambda.send(new ListFunctionsCommand({}));
+    const sweeper = Functions.find(({ FunctionName }) => FunctionName?.includes('Sweeper'));
+    const answer = await this.lambda.send(new InvokeCommand({ FunctionName: sweeper?.FunctionName }));
+    if (answer.FunctionError) throw new Error(answer.Payload?.transformToString());
   }
 
   /** Whether the stage's worker takes messages. */

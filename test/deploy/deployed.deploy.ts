@@ -196,6 +196,44 @@ describe('a deployed stack', () => {
     expect(view?.weeks[1].failure?.message).toContain('delivery_days.csv');
   });
 
+  it('marks a run whose execution was stopped, at the next look of the sweeper', async () => {
+    const queue = queueOf('extract');
+    await account.connect(queue, false);
+    const runId = await account.start('stopped', { weeks: [WEEK] });
+    await account.take(queue);
+    await account.stop(runId);
+    await account.connect(queue, true);
+    await account.sweep();
+    const view = await account.store.view(runId);
+    expect(view?.run).toMatchObject({
+      status: 'FAILED',
+      failure: { error: 'Interrupted', message: 'its execution was stopped' },
+    });
+    expect(view?.weeks.map(({ status }) => status)).toEqual(['FAILED']);
+  });
+
+  it('says in every line of a stage which run, week, stage and attempt it is about', () => {
+    const lines = [...cloud.log().matchAll(/\{"timestamp":.*?\}(?=\s|$|\\n)/gm)].flatMap(([text]) => {
+      try {
+        return [JSON.parse(text) as Record<string, unknown>];
+      } catch {
+        return [];
+      }
+    });
+    const stages = lines.filter(({ event }) => /^(stage|token)\./.test(String(event)));
+    expect(stages.length).toBeGreaterThan(20);
+    for (const line of stages)
+      expect(line).toMatchObject({
+        runId: expect.any(String) as string,
+        week: expect.any(String) as string,
+        stage: expect.any(String) as string,
+        attempt: expect.any(Number) as number,
+      });
+    const [committed] = stages.filter(({ event }) => event === 'stage.committed');
+    expect(committed['StageDuration']).toBe(committed['durationMs']);
+    expect(committed['_aws']).toBeDefined();
+  });
+
   it('never logs a token, nor keeps one that has been answered', async () => {
     const lines = cloud.log();
     expect(lines).toContain('stage.decided');
