@@ -75,3 +75,6 @@ export function checkTiming(timing: StageTiming): StageTiming {
   if (broken) throw new Error(`The timing of the stages cannot work: ${broken[1]}.`);
   return timing;
 }
+
+/** How long a run that died may look as if it went on; the freshness alarm's resolution as well. */
+export const SWEEP_MINUTES = 5;

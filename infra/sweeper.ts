@@ -6,9 +6,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { CfnStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Functions } from './functions';
 import type { LarderFunction } from './larder-function';
-
-/** How long a run that died may look as if it went on; the freshness alarm's resolution as well. */
-export const SWEEP_MINUTES = 5;
+import { SWEEP_MINUTES } from './stage-timing';
 
 /** Looks after what nothing else would notice: EventBridge's own status events are best effort. */
 export class Sweeper {

@@ -1,4 +1,7 @@
 /** From what a run used to what it costs. */
+import { LOG_METRICS } from '../../shared/aws/metrics';
+import { STAGES } from '../../shared/pipeline/messages';
+import { SWEEP_MINUTES } from '../../infra/stage-timing';
 import { PRICES } from './prices';
 
 /** Quantities by the meter's names. */
@@ -74,15 +77,29 @@ export function extrapolate(
 /** Five pollers an event source, each with a request of 20 seconds, around the clock. */
 const IDLE_POLLS_A_MONTH = 5 * 3 * 60 * 24 * 30;
 
+/** The sweeper's looks: two queries of empty or short indexes each, and a tenth of a second of 512 MB. */
+const LOOKS_A_MONTH = (60 / SWEEP_MINUTES) * 24 * 30;
+const LOOK_GIGABYTE_SECONDS = 0.1 * 0.5;
+
 /** What the stack costs a month without any run. */
 export function standingCost(resourceTypes: readonly string[]): CostLine[] {
   const { usd } = PRICES;
   const count = (type: string) => resourceTypes.filter((one) => one === type).length;
   const alarms = count('AWS::CloudWatch::Alarm');
   const dashboards = count('AWS::CloudWatch::Dashboard');
+  const series = LOG_METRICS.reduce((sum, { dimension }) => sum + (dimension ? STAGES.length : 1), 0);
   const polls = count('AWS::Lambda::EventSourceMapping') * IDLE_POLLS_A_MONTH;
   return [
     { service: 'SQS', what: 'polls of empty queues', quantity: polls, usd: polls * usd.sqsRequest },
+    {
+      service: 'Lambda',
+      what: 'looks of the sweeper',
+      quantity: LOOKS_A_MONTH,
+      usd:
+        LOOKS_A_MONTH *
+        (usd.lambdaRequest + LOOK_GIGABYTE_SECONDS * usd.lambdaGigabyteSecond + 2 * usd.dynamoReadUnit),
+    },
+    { service: 'CloudWatch', what: 'metrics of our own', quantity: series, usd: series * usd.metricMonth },
     { service: 'CloudWatch', what: 'alarms', quantity: alarms, usd: alarms * usd.alarmMonth },
     { service: 'CloudWatch', what: 'dashboards', quantity: dashboards, usd: dashboards * usd.dashboardMonth },
   ];

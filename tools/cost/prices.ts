@@ -19,6 +19,7 @@ export const PRICES = {
     mail: 0.1 / 1e3,
     event: 1 / 1e6,
     logGigabyte: 0.5,
+    metricMonth: 0.3,
     alarmMonth: 0.1,
     dashboardMonth: 3,
   },
