@@ -8,7 +8,9 @@ export const DEFAULT_WEEKS = 4;
 export const DEFAULT_SCENARIOS = 200;
 export const DEFAULT_SEED = 1;
 /** An inline Map runs at most 40 iterations at once. */
-export const MAX_CONCURRENCY = 40;
+const DEFAULT_CONCURRENCY = 40;
+/** As many as a queue's event source takes; more than 40 need a Distributed Map. */
+const MAX_CONCURRENCY = 1_000;
 /** 25,000 history events an execution at about 20 a week. */
 export const MAX_WEEKS = 1_000;
 
@@ -48,7 +50,7 @@ const runRequestSchema = z.strictObject({
   ),
   scenarios: z._default(z.int().check(z.minimum(1), z.maximum(5_000)), DEFAULT_SCENARIOS),
   seed: z._default(z.int().check(z.minimum(0), z.maximum(0xffffffff)), DEFAULT_SEED),
-  maxConcurrency: z._default(z.int().check(z.minimum(1), z.maximum(MAX_CONCURRENCY)), MAX_CONCURRENCY),
+  maxConcurrency: z._default(z.int().check(z.minimum(1), z.maximum(MAX_CONCURRENCY)), DEFAULT_CONCURRENCY),
   constraints: z._default(
     z.strictObject({
       maxRecipeShare: z.optional(share),

@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError } from '@commander-js/extra-typings';
 import packageJson from '../../package.json';
 import { InputRefused } from '../../shared/pipeline/errors';
+import { MAX_WEEKS } from '../../shared/pipeline/settings';
 import { UsageError } from './errors';
 import { EXIT } from './exit';
 
@@ -64,7 +65,7 @@ program
   .description('write believable, seeded sample inputs')
   .requiredOption('--out <folder>', 'folder to write to')
   .option('--boxes <n>', 'boxes a week', whole(0, 500_000))
-  .option('--weeks <n>', 'menu weeks', whole(1, 60))
+  .option('--weeks <n>', 'menu weeks', whole(1, MAX_WEEKS))
   .option('--recipes <n>', 'recipes a week', whole(5, 200))
   .option('--factories <n>', 'factories', whole(1, 20))
   .option('--seed <n>', 'seed of the random numbers', whole(0, 0xffffffff))
@@ -97,7 +98,7 @@ program
 program
   .command('cost')
   .description('what a run costs on AWS, counted from real runs on this computer')
-  .requiredOption('--weeks <n>', 'weeks of the run', whole(1, 60))
+  .requiredOption('--weeks <n>', 'weeks of the run', whole(1, MAX_WEEKS))
   .option('--input <folder>', 'folder of CSV files; without it, generated sample data')
   .option('--json', 'print one JSON document and nothing else')
   .action(async (options) => {
