@@ -40,6 +40,16 @@ export interface Published {
 /** Publishes the run's next revision, or carries on with the one that an earlier call began. */
 export async function publish(deps: PublisherDeps, event: unknown): Promise<Published> {
   const { runId, correction } = eventSchema.parse(event);
+  const published = await publishNext(deps, runId, correction);
+  const late = await settledMeanwhile(deps, published);
+  return late ? publishNext(deps, runId, late) : published;
+}
+
+async function publishNext(
+  deps: PublisherDeps,
+  runId: RunId,
+  correction: Replay | undefined,
+): Promise<Published> {
   const view = await deps.store.view(runId);
   if (!view) throw new MessageRefused(`There is no run ${runId}.`);
   if (view.run.status === 'CANCELLED') return { runId, revision: view.run.revision, status: 'FAILED' };
@@ -50,7 +60,7 @@ export async function publish(deps: PublisherDeps, event: unknown): Promise<Publ
   const log = withFields(deps.log, { runId, revision: record.revision });
   const weeks = await loadWeeks(deps.artifacts, view, record);
   const files = await writeRevision(deps, view, record, weeks);
-  await endRun(deps, record);
+  if (!(await endRun(deps, record))) return { runId, revision: view.run.revision, status: 'FAILED' };
   await sendOnce({ ...deps, log }, record, files.mail);
   if (record.status !== 'FAILED') {
     await deps.events.forecastPublished(files.event);
@@ -63,6 +73,24 @@ export async function publish(deps: PublisherDeps, event: unknown): Promise<Publ
     weeksFailed: weeks.length - weeksComplete,
   });
   return { runId, revision: record.revision, status: record.status };
+}
+
+/**
+ * A replay that settled while the revision was made found its run still under way, and left the publication to
+ * whoever ends the run.
+ */
+async function settledMeanwhile(
+  deps: PublisherDeps,
+  { runId, status }: Published,
+): Promise<Replay | undefined> {
+  if (status === 'SKIPPED') return undefined;
+  const view = await deps.store.view(runId);
+  const newest = view?.revisions.at(-1);
+  if (!view || !newest || view.run.status === 'CANCELLED') return undefined;
+  const late = view.weeks.find(
+    ({ week }) => (lastStage(view, week)?.committed?.attempt ?? 0) > (newest.attempts[week] ?? 0),
+  );
+  return late?.replay;
 }
 
 /** Whether a week of the same replay has not settled yet. */
@@ -131,15 +159,21 @@ function newRevision(
   };
 }
 
-/** The run has ended once its files are there; a later revision moves its status along. */
-async function endRun(deps: PublisherDeps, record: RevisionRecord): Promise<void> {
+/**
+ * The run has ended once its files are there; a later revision moves its status along.
+ *
+ * @returns false for a run that was cancelled first: it publishes nothing
+ */
+async function endRun(deps: PublisherDeps, record: RevisionRecord): Promise<boolean> {
   const at = new Date(deps.clock.now()).toISOString();
-  await deps.store.updateRevision(record.runId, record.revision, (now) =>
-    now && now.publishedAt === undefined ? { ...now, publishedAt: at } : undefined,
-  );
-  await deps.store.updateRun(record.runId, (now) => {
+  const run = await deps.store.updateRun(record.runId, (now) => {
     if (!now || now.status === 'CANCELLED' || now.revision >= record.revision) return undefined;
     const { unfinishedKey: _ended, failure: _mended, ...kept } = now;
     return { ...kept, status: record.status, revision: record.revision, endedAt: now.endedAt ?? at };
   });
+  if (run?.status === 'CANCELLED') return false;
+  await deps.store.updateRevision(record.runId, record.revision, (now) =>
+    now && now.publishedAt === undefined ? { ...now, publishedAt: at } : undefined,
+  );
+  return true;
 }

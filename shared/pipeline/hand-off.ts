@@ -1,9 +1,9 @@
 /** What follows a committed stage: the week's row, the answer to whoever waits, or the next message. */
-import { createHash } from 'node:crypto';
 import { DeadTokenError } from './errors';
 import { nextStage, type Replay, type StageMessage } from './messages';
 import type { Callbacks, Clock, Executions, Log, StageQueues } from './ports';
 import type { StageRecord } from './records';
+import { correctionName } from './replay';
 import type { RunStore } from './run-store';
 
 interface HandOffDeps {
@@ -79,12 +79,4 @@ async function passOn(deps: HandOffDeps, row: StageRecord, replay: Replay): Prom
   }
   // A replay that failed asks as well: the last week of the replay to settle is the one that publishes.
   await deps.executions.start(correctionName(row, replay), { runId, correction: replay });
-}
-
-/** One name for one week's request, so that asking twice starts one execution. */
-function correctionName(row: StageRecord, replay: Replay): string {
-  const id = createHash('sha256')
-    .update(`${row.runId} ${row.week} ${replay.id} ${row.attempt}`)
-    .digest('hex');
-  return `correction-${id.slice(0, 32)}`;
 }

@@ -83,6 +83,7 @@ async function handle(deps: StageDeps, stage: Stage, work: StageWork, delivery: 
     return buryMessage(deps, stage, delivery, failureOf(error));
   }
   const found = await claim(deps, message, delivery);
+  if ('row' in found && isHandReplay(found.row, delivery)) message = detached(message);
   deps.log.info('stage.decided', {
     decision: found.kind,
     ...('row' in found ? { attempt: found.row.attempt } : {}),
@@ -139,7 +140,8 @@ async function claim(deps: StageDeps, message: StageMessage, delivery: Delivery)
             ? resendOf(message, delivery, now)
             : replayOf(message, delivery, now, row);
         const attempt = decision.kind === 'replay' ? nextAttempt(row, week) : decision.attempt;
-        const next = claimed(row, { message, delivery, replay, attempt, tokenSha256, now });
+        const own = decision.kind === 'replay' || isHandReplay(row, delivery) ? detached(message) : message;
+        const next = claimed(row, { message: own, delivery, replay, attempt, tokenSha256, now });
         const mine = await deps.store.swapStage(row, next);
         if (!mine || !run) break;
         return { kind: 'compute', run, row: await startWeek(deps, mine, delivery, week) };
@@ -204,6 +206,16 @@ function replayOf(
   if (message.replay) return message.replay;
   if (row?.messageIds.includes(delivery.messageId)) return row.message.replay;
   return message.taskToken === undefined ? resendOf(message, delivery, now) : undefined;
+}
+
+/** Whether this very message began the row's replay, by being sent again when its stage had settled. */
+function isHandReplay(row: StageRecord | undefined, delivery: Delivery): boolean {
+  return row?.message.replay?.id === resendId(delivery);
+}
+
+/** Its own token is dead, and another run's is not its to answer. */
+function detached({ taskToken: _notItsOwn, ...message }: StageMessage): StageMessage {
+  return message;
 }
 
 function resendId(delivery: Delivery): string {

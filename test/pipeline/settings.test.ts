@@ -26,7 +26,7 @@ describe('the settings of a run', () => {
     [{ startWeek: '2027-W09' }, /no row for 2027-W09/],
     [{ weeks: 0 }, /settings\.weeks/],
     [{ startWeek: '2026-49' }, /settings\.startWeek: expected an ISO week/],
-    [{ maxConcurrency: 41 }, /settings\.maxConcurrency/],
+    [{ maxConcurrency: 1001 }, /settings\.maxConcurrency/],
     [
       { capOverrides: [{ factory: 'A', deliveryDate: 'soon', cap: 3 }] },
       /settings\.capOverrides\.0\.deliveryDate: expected a date/,
