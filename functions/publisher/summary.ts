@@ -1,13 +1,30 @@
 /** `summary.json`: how every week stands, its totals, and what deserves a planner's eye. */
 import type { SiteCounts, SiteForecast } from '../../shared/domain/forecast';
 import type { RevisionRecord, RunRecord } from '../../shared/pipeline/records';
+import type { WeekChange } from './changes';
 import type { LoadedWeek } from './load-weeks';
+
+export type AlertKind =
+  | 'week_failed'
+  | 'unallocated'
+  | 'exact_cap_not_met'
+  | 'utilisation_high'
+  | 'p90_over_cap'
+  | 'catch_all_share_up'
+  | 'no_open_factory'
+  | 'missing_bill'
+  | 'sku_change'
+  | 'stale_input'
+  | 'short_shelf_life'
+  | 'input';
 
 export interface Alert {
   readonly severity: 'error' | 'warning';
-  readonly kind: 'week_failed' | 'unallocated' | 'exact_cap_not_met' | 'input';
+  readonly kind: AlertKind;
   readonly menu_week: string;
   readonly message: string;
+  readonly factory?: string;
+  readonly sku?: string;
 }
 
 export interface WeekSummary {
@@ -31,10 +48,32 @@ export interface SiteSummary {
   readonly factory: string;
   readonly name: string;
   readonly boxes: number;
+  readonly placed: number;
+  readonly simulated: number;
+  /** Boxes of the last forecast on the delivery dates that both have; null without one. */
+  readonly previous_boxes: number | null;
   /** Boxes a week; null where the factory has no cap on some day. */
   readonly cap: number | null;
   /** boxes / cap; null without a cap, or where it is 0. */
   readonly utilisation: number | null;
+  /** By how many boxes the P90 of what would come without caps goes over them, days added up; 0 without a cap. */
+  readonly p90_over_cap: number;
+  readonly days: readonly SiteDay[];
+}
+
+export interface SiteDay {
+  readonly delivery_date: string;
+  readonly boxes: number;
+  /** null: no cap. */
+  readonly cap: number | null;
+}
+
+/** A revision that this one is compared with. */
+export interface PreviousRevision {
+  readonly run_id: string;
+  readonly revision: number;
+  /** ISO instant. */
+  readonly published_at?: string;
 }
 
 export interface Summary {
@@ -45,6 +84,10 @@ export interface Summary {
   readonly label: string | null;
   readonly correction: RevisionRecord['correction'] | null;
   readonly generated_at: string;
+  /** ISO instant: when the inputs were read, the week read first counts; else `generated_at`. */
+  readonly data_as_of: string;
+  /** What this revision is compared with; null where nothing was published before. */
+  readonly previous: PreviousRevision | null;
   readonly weeks: readonly WeekSummary[];
   readonly totals: {
     readonly boxes: number;
@@ -55,7 +98,10 @@ export interface Summary {
   readonly wmape_site: number | null;
   readonly wmape_global: number | null;
   readonly sites: readonly SiteSummary[];
+  /** Worst first. */
   readonly alerts: readonly Alert[];
+  /** The 20 largest changes of an ingredient's week. */
+  readonly top_changes: readonly WeekChange[];
 }
 
 export function summarise(run: RunRecord, record: RevisionRecord, weeks: readonly LoadedWeek[]): Summary {
@@ -71,6 +117,8 @@ export function summarise(run: RunRecord, record: RevisionRecord, weeks: readonl
     label: run.label ?? null,
     correction: record.correction ?? null,
     generated_at: record.createdAt,
+    data_as_of: record.createdAt,
+    previous: null,
     weeks: summaries,
     totals: {
       boxes: total('boxes'),
@@ -81,6 +129,7 @@ export function summarise(run: RunRecord, record: RevisionRecord, weeks: readonl
     ...wmape(forecasts),
     sites: forecasts.flatMap(sitesOf),
     alerts: weeks.flatMap(alertsOf),
+    top_changes: [],
   };
 }
 
@@ -125,12 +174,35 @@ function sitesOf(forecast: SiteForecast): SiteSummary[] {
   const { days, factories, menuWeek } = forecast;
   return factories.map(({ id, name }, f) => {
     const cells = days.map((_, d) => d * factories.length + f);
-    const boxes = sum(cells.map((cell) => forecast.placed.boxes[cell] + forecast.simulated.boxes[cell]));
+    const placed = sum(cells.map((cell) => forecast.placed.boxes[cell]));
+    const simulated = sum(cells.map((cell) => forecast.simulated.boxes[cell]));
+    const boxes = placed + simulated;
     const caps = sum(cells.map((cell) => forecast.caps[cell]));
     const cap = Number.isFinite(caps) ? caps : null;
     const utilisation = cap === null || cap === 0 ? null : Number((boxes / cap).toFixed(4));
-    return { menu_week: menuWeek, factory: id, name, boxes, cap, utilisation };
+    return {
+      menu_week: menuWeek,
+      factory: id,
+      name,
+      boxes,
+      placed,
+      simulated,
+      previous_boxes: null,
+      cap,
+      utilisation,
+      p90_over_cap: sum(cells.map((cell) => p90OverCap(forecast, cell) ?? 0)),
+      days: cells.map((cell, d) => ({
+        delivery_date: days[d],
+        boxes: forecast.placed.boxes[cell] + forecast.simulated.boxes[cell],
+        cap: Number.isFinite(forecast.caps[cell]) ? forecast.caps[cell] : null,
+      })),
+    };
   });
+}
+
+/** Boxes; undefined without a cap. */
+export function p90OverCap({ caps, intervals }: SiteForecast, cell: number): number | undefined {
+  return Number.isFinite(caps[cell]) ? Math.max(0, intervals.wanted.p90[cell] - caps[cell]) : undefined;
 }
 
 function alertsOf({ week, result, failure }: LoadedWeek): Alert[] {
