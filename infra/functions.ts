@@ -119,6 +119,9 @@ export class Functions {
     });
     storage.allowQuery(lambda);
     storage.allowRead(lambda, 'artifacts');
+    storage.allowRead(lambda, 'published');
+    // What a revision is compared with, kept as it was.
+    storage.allowWrite(lambda, 'artifacts');
     storage.allowWrite(lambda, 'published');
     lambda.allow(['events:PutEvents'], bus.eventBusArn);
     lambda.addToRolePolicy(

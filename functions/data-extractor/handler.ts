@@ -1,14 +1,15 @@
 import { formatProblem, type Problem } from '../../shared/domain/input/problem';
 import { readWeek } from '../../shared/domain/input/read-week';
 import { weeksBetween } from '../../shared/domain/iso-week';
-import type { MenuWeek } from '../../shared/domain/model';
+import type { MenuWeek, Week } from '../../shared/domain/model';
+import { volumeSd } from '../../shared/domain/uncertainty';
 import { putArtifact } from '../../shared/pipeline/artifacts';
 import { InputRefused } from '../../shared/pipeline/errors';
 import type { Blobs } from '../../shared/pipeline/ports';
 import { loadInputs, type InputFiles } from '../../shared/pipeline/read-inputs';
 import type { RunRecord } from '../../shared/pipeline/records';
 import type { RunStore } from '../../shared/pipeline/run-store';
-import type { WeekSnapshot } from '../../shared/pipeline/snapshot';
+import type { InputWarning, WeekSnapshot } from '../../shared/pipeline/snapshot';
 import type { StageWork } from '../../shared/pipeline/stage-worker';
 
 export interface ExtractorDeps {
@@ -54,9 +55,21 @@ async function extract(deps: ExtractorDeps, run: RunRecord, menuWeek: MenuWeek):
   return {
     week: read.week,
     inputSha256: loaded.sha256,
-    warnings: read.warnings.map(formatProblem),
+    warnings: [...read.warnings.map(warningOf), ...assumed(read.week)],
     ...(previous ? { previous } : {}),
   };
+}
+
+function warningOf(problem: Problem): InputWarning {
+  const { about } = problem;
+  return { message: formatProblem(problem), ...(about === undefined ? {} : { about }) };
+}
+
+/** What the forecast takes for granted where the input does not say. */
+function assumed(week: Week): InputWarning[] {
+  if (week.boxesSd !== undefined) return [];
+  const percent = (100 * volumeSd(week)).toFixed(1);
+  return [{ message: `weeks.csv gives no boxes_sd for ${week.menuWeek}: ${percent}% is assumed` }];
 }
 
 function refused(problems: readonly Problem[]): InputRefused {

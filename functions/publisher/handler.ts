@@ -14,6 +14,8 @@ import type { Body, RunStore, RunView } from '../../shared/pipeline/run-store';
 import { moveLatest } from './latest';
 import { sendOnce } from './mail-once';
 import { loadWeeks } from './load-weeks';
+import { basisOf, takeBasis } from './previous';
+import type { Thresholds } from './thresholds';
 import { writeRevision } from './write-revision';
 
 export interface PublisherDeps {
@@ -23,6 +25,8 @@ export interface PublisherDeps {
   readonly published: (run: RunRecord) => { readonly blobs: Blobs; readonly location: string };
   readonly mailer: Mailer;
   readonly mail: { readonly from: string; readonly to: readonly string[] };
+  /** From when on something deserves an alert. */
+  readonly thresholds: Thresholds;
   readonly events: Events;
   readonly clock: Clock;
   readonly log: Log;
@@ -58,8 +62,9 @@ async function publishNext(
   }
   const record = await takeRevision(deps, view, correction);
   const log = withFields(deps.log, { runId, revision: record.revision });
-  const weeks = await loadWeeks(deps.artifacts, view, record);
-  const files = await writeRevision(deps, view, record, weeks);
+  const basis = await basisOf(deps.artifacts, record);
+  const weeks = await loadWeeks(deps, view, record, basis);
+  const files = await writeRevision(deps, { view, record, basis, weeks });
   if (!(await endRun(deps, record))) return { runId, revision: view.run.revision, status: 'FAILED' };
   await sendOnce({ ...deps, log }, record, files.mail);
   if (record.status !== 'FAILED') {
@@ -115,20 +120,19 @@ async function takeRevision(
     run.weeks.map((week) => [week, lastStage(view, week)?.committed?.attempt ?? 0]),
   );
   const wanted = JSON.stringify(attempts);
+  const isWanted = (record: RevisionRecord | undefined) =>
+    record !== undefined && JSON.stringify(sorted(record.attempts, run)) === wanted;
+  const read = (revision: number) => deps.store.updateRevision(run.runId, revision, keep);
   for (let revision = view.revisions.length; ; revision++) {
-    const found = revision > 0 ? await deps.store.updateRevision(run.runId, revision, keep) : undefined;
-    if (found && JSON.stringify(sorted(found.attempts, run)) === wanted) return found;
-    const fresh = newRevision(
-      run,
-      revision + 1,
-      attempts,
-      correction,
-      new Date(deps.clock.now()).toISOString(),
-    );
+    const found = revision > 0 ? await read(revision) : undefined;
+    if (found && isWanted(found)) return found;
+    const basis = await takeBasis(deps, view, revision > 0 ? await read(1) : undefined);
+    const createdAt = new Date(deps.clock.now()).toISOString();
+    const fresh = { ...newRevision(run, revision + 1, attempts, correction, createdAt), basis };
     const record = await deps.store.updateRevision(run.runId, revision + 1, (now) =>
       now ? undefined : fresh,
     );
-    if (record && JSON.stringify(sorted(record.attempts, run)) === wanted) return record;
+    if (record && isWanted(record)) return record;
   }
 }
 

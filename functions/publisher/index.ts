@@ -11,6 +11,7 @@ import { SesMailer } from '../../shared/aws/ses-mailer';
 import { RunStore } from '../../shared/pipeline/run-store';
 import { systemClock } from '../../shared/pipeline/system-clock';
 import { publish, type PublisherDeps } from './handler';
+import { parseThresholds } from './thresholds';
 
 const env = environment('TABLE_NAME', 'BUCKET_NAME', 'MAIL_FROM', 'MAIL_TO', 'EVENT_BUS_NAME');
 const s3 = new S3Client({});
@@ -24,6 +25,7 @@ const deps: PublisherDeps = {
   published: () => published,
   mailer: new SesMailer(new SESClient({})),
   mail: { from: env.MAIL_FROM, to: env.MAIL_TO.split(',') },
+  thresholds: parseThresholds(process.env['LARDER_ALERT_THRESHOLDS']),
   events: new EventBridgeEvents(new EventBridgeClient({}), env.EVENT_BUS_NAME),
   clock: systemClock,
   log: consoleLog({ function: 'publisher' }),

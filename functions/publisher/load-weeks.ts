@@ -1,39 +1,71 @@
 import type { MenuWeek } from '../../shared/domain/model';
+import { compareForecasts, type WeekComparison } from '../../shared/domain/compare';
 import { getArtifact } from '../../shared/pipeline/artifacts';
-import type { Failure } from '../../shared/pipeline/errors';
-import type { Blobs } from '../../shared/pipeline/ports';
-import type { ArtifactRef, RevisionRecord } from '../../shared/pipeline/records';
+import { NotFoundError, type Failure } from '../../shared/pipeline/errors';
+import type { ArtifactRef, Baseline, RevisionBasis, RevisionRecord } from '../../shared/pipeline/records';
 import type { RunView } from '../../shared/pipeline/run-store';
 import type { WeekForecast } from '../../shared/pipeline/snapshot';
+import type { PublisherDeps } from './handler';
 
 /** A week as a revision holds it: a forecast, or the reason why there is none. */
 export interface LoadedWeek {
   readonly week: MenuWeek;
+  /** The attempt that the revision holds, or the last that failed. */
   readonly attempt: number;
   readonly artifact?: ArtifactRef;
   readonly result?: WeekForecast;
   readonly failure?: Failure;
+  /** Against what was published before the run; absent where nothing was. */
+  readonly comparison?: WeekComparison;
+  readonly baseline?: Baseline;
+  /** The hashes of the input files that the baseline was made from. */
+  readonly baselineInputs?: WeekForecast['inputSha256'];
 }
 
 const NEVER_ANSWERED: Failure = { error: 'NotComplete', message: 'the week did not come to an end' };
 
-/** The forecasts that the revision names, in the run's order of weeks. */
+/** The forecasts that the revision names, in the run's order of weeks, each compared with what was before. */
 export async function loadWeeks(
-  artifacts: Blobs,
+  deps: Pick<PublisherDeps, 'artifacts' | 'log'>,
   view: RunView,
   record: RevisionRecord,
+  basis: RevisionBasis,
 ): Promise<LoadedWeek[]> {
   const loaded: LoadedWeek[] = [];
   for (const week of view.run.weeks) {
-    const row = view.stages.find((stage) => stage.week === week && stage.stage === 'forecast');
     const attempt = record.attempts[week] ?? 0;
-    if (attempt > 0 && row?.committed?.attempt === attempt) {
-      const { artifact } = row.committed;
-      loaded.push({ week, attempt, artifact, result: await getArtifact<WeekForecast>(artifacts, artifact) });
+    if (attempt > 0 && week in basis.weeks) {
+      const artifact = basis.weeks[week];
+      const result = await getArtifact<WeekForecast>(deps.artifacts, artifact);
+      loaded.push({
+        week,
+        attempt,
+        artifact,
+        result,
+        ...(await compared(deps, result, basis.baselines[week])),
+      });
     } else {
-      const failure = view.weeks.find((item) => item.week === week)?.failure ?? NEVER_ANSWERED;
-      loaded.push({ week, attempt: 0, failure });
+      const row = view.weeks.find((item) => item.week === week);
+      loaded.push({ week, attempt: row?.attempt ?? 1, failure: row?.failure ?? NEVER_ANSWERED });
     }
   }
   return loaded;
+}
+
+/** The forecast before is let go again at once: a long run holds many weeks. */
+async function compared(
+  { artifacts, log }: Pick<PublisherDeps, 'artifacts' | 'log'>,
+  { forecast }: WeekForecast,
+  baseline: Baseline | undefined,
+): Promise<Pick<LoadedWeek, 'comparison' | 'baseline' | 'baselineInputs'>> {
+  if (!baseline) return {};
+  try {
+    const before = await getArtifact<WeekForecast>(artifacts, baseline.artifact);
+    const comparison = compareForecasts(forecast, before.forecast);
+    return { baseline, comparison, baselineInputs: before.inputSha256 };
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    log.warn('baseline.missing', { week: forecast.menuWeek, key: baseline.artifact.key });
+    return {};
+  }
 }

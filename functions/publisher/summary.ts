@@ -1,31 +1,14 @@
 /** `summary.json`: how every week stands, its totals, and what deserves a planner's eye. */
 import type { SiteCounts, SiteForecast } from '../../shared/domain/forecast';
-import type { RevisionRecord, RunRecord } from '../../shared/pipeline/records';
-import type { WeekChange } from './changes';
+import type { Baseline, RevisionBasis, RevisionRecord, RunRecord } from '../../shared/pipeline/records';
+import { UNKNOWN } from '../../shared/domain/compare';
+import { alertsOf, type Alert } from './alerts';
+import { largestFirst, TOP_CHANGES, weekChanges, type WeekChange } from './changes';
+import type { Correction } from './corrections';
 import type { LoadedWeek } from './load-weeks';
+import type { Thresholds } from './thresholds';
 
-export type AlertKind =
-  | 'week_failed'
-  | 'unallocated'
-  | 'exact_cap_not_met'
-  | 'utilisation_high'
-  | 'p90_over_cap'
-  | 'catch_all_share_up'
-  | 'no_open_factory'
-  | 'missing_bill'
-  | 'sku_change'
-  | 'stale_input'
-  | 'short_shelf_life'
-  | 'input';
-
-export interface Alert {
-  readonly severity: 'error' | 'warning';
-  readonly kind: AlertKind;
-  readonly menu_week: string;
-  readonly message: string;
-  readonly factory?: string;
-  readonly sku?: string;
-}
+export type { Alert, AlertKind } from './alerts';
 
 export interface WeekSummary {
   readonly menu_week: string;
@@ -40,6 +23,8 @@ export interface WeekSummary {
   /** The same with factories apart: no routing can change less. */
   readonly wmape_global: number | null;
   readonly failure: { readonly error: string; readonly message: string } | null;
+  /** What this week is compared with; null where nothing was published for it before. */
+  readonly previous: PreviousRevision | null;
 }
 
 /** A factory's week. */
@@ -52,6 +37,8 @@ export interface SiteSummary {
   readonly simulated: number;
   /** Boxes of the last forecast on the delivery dates that both have; null without one. */
   readonly previous_boxes: number | null;
+  /** Boxes now less `previous_boxes`, on the same dates; null without a last forecast. */
+  readonly delta_boxes: number | null;
   /** Boxes a week; null where the factory has no cap on some day. */
   readonly cap: number | null;
   /** boxes / cap; null without a cap, or where it is 0. */
@@ -83,10 +70,12 @@ export interface Summary {
   readonly kind: RunRecord['kind'];
   readonly label: string | null;
   readonly correction: RevisionRecord['correction'] | null;
+  /** What changed against the revision before; null for the first. */
+  readonly corrects: Correction | null;
   readonly generated_at: string;
   /** ISO instant: when the inputs were read, the week read first counts; else `generated_at`. */
   readonly data_as_of: string;
-  /** What this revision is compared with; null where nothing was published before. */
+  /** What this revision is compared with, the newest where its weeks differ; null: nothing was published before. */
   readonly previous: PreviousRevision | null;
   readonly weeks: readonly WeekSummary[];
   readonly totals: {
@@ -104,11 +93,25 @@ export interface Summary {
   readonly top_changes: readonly WeekChange[];
 }
 
-export function summarise(run: RunRecord, record: RevisionRecord, weeks: readonly LoadedWeek[]): Summary {
+export interface SummaryParts {
+  readonly run: RunRecord;
+  readonly record: RevisionRecord;
+  readonly basis: RevisionBasis;
+  readonly weeks: readonly LoadedWeek[];
+  readonly corrects: Correction | undefined;
+  readonly thresholds: Thresholds;
+}
+
+export function summarise(parts: SummaryParts): Summary {
+  const { run, record, basis, weeks, corrects, thresholds } = parts;
   const summaries = weeks.map(summariseWeek);
   const total = (key: 'boxes' | 'placed' | 'simulated' | 'unallocated') =>
     summaries.reduce((sum, week) => sum + (week[key] ?? 0), 0);
   const forecasts = weeks.flatMap(({ result }) => (result ? [result.forecast] : []));
+  const changes = weeks.flatMap(({ result, comparison }) =>
+    result && comparison ? weekChanges(result.forecast, comparison) : [],
+  );
+  const dataAsOf = basis.inputsReadAt ?? record.createdAt;
   return {
     run_id: run.runId,
     revision: record.revision,
@@ -116,9 +119,10 @@ export function summarise(run: RunRecord, record: RevisionRecord, weeks: readonl
     kind: run.kind,
     label: run.label ?? null,
     correction: record.correction ?? null,
+    corrects: corrects ?? null,
     generated_at: record.createdAt,
-    data_as_of: record.createdAt,
-    previous: null,
+    data_as_of: dataAsOf,
+    previous: newestOf(weeks),
     weeks: summaries,
     totals: {
       boxes: total('boxes'),
@@ -127,17 +131,40 @@ export function summarise(run: RunRecord, record: RevisionRecord, weeks: readonl
       unallocated: total('unallocated'),
     },
     ...wmape(forecasts),
-    sites: forecasts.flatMap(sitesOf),
-    alerts: weeks.flatMap(alertsOf),
-    top_changes: [],
+    sites: weeks.flatMap(sitesOf),
+    alerts: alertsOf(weeks, {
+      thresholds,
+      runStartedAt: run.startedAt,
+      dataAsOf,
+      generatedAt: record.createdAt,
+    }),
+    top_changes: largestFirst(changes, thresholds).slice(0, TOP_CHANGES),
   };
 }
 
-function summariseWeek({ week, attempt, result, failure }: LoadedWeek): WeekSummary {
+function newestOf(weeks: readonly LoadedWeek[]): PreviousRevision | null {
+  const known = weeks.flatMap(({ baseline }) => (baseline ? [baseline] : []));
+  const newest = known.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)).at(0);
+  return newest ? previousOf(newest) : null;
+}
+
+function previousOf({ runId, revision, publishedAt }: Baseline): PreviousRevision {
+  return { run_id: runId, revision, ...(publishedAt === undefined ? {} : { published_at: publishedAt }) };
+}
+
+function summariseWeek({ week, attempt, result, failure, baseline }: LoadedWeek): WeekSummary {
   if (!result) {
     const unknown = { boxes: null, placed: null, simulated: null, unallocated: null };
     const reason = failure ? { error: failure.error, message: failure.message } : null;
-    return { menu_week: week, status: 'FAILED', attempt, ...unknown, ...wmape([]), failure: reason };
+    return {
+      menu_week: week,
+      status: 'FAILED',
+      attempt,
+      ...unknown,
+      ...wmape([]),
+      failure: reason,
+      previous: null,
+    };
   }
   const { forecast } = result;
   const placed = allBoxes(forecast.placed);
@@ -152,6 +179,7 @@ function summariseWeek({ week, attempt, result, failure }: LoadedWeek): WeekSumm
     unallocated: sum(forecast.placed.unallocated) + sum(forecast.simulated.unallocated),
     ...wmape([forecast]),
     failure: null,
+    previous: baseline ? previousOf(baseline) : null,
   };
 }
 
@@ -170,13 +198,18 @@ function wmape(forecasts: readonly SiteForecast[]): {
   };
 }
 
-function sitesOf(forecast: SiteForecast): SiteSummary[] {
+function sitesOf({ result, comparison }: LoadedWeek): SiteSummary[] {
+  if (!result) return [];
+  const { forecast } = result;
   const { days, factories, menuWeek } = forecast;
   return factories.map(({ id, name }, f) => {
     const cells = days.map((_, d) => d * factories.length + f);
     const placed = sum(cells.map((cell) => forecast.placed.boxes[cell]));
     const simulated = sum(cells.map((cell) => forecast.simulated.boxes[cell]));
     const boxes = placed + simulated;
+    const compared = cells.filter((cell) => comparison && comparison.previousBoxes[cell] !== UNKNOWN);
+    const before = sum(compared.map((cell) => comparison?.previousBoxes[cell] ?? 0));
+    const same = sum(compared.map((cell) => forecast.placed.boxes[cell] + forecast.simulated.boxes[cell]));
     const caps = sum(cells.map((cell) => forecast.caps[cell]));
     const cap = Number.isFinite(caps) ? caps : null;
     const utilisation = cap === null || cap === 0 ? null : Number((boxes / cap).toFixed(4));
@@ -187,7 +220,8 @@ function sitesOf(forecast: SiteForecast): SiteSummary[] {
       boxes,
       placed,
       simulated,
-      previous_boxes: null,
+      previous_boxes: compared.length === 0 ? null : before,
+      delta_boxes: compared.length === 0 ? null : same - before,
       cap,
       utilisation,
       p90_over_cap: sum(cells.map((cell) => p90OverCap(forecast, cell) ?? 0)),
@@ -203,29 +237,6 @@ function sitesOf(forecast: SiteForecast): SiteSummary[] {
 /** Boxes; undefined without a cap. */
 export function p90OverCap({ caps, intervals }: SiteForecast, cell: number): number | undefined {
   return Number.isFinite(caps[cell]) ? Math.max(0, intervals.wanted.p90[cell] - caps[cell]) : undefined;
-}
-
-function alertsOf({ week, result, failure }: LoadedWeek): Alert[] {
-  if (!result) {
-    const reason = failure ? `${failure.error}: ${failure.message}` : 'no reason is known';
-    return [{ severity: 'error', kind: 'week_failed', menu_week: week, message: reason }];
-  }
-  const { forecast, warnings } = result;
-  const alerts: Alert[] = [];
-  forecast.days.forEach((day, d) => {
-    const left = forecast.placed.unallocated[d] + forecast.simulated.unallocated[d];
-    if (left > 0) {
-      const message = `${day}: ${left} boxes fit no factory (those that carry all of a box are full or closed)`;
-      alerts.push({ severity: 'error', kind: 'unallocated', menu_week: week, message });
-    }
-    for (const { factory, missing } of forecast.routing[d].shortfalls) {
-      const message = `${day}: ${forecast.factories[factory].name} is ${missing} boxes short of its exact cap`;
-      alerts.push({ severity: 'warning', kind: 'exact_cap_not_met', menu_week: week, message });
-    }
-  });
-  for (const message of warnings)
-    alerts.push({ severity: 'warning', kind: 'input', menu_week: week, message });
-  return alerts;
 }
 
 /** Every box, those that no factory could take among them. */

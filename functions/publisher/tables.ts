@@ -1,129 +1,197 @@
 /** The rows of the published CSV files (docs: the contract's section 3), one week at a time. */
 import { stringify } from 'csv-stringify/sync';
+import { layoutOf, UNKNOWN, type Item, type Kind, type WeekComparison } from '../../shared/domain/compare';
 import type { SiteForecast } from '../../shared/domain/forecast';
-import type { Quantiles } from '../../shared/domain/quantiles';
-import type { RevisionRecord } from '../../shared/pipeline/records';
+import type { Baseline, RevisionRecord } from '../../shared/pipeline/records';
+import { changeOf, changeRows, isLarge } from './changes';
+import { p90OverCap } from './summary';
+import type { Thresholds } from './thresholds';
 
 type Cell = string | number;
 type Row = readonly Cell[];
 
+/** What the rows of a week are made from. */
+export interface TableWeek {
+  readonly forecast: SiteForecast;
+  /** Absent where nothing was published for the week before. */
+  readonly comparison?: WeekComparison;
+  readonly baseline?: Baseline;
+}
+
+/** What a factory needs of one thing on one delivery date; null: not known. */
+export interface NeedRow {
+  readonly factory: string;
+  readonly delivery_date: string;
+  readonly item: Item;
+  readonly p10: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly mean: number;
+  readonly placed_qty: number;
+  readonly simulated_qty: number;
+  readonly previous_p50: number | null;
+  readonly delta: number | null;
+  /** Percent. */
+  readonly delta_pct: number | null;
+  /** Words joined by a bar; empty: nothing to say. */
+  readonly flag: string;
+}
+
 const RUN = ['run_id', 'revision', 'menu_week', 'factory', 'delivery_date'] as const;
-const QUANTILES = ['p10', 'p50', 'p90', 'mean'] as const;
-const QUANTITIES = ['placed_qty', 'simulated_qty'] as const;
+const QUANTITIES = ['p10', 'p50', 'p90', 'mean', 'placed_qty', 'simulated_qty'] as const;
 const CHANGES = ['previous_p50', 'delta', 'delta_pct', 'flag'] as const;
 /** Not known: an empty cell, never a guess. */
-const UNKNOWN = '';
+const EMPTY = '';
+
+/** Every thing of a kind that any factory may need, by factory within day. */
+export function* needRows(
+  { forecast, comparison }: TableWeek,
+  kind: Kind,
+  thresholds: Thresholds,
+): Iterable<NeedRow> {
+  const { items, quantiles, placed, simulated, isNeeded } = layoutOf(forecast, kind);
+  const before = comparison?.items[kind];
+  const withoutBill = new Set<string>(kind === 'recipe' ? forecast.recipesWithoutBill : []);
+  for (const { factory, day, cell } of sites(forecast)) {
+    const isCommon = comparison?.isCommon[Math.floor(cell / forecast.factories.length)] === true;
+    for (let i = 0; i < items.length; i++) {
+      const at = cell * items.length + i;
+      if (!isNeeded(at)) continue;
+      const p50 = quantiles.p50[at];
+      const isNew = isCommon && before?.category[i] === 'new';
+      const previous = before && before.previousP50[at] !== UNKNOWN ? before.previousP50[at] : undefined;
+      const change = isCommon ? changeOf(previous, p50) : undefined;
+      const flags = [
+        ...(isNew ? ['new'] : []),
+        ...(change && !isNew && isLarge(change, thresholds) ? ['large_change'] : []),
+        ...(withoutBill.has(items[i].id) ? ['no_bill_of_materials'] : []),
+      ];
+      yield {
+        factory,
+        delivery_date: day,
+        item: items[i],
+        p10: quantiles.p10[at],
+        p50,
+        p90: quantiles.p90[at],
+        mean: Number(quantiles.mean[at].toFixed(2)),
+        placed_qty: placed[at],
+        simulated_qty: simulated[at],
+        previous_p50: change?.previous_p50 ?? null,
+        delta: change?.delta ?? null,
+        delta_pct: change?.delta_pct ?? null,
+        flag: flags.join('|'),
+      };
+    }
+  }
+}
 
 interface TableDefinition {
   readonly file: string;
   readonly columns: readonly string[];
-  readonly rows: (week: SiteForecast, flags: ReadonlyMap<string, string>) => Iterable<Row>;
+  readonly rows: (week: TableWeek, thresholds: Thresholds) => Iterable<Row>;
 }
 
-function* ingredients(week: SiteForecast): Iterable<Row> {
-  for (const { factory, day, cell } of sites(week)) {
-    for (let s = 0; s < week.skus.length; s++) {
-      const at = cell * week.skus.length + s;
-      const placed = week.placed.packs[at];
-      const simulated = week.simulated.packs[at];
-      if (placed + simulated === 0 && week.intervals.sku.p90[at] === 0) continue;
-      const { id, name, unit } = week.skus[s];
-      yield [
-        factory,
-        day,
-        id,
-        text(name),
-        unit,
-        ...quantiles(week.intervals.sku, at),
-        placed,
-        simulated,
-        ...CHANGES.map(() => UNKNOWN),
-      ];
-    }
-  }
-}
-
-function* products(week: SiteForecast): Iterable<Row> {
-  for (const { factory, day, cell } of sites(week)) {
-    for (let p = 0; p < week.products.length; p++) {
-      const at = cell * week.products.length + p;
-      const placed = week.placed.productUnits[at];
-      const simulated = week.simulated.productUnits[at];
-      if (placed + simulated === 0 && week.intervals.product.p90[at] === 0) continue;
-      const { id, name } = week.products[p];
-      yield [
-        factory,
-        day,
-        id,
-        text(name),
-        ...quantiles(week.intervals.product, at),
-        placed,
-        simulated,
-        ...CHANGES.map(() => UNKNOWN),
-      ];
-    }
-  }
-}
-
-function* recipes(week: SiteForecast, flags: ReadonlyMap<string, string>): Iterable<Row> {
-  const sizes = week.portionSizes.length;
-  for (const { factory, day, cell } of sites(week)) {
-    for (let r = 0; r < week.recipes.length; r++) {
-      for (let s = 0; s < sizes; s++) {
-        const at = (cell * week.recipes.length + r) * sizes + s;
-        const placed = week.placed.recipeBoxes[at];
-        const simulated = week.simulated.recipeBoxes[at];
-        if (placed + simulated === 0 && week.intervals.recipe.p90[at] === 0) continue;
-        const { id, name } = week.recipes[r];
-        const changes = [UNKNOWN, UNKNOWN, UNKNOWN, flags.get(id) ?? UNKNOWN];
+/** A table of needs: `named` gives the columns between the date and the quantities. */
+function needs(
+  file: string,
+  kind: Kind,
+  columns: readonly string[],
+  named: (item: Item) => Row,
+): TableDefinition {
+  return {
+    file,
+    columns: [...RUN, ...columns, ...QUANTITIES, ...CHANGES],
+    rows: function* (week, thresholds) {
+      for (const row of needRows(week, kind, thresholds)) {
         yield [
-          factory,
-          day,
-          id,
-          text(name),
-          week.portionSizes[s],
-          ...quantiles(week.intervals.recipe, at),
-          placed,
-          simulated,
-          ...changes,
+          text(row.factory),
+          row.delivery_date,
+          ...named(row.item),
+          row.p10,
+          row.p50,
+          row.p90,
+          row.mean.toFixed(2),
+          row.placed_qty,
+          row.simulated_qty,
+          row.previous_p50 ?? EMPTY,
+          row.delta ?? EMPTY,
+          row.delta_pct ?? EMPTY,
+          row.flag,
         ];
       }
-    }
+    },
+  };
+}
+
+function* utilisation({ forecast }: TableWeek): Iterable<Row> {
+  for (const { factory, day, cell } of sites(forecast)) {
+    const cap = forecast.caps[cell];
+    const placed = forecast.placed.boxes[cell];
+    const simulated = forecast.simulated.boxes[cell];
+    const boxes = placed + simulated;
+    const share = Number.isFinite(cap) && cap > 0 ? (boxes / cap).toFixed(4) : EMPTY;
+    const over = p90OverCap(forecast, cell) ?? EMPTY;
+    yield [text(factory), day, Number.isFinite(cap) ? cap : 'inf', boxes, share, placed, simulated, over];
   }
 }
 
-function* utilisation(week: SiteForecast): Iterable<Row> {
-  for (const { factory, day, cell } of sites(week)) {
-    const cap = week.caps[cell];
-    const placed = week.placed.boxes[cell];
-    const simulated = week.simulated.boxes[cell];
-    const boxes = placed + simulated;
-    const over = Number.isFinite(cap) ? Math.max(0, week.intervals.wanted.p90[cell] - cap) : UNKNOWN;
-    const share = Number.isFinite(cap) && cap > 0 ? (boxes / cap).toFixed(4) : UNKNOWN;
-    yield [factory, day, Number.isFinite(cap) ? cap : 'inf', boxes, share, placed, simulated, over];
+function* changes({ forecast, comparison, baseline }: TableWeek): Iterable<Row> {
+  if (!comparison || !baseline) return;
+  for (const row of changeRows(forecast, comparison)) {
+    yield [
+      text(row.factory),
+      row.delivery_date,
+      row.kind,
+      text(row.id),
+      text(row.name),
+      text(row.unit),
+      row.portions ?? EMPTY,
+      row.category,
+      baseline.runId,
+      baseline.revision,
+      row.previous_p50 ?? EMPTY,
+      row.p50,
+      row.delta,
+      row.delta_pct ?? EMPTY,
+    ];
   }
 }
 
 export const TABLES: readonly TableDefinition[] = [
-  {
-    file: 'ingredients.csv',
-    columns: [...RUN, 'sku', 'name', 'unit', ...QUANTILES, ...QUANTITIES, ...CHANGES],
-    rows: ingredients,
-  },
-  {
-    file: 'products.csv',
-    columns: [...RUN, 'product_id', 'product_name', ...QUANTILES, ...QUANTITIES, ...CHANGES],
-    rows: products,
-  },
-  {
-    file: 'recipes.csv',
-    columns: [...RUN, 'recipe_id', 'recipe_name', 'portions', ...QUANTILES, ...QUANTITIES, ...CHANGES],
-    rows: recipes,
-  },
+  needs('ingredients.csv', 'ingredient', ['sku', 'name', 'unit'], ({ id, name, unit }) => [
+    text(id),
+    text(name),
+    text(unit ?? EMPTY),
+  ]),
+  needs('products.csv', 'product', ['product_id', 'product_name'], ({ id, name }) => [text(id), text(name)]),
+  needs('recipes.csv', 'recipe', ['recipe_id', 'recipe_name', 'portions'], ({ id, name, portions }) => [
+    text(id),
+    text(name),
+    portions ?? EMPTY,
+  ]),
   {
     file: 'utilisation.csv',
     columns: [...RUN, 'cap', 'boxes', 'utilisation', 'placed', 'simulated', 'p90_over_cap'],
     rows: utilisation,
+  },
+  {
+    file: 'changes.csv',
+    columns: [
+      ...RUN,
+      'kind',
+      'id',
+      'name',
+      'unit',
+      'portions',
+      'category',
+      'previous_run_id',
+      'previous_revision',
+      'previous_p50',
+      'p50',
+      'delta',
+      'delta_pct',
+    ],
+    rows: changes,
   },
 ];
 
@@ -131,21 +199,18 @@ export const TABLES: readonly TableDefinition[] = [
 export function renderTable(
   table: TableDefinition,
   record: Pick<RevisionRecord, 'runId' | 'revision'>,
-  weeks: readonly { readonly forecast: SiteForecast; readonly flags: ReadonlyMap<string, string> }[],
+  weeks: readonly TableWeek[],
+  thresholds: Thresholds,
 ): Buffer {
   const parts = [Buffer.from(stringify([[...table.columns]]))];
-  for (const { forecast, flags } of weeks) {
+  for (const week of weeks) {
     const rows: Row[] = [];
-    for (const row of table.rows(forecast, flags)) {
-      rows.push([record.runId, record.revision, forecast.menuWeek, ...row]);
+    for (const row of table.rows(week, thresholds)) {
+      rows.push([record.runId, record.revision, week.forecast.menuWeek, ...row]);
     }
     parts.push(Buffer.from(stringify(rows)));
   }
   return Buffer.concat(parts);
-}
-
-function quantiles({ p10, p50, p90, mean }: Quantiles, at: number): Cell[] {
-  return [p10[at], p50[at], p90[at], mean[at].toFixed(2)];
 }
 
 function* sites(week: SiteForecast) {
@@ -156,7 +221,7 @@ function* sites(week: SiteForecast) {
   }
 }
 
-/** A spreadsheet must not take a name for a formula. */
-function text(name: string): string {
-  return /^[=+\-@\t\r]/.test(name) ? `'${name}` : name;
+/** A spreadsheet must not take a name or an id for a formula. */
+function text(value: string): string {
+  return /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
 }

@@ -1,35 +1,45 @@
 /** Writes a revision's files; the same bytes however often it is called for the same revision. */
 import { sha256Hex } from '../../shared/pipeline/artifacts';
 import type { ForecastPublished, Mail } from '../../shared/pipeline/ports';
-import type { RevisionRecord, RunRecord } from '../../shared/pipeline/records';
+import type { RevisionBasis, RevisionRecord, RunRecord } from '../../shared/pipeline/records';
 import type { RunView } from '../../shared/pipeline/run-store';
 import type { PublisherDeps } from './handler';
+import { correctionOf } from './corrections';
 import type { LoadedWeek } from './load-weeks';
 import { renderMail } from './mail';
 import { summarise } from './summary';
 import { renderTable, TABLES } from './tables';
+import type { Thresholds } from './thresholds';
 
 export interface WrittenRevision {
   readonly mail: Mail;
   readonly event: ForecastPublished;
 }
 
+/** A revision, and everything that it is made of. */
+export interface RevisionParts {
+  readonly view: RunView;
+  readonly record: RevisionRecord;
+  readonly basis: RevisionBasis;
+  readonly weeks: readonly LoadedWeek[];
+}
+
 /** Writes the revision's files, unless they are out already. @returns what is to be mailed and announced */
-export async function writeRevision(
-  deps: PublisherDeps,
-  view: RunView,
-  record: RevisionRecord,
-  weeks: readonly LoadedWeek[],
-): Promise<WrittenRevision> {
+export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): Promise<WrittenRevision> {
+  const { view, record, basis, weeks } = parts;
   const { run } = view;
+  const { thresholds } = deps;
   const { blobs, location } = deps.published(run);
   const folder = `${run.runId}/r${record.revision}`;
   const at = `${location}/${folder}`;
-  const summary = summarise(run, record, weeks);
+  const revisions = record.revision > 1 ? await deps.store.revisions(run.runId) : [];
+  const before = revisions.find(({ revision }) => revision === record.revision - 1);
+  const corrects = await correctionOf(deps, before, basis, weeks, thresholds);
+  const summary = summarise({ run, record, basis, weeks, corrects, thresholds });
   const mail = renderMail(summary, at);
 
-  const tables = weeks.flatMap(({ result }) =>
-    result ? [{ forecast: result.forecast, flags: flagsOf(result.forecast) }] : [],
+  const tables = weeks.flatMap(({ result, ...week }) =>
+    result ? [{ ...week, forecast: result.forecast }] : [],
   );
   const sha256: Record<string, string> = {};
   // What has been published stays: a failure's text and the stages' timings may read otherwise by now.
@@ -43,12 +53,12 @@ export async function writeRevision(
   };
   if (record.status !== 'FAILED') {
     for (const table of TABLES)
-      await write(table.file, renderTable(table, record, tables), 'text/csv; charset=utf-8');
+      await write(table.file, renderTable(table, record, tables, thresholds), 'text/csv; charset=utf-8');
   }
   await write('email.html', Buffer.from(mail.html), 'text/html; charset=utf-8');
   await write('email.txt', Buffer.from(mail.text), 'text/plain; charset=utf-8');
   await write('summary.json', json(summary), 'application/json');
-  await put('manifest.json', json(manifestOf(view, record, weeks, sha256)), 'application/json');
+  await put('manifest.json', json(manifestOf(parts, sha256, thresholds)), 'application/json');
 
   return {
     mail: { ...mail, from: deps.mail.from, to: deps.mail.to },
@@ -56,18 +66,11 @@ export async function writeRevision(
   };
 }
 
-function flagsOf(forecast: NonNullable<LoadedWeek['result']>['forecast']): ReadonlyMap<string, string> {
-  const flags = new Map<string, string>();
-  for (const recipe of forecast.recipesWithoutBill) flags.set(recipe, 'no_bill_of_materials');
-  return flags;
-}
-
 /** What the numbers were made from, so that they can be made again. */
 function manifestOf(
-  view: RunView,
-  record: RevisionRecord,
-  weeks: readonly LoadedWeek[],
+  { view, record, basis, weeks }: RevisionParts,
   sha256: Readonly<Record<string, string>>,
+  thresholds: Thresholds,
 ): object {
   const { run } = view;
   const inputsOf = (loaded: LoadedWeek) => loaded.result?.inputSha256;
@@ -82,10 +85,17 @@ function manifestOf(
     settings: run.settings,
     weeks: run.weeks,
     input: run.input,
+    inputs_read_at: basis.inputsReadAt ?? null,
     inputs,
     ...(differing.length === 0
       ? {}
       : { inputs_by_week: Object.fromEntries(differing.map((week) => [week.week, inputsOf(week)])) }),
+    compared_with: Object.fromEntries(
+      weeks.flatMap(({ week, baseline }) =>
+        baseline ? [[week, { run_id: baseline.runId, revision: baseline.revision }]] : [],
+      ),
+    ),
+    alert_thresholds: thresholds,
     files: sha256,
     stages: view.stages
       .filter((row) => row.committed)

@@ -57,6 +57,8 @@ export interface SiteForecast {
   /** [day × F + factory]; Infinity: no cap. */
   readonly caps: Float64Array;
   readonly portionSizes: readonly number[];
+  /** [recipe], factories that carry it, one bit each. */
+  readonly carriedBy: Uint32Array;
   readonly recipes: readonly Recipe[];
   readonly products: readonly Product[];
   readonly skus: readonly SkuInfo[];
@@ -126,6 +128,7 @@ export function forecastSites(week: Week, simulated: Boxes, options: ForecastOpt
     catchAll: week.catchAll,
     caps: week.caps,
     portionSizes: week.portionSizes,
+    carriedBy: week.carriedBy,
     recipes: week.recipes,
     products: week.products,
     skus: week.skus,

@@ -97,13 +97,35 @@ export interface StageRecord extends TableItem {
   readonly committed?: Committed;
 }
 
-/** What happened to a revision's mail. UNCONFIRMED: the process died between sending and recording. */
+/**
+ * What happened to a revision's mail. UNCONFIRMED: the process died between sending and recording. NOT_ASKED: a
+ * what-if that named nobody.
+ */
 export type MailStatus =
   | { readonly state: 'NONE' }
+  | { readonly state: 'NOT_ASKED' }
   | { readonly state: 'SENDING'; readonly since: string; readonly sender: string }
   | { readonly state: 'SENT'; readonly messageId: string; readonly at: string }
   | { readonly state: 'FAILED'; readonly failure: Failure; readonly at: string }
   | { readonly state: 'UNCONFIRMED'; readonly since: string };
+
+/** A week's forecast that was published before, to compare with. */
+export interface Baseline {
+  readonly runId: RunId;
+  readonly revision: number;
+  readonly startedAt: string;
+  readonly publishedAt?: string;
+  readonly artifact: ArtifactRef;
+}
+
+/** What a revision is made of and compared with, by week; behind {@link RevisionRecord.basis}. */
+export interface RevisionBasis {
+  readonly weeks: Readonly<Record<string, ArtifactRef>>;
+  /** What was published of each week before the run's first revision. */
+  readonly baselines: Readonly<Record<string, Baseline>>;
+  /** ISO instant: when the inputs were read, those of the week read first. */
+  readonly inputsReadAt?: string;
+}
 
 /** One published revision: key `RUN#<runId>` / `REVISION#<00001>`. */
 export interface RevisionRecord extends TableItem {
@@ -112,6 +134,8 @@ export interface RevisionRecord extends TableItem {
   readonly status: 'PUBLISHED' | 'PARTIAL' | 'FAILED';
   /** The committed attempt that it holds of each week; 0 where the week has none. */
   readonly attempts: Readonly<Record<string, number>>;
+  /** Where its {@link RevisionBasis} lies. */
+  readonly basis?: ArtifactRef;
   readonly createdAt: string;
   readonly publishedAt?: string;
   readonly correction?: Replay;

@@ -3,13 +3,18 @@ import type { Boxes, Week } from '../domain/model';
 import type { SiteForecast } from '../domain/forecast';
 import type { ArtifactRef } from './records';
 
+/** What was doubtful in a week's input and went on all the same, or was assumed because the input does not say. */
+export interface InputWarning {
+  readonly about?: 'missing_bill';
+  readonly message: string;
+}
+
 /** Of the Data Extractor: one week's slice of the inputs, validated. */
 export interface WeekSnapshot {
   readonly week: Week;
   /** SHA-256 of every input file as it was read. */
   readonly inputSha256: Readonly<Record<string, string>>;
-  /** What was doubtful and went on all the same, as sentences. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly InputWarning[];
   /** What was last published for this week. */
   readonly previous?: { readonly runId: string; readonly revision: number; readonly artifact: ArtifactRef };
 }
@@ -23,5 +28,5 @@ export interface SimulatedOrders {
 export interface WeekForecast {
   readonly forecast: SiteForecast;
   readonly inputSha256: Readonly<Record<string, string>>;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly InputWarning[];
 }

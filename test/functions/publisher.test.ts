@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { publish, type PublisherDeps } from '../../functions/publisher/handler';
 import type { Summary } from '../../functions/publisher/summary';
+import { DEFAULT_THRESHOLDS } from '../../functions/publisher/thresholds';
 import { forecastSites } from '../../shared/domain/forecast';
 import type { MenuWeek } from '../../shared/domain/model';
 import { simulateOrders } from '../../shared/domain/simulate';
@@ -23,6 +24,7 @@ class Publication {
   readonly deps: PublisherDeps = {
     ...this.world.deps,
     published: () => ({ blobs: this.published, location: 'files' }),
+    thresholds: DEFAULT_THRESHOLDS,
     mail: { from: 'larder@example.com', to: ['planning@example.com'] },
     mailer: {
       send: (mail) => {
@@ -105,6 +107,7 @@ describe('the Publisher', () => {
     expect([...publication.published.blobs.keys()].sort()).toEqual([
       'latest.json',
       ...[
+        'changes.csv',
         'email.html',
         'email.txt',
         'ingredients.csv',

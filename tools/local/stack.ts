@@ -15,6 +15,7 @@ import type { RunRecord } from '../../shared/pipeline/records';
 import { RunStore, type RunView } from '../../shared/pipeline/run-store';
 import { sweep } from '../../shared/pipeline/sweep';
 import type { Summary } from '../../functions/publisher/summary';
+import { parseThresholds } from '../../functions/publisher/thresholds';
 import { StateMachine } from './asl';
 import { cachedTemplate } from './cached-template';
 import { openLocalDynamo, type LocalDynamo } from './dynamo';
@@ -169,6 +170,7 @@ function assemble(directory: string, { template, store, log, dynamo }: Opened, o
       ? (run) => ({ ...publishedFiles(run), blobs: meteredBlobs(meter, publishedFiles(run).blobs) })
       : publishedFiles,
     mail: MAIL,
+    thresholds: parseThresholds(process.env['LARDER_ALERT_THRESHOLDS']),
     defaultInput: join(directory, 'sample'),
   };
   const handlers = localHandlers(deps, works ?? stageWorks(deps, engine));

@@ -10,6 +10,8 @@ export interface Problem {
   readonly message: string;
   /** Set where it concerns this week alone: it fails that week, and no other. */
   readonly week?: MenuWeek | undefined;
+  /** What an alert calls it; absent: nothing in particular. */
+  readonly about?: 'missing_bill';
   readonly severity: 'error' | 'warning';
 }
 

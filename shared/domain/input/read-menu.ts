@@ -127,7 +127,8 @@ export function readBillOfMaterials(
       const value = `${id} ${name}`;
       const sizes = missing.length === served.length ? '' : ` for ${missing.join(', ')} portions`;
       const message = `has no bill of materials${sizes}; its packs are missing from the forecast`;
-      problems.warn({ file: 'recipes.csv', column: 'recipe_id', value, week, message });
+      const about = 'missing_bill';
+      problems.warn({ file: 'recipes.csv', column: 'recipe_id', value, week, message, about });
     }
     portionSizes.forEach((portions, s) => {
       items.push(...(rows.get(`${portions} ${id}`) ?? []));

@@ -1,0 +1,43 @@
+/** What a later revision changed against the one before it. */
+import { compareForecasts } from '../../shared/domain/compare';
+import { getArtifact } from '../../shared/pipeline/artifacts';
+import type { RevisionBasis, RevisionRecord } from '../../shared/pipeline/records';
+import type { WeekForecast } from '../../shared/pipeline/snapshot';
+import { largestFirst, TOP_CHANGES, weekChanges, type WeekChange } from './changes';
+import type { PublisherDeps } from './handler';
+import type { LoadedWeek } from './load-weeks';
+import { basisOf } from './previous';
+import type { Thresholds } from './thresholds';
+
+export interface Correction {
+  /** The revision before. */
+  readonly revision: number;
+  /** The weeks that were forecast again. */
+  readonly weeks: readonly string[];
+  /** The 20 largest changes of an ingredient's week against that revision. */
+  readonly top_changes: readonly WeekChange[];
+}
+
+/** @param before the revision before; undefined for a run's first */
+export async function correctionOf(
+  deps: Pick<PublisherDeps, 'artifacts'>,
+  before: RevisionRecord | undefined,
+  basis: RevisionBasis,
+  weeks: readonly LoadedWeek[],
+  thresholds: Thresholds,
+): Promise<Correction | undefined> {
+  if (!before) return undefined;
+  const past = await basisOf(deps.artifacts, before);
+  const redone = weeks.filter(({ week }) => past.weeks[week]?.key !== basis.weeks[week]?.key);
+  const changes: WeekChange[] = [];
+  for (const { week, result } of redone) {
+    if (!result || !(week in past.weeks)) continue;
+    const { forecast } = await getArtifact<WeekForecast>(deps.artifacts, past.weeks[week]);
+    changes.push(...weekChanges(result.forecast, compareForecasts(result.forecast, forecast)));
+  }
+  return {
+    revision: before.revision,
+    weeks: redone.map(({ week }) => week),
+    top_changes: largestFirst(changes, thresholds).slice(0, TOP_CHANGES),
+  };
+}
