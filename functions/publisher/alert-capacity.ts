@@ -83,8 +83,8 @@ function utilisationHigh(
     if (full.length === 0) return [];
     const worst = full.reduce((a, b) => (b.share > a.share ? b : a));
     const percent = (100 * worst.share).toFixed(1);
-    const where = `${full.length} of ${days.length} days, most on ${worst.day}`;
-    const message = `${name} is nearly full on ${where}: ${worst.boxes} of ${worst.cap} boxes, ${percent}%`;
+    const where = full.length === 1 ? '' : `on ${full.length} of ${days.length} days, most `;
+    const message = `${name} is full or nearly so ${where}on ${worst.day}: ${worst.boxes} of ${worst.cap} boxes, ${percent}%`;
     return [
       {
         severity: 'warning',

@@ -53,8 +53,8 @@ function sameOrders(
   stale: Stale,
 ): SizedAlert[] {
   for (const { week, result, baseline, baselineInputs } of weeks) {
-    const hash = result.inputSha256['orders.csv'];
-    if (!baseline || hash === undefined || baselineInputs?.['orders.csv'] !== hash) continue;
+    const { 'orders.csv': hash = '' } = result.inputSha256;
+    if (!baseline || hash === '' || baselineInputs?.['orders.csv'] !== hash) continue;
     const hours = (Date.parse(dataAsOf) - Date.parse(baseline.startedAt)) / HOUR_MS;
     if (hours <= thresholds.dataAgeHours) continue;
     return [

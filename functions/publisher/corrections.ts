@@ -28,7 +28,7 @@ export async function correctionOf(
 ): Promise<Correction | undefined> {
   if (!before) return undefined;
   const past = await basisOf(deps.artifacts, before);
-  const redone = weeks.filter(({ week }) => past.weeks[week]?.key !== basis.weeks[week]?.key);
+  const redone = weeks.filter(({ week }) => keyOf(past, week) !== keyOf(basis, week));
   const changes: WeekChange[] = [];
   for (const { week, result } of redone) {
     if (!result || !(week in past.weeks)) continue;
@@ -40,4 +40,8 @@ export async function correctionOf(
     weeks: redone.map(({ week }) => week),
     top_changes: largestFirst(changes, thresholds).slice(0, TOP_CHANGES),
   };
+}
+
+function keyOf({ weeks }: RevisionBasis, week: string): string | undefined {
+  return week in weeks ? weeks[week].key : undefined;
 }
