@@ -1,10 +1,13 @@
 /** Writes a revision's files; the same bytes however often it is called for the same revision. */
 import { sha256Hex } from '../../shared/pipeline/artifacts';
-import type { ForecastPublished, Mail } from '../../shared/pipeline/ports';
-import type { RevisionBasis, RevisionRecord, RunRecord } from '../../shared/pipeline/records';
+import { forecastPublishedSchema, type ForecastPublished } from '../../shared/pipeline/events';
+import type { Blobs, Mail } from '../../shared/pipeline/ports';
+import { z } from '../../shared/pipeline/schema';
+import type { RevisionBasis, RevisionRecord } from '../../shared/pipeline/records';
 import type { RunView } from '../../shared/pipeline/run-store';
 import type { PublisherDeps } from './handler';
 import { correctionOf } from './corrections';
+import { forecastRecords, jsonLines } from './downstream';
 import type { LoadedWeek } from './load-weeks';
 import { renderMail } from './mail';
 import { summarise } from './summary';
@@ -54,6 +57,10 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
   if (record.status !== 'FAILED') {
     for (const table of TABLES)
       await write(table.file, renderTable(table, record, tables, thresholds), 'text/csv; charset=utf-8');
+    const { parquet } = require('./downstream-parquet') as typeof import('./downstream-parquet');
+    const records = () => forecastRecords(record, tables, thresholds);
+    await write('forecast.jsonl', jsonLines(records()), 'application/jsonl');
+    await write('forecast.parquet', parquet(records()), 'application/vnd.apache.parquet');
   }
   await write('email.html', Buffer.from(mail.html), 'text/html; charset=utf-8');
   await write('email.txt', Buffer.from(mail.text), 'text/plain; charset=utf-8');
@@ -62,7 +69,7 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
 
   return {
     mail: { ...mail, from: deps.mail.from, to: deps.mail.to },
-    event: eventOf(run, record, weeks, at),
+    event: eventOf(parts, at, isOut ? await filesOut(blobs, folder) : sha256),
   };
 }
 
@@ -109,21 +116,33 @@ function manifestOf(
   };
 }
 
+const manifestSchema = z.object({ files: z.record(z.string(), z.string()) });
+
+/** The files of a revision that is out, as its manifest lists them. */
+async function filesOut(blobs: Blobs, folder: string): Promise<Readonly<Record<string, string>>> {
+  const bytes = await blobs.get(`${folder}/manifest.json`);
+  return manifestSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8'))).files;
+}
+
 function eventOf(
-  run: RunRecord,
-  record: RevisionRecord,
-  weeks: readonly LoadedWeek[],
+  { view: { run }, record, basis, weeks }: RevisionParts,
   location: string,
+  files: Readonly<Record<string, string>>,
 ): ForecastPublished {
-  return {
+  return forecastPublishedSchema.parse({
     version: 1,
     runId: run.runId,
     revision: record.revision,
     status: record.status === 'PUBLISHED' ? 'PUBLISHED' : 'PARTIAL',
+    kind: run.kind,
+    ...(run.label === undefined ? {} : { label: run.label }),
     correction: record.correction !== undefined,
     weeks: weeks.map(({ week, result }) => ({ week, status: result ? 'COMPLETE' : 'FAILED' })),
+    dataAsOf: basis.inputsReadAt ?? record.createdAt,
+    createdAt: record.createdAt,
     location,
-  };
+    files: Object.entries(files).map(([name, sha256]) => ({ name, sha256 })),
+  });
 }
 
 function json(value: unknown): Buffer {

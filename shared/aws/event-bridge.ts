@@ -1,6 +1,7 @@
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { TransientError } from '../pipeline/errors';
-import type { Events, ForecastPublished } from '../pipeline/ports';
+import type { ForecastPublished } from '../pipeline/events';
+import type { Events } from '../pipeline/ports';
 
 export const EVENT_SOURCE = 'larder';
 

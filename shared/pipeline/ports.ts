@@ -2,7 +2,8 @@
  * What the pipeline needs of the world, as small interfaces. Each has an AWS adapter in shared/aws and
  * a local one in tools/local; one contract suite runs on both.
  */
-import type { Delivery, RunId, Stage, StageMessage } from './messages';
+import type { ForecastPublished } from './events';
+import type { Delivery, Stage, StageMessage } from './messages';
 
 /** Time as the pipeline sees it; the local stack and the tests bring their own. */
 export interface Clock {
@@ -56,18 +57,6 @@ export interface Mail {
 export interface Mailer {
   /** Sends one mail; returns the provider's message id. */
   send(mail: Mail): Promise<string>;
-}
-
-/** `ForecastPublished`, for services downstream. */
-export interface ForecastPublished {
-  readonly version: 1;
-  readonly runId: RunId;
-  readonly revision: number;
-  readonly status: 'PUBLISHED' | 'PARTIAL';
-  readonly correction: boolean;
-  readonly weeks: readonly { readonly week: string; readonly status: 'COMPLETE' | 'FAILED' }[];
-  /** Where the files lie: a folder or an `s3://` prefix. */
-  readonly location: string;
 }
 
 export interface Events {

@@ -1,100 +1,9 @@
-import { parse } from 'csv-parse/sync';
-import { publish, type PublisherDeps } from '../../functions/publisher/handler';
+import { publish } from '../../functions/publisher/handler';
 import type { Summary } from '../../functions/publisher/summary';
-import { DEFAULT_THRESHOLDS } from '../../functions/publisher/thresholds';
-import { forecastSites } from '../../shared/domain/forecast';
-import type { MenuWeek } from '../../shared/domain/model';
-import { simulateOrders } from '../../shared/domain/simulate';
-import { putArtifact } from '../../shared/pipeline/artifacts';
 import { failWeek } from '../../shared/pipeline/fail-week';
-import type { ForecastPublished, Mail } from '../../shared/pipeline/ports';
-import { smallSample, spoil, weekOf, type Files } from '../pipeline/inputs';
-import { MemoryBlobs, RUN, START, World } from '../pipeline/world';
-
-const WEEKS = ['2026-W49', '2026-W50'] as MenuWeek[];
-const settings = { seed: 1, constraints: {}, scenarios: 20 };
-
-class Publication {
-  readonly world = new World();
-  readonly published = new MemoryBlobs();
-  readonly mails: Mail[] = [];
-  readonly events: ForecastPublished[] = [];
-  mailError: Error | undefined;
-
-  readonly deps: PublisherDeps = {
-    ...this.world.deps,
-    published: () => ({ blobs: this.published, location: 'files' }),
-    thresholds: DEFAULT_THRESHOLDS,
-    mail: { from: 'larder@example.com', to: ['planning@example.com'] },
-    mailer: {
-      send: (mail) => {
-        if (this.mailError) return Promise.reject(this.mailError);
-        this.mails.push(mail);
-        return Promise.resolve(`mail-${this.mails.length}`);
-      },
-    },
-    events: {
-      forecastPublished: (event) => {
-        this.events.push(event);
-        return Promise.resolve();
-      },
-    },
-  };
-
-  /** A run of two weeks, with the given ones forecast. */
-  static async of(complete: readonly MenuWeek[], files: Files = smallSample()): Promise<Publication> {
-    const publication = new Publication();
-    const { world } = publication;
-    await world.configured();
-    await world.store.updateRun(RUN, (run) => run && { ...run, weeks: WEEKS });
-    for (const week of WEEKS) {
-      const updatedAt = new Date(START).toISOString();
-      await world.store.updateWeek(RUN, week, () => ({
-        runId: RUN,
-        week,
-        status: 'RUNNING',
-        attempt: 1,
-        updatedAt,
-      }));
-      if (complete.includes(week)) await publication.commit(week, 1, files);
-    }
-    return publication;
-  }
-
-  /** Commits a week's forecast as its stage would. */
-  async commit(menuWeek: MenuWeek, attempt: number, files: Files): Promise<void> {
-    const { store } = this.world;
-    const week = await weekOf(files, menuWeek);
-    const forecast = forecastSites(week, simulateOrders(week, settings), settings);
-    const value = { forecast, inputSha256: { 'menu.csv': 'abc' }, warnings: [] };
-    const artifact = await putArtifact(this.world.artifacts, `${menuWeek}-${attempt}`, value);
-    const at = new Date(START + attempt).toISOString();
-    await store.updateStage(RUN, menuWeek, 'forecast', () => ({
-      runId: RUN,
-      week: menuWeek,
-      stage: 'forecast',
-      status: 'COMPLETE',
-      attempt,
-      fence: attempt,
-      claimedAt: at,
-      startedAt: at,
-      deliveries: 1,
-      messageIds: [],
-      message: { v: 1, runId: RUN, week: menuWeek, stage: 'forecast', attempt },
-      handoff: 'DONE',
-      committed: { artifact, summary: {}, attempt, startedAt: at, committedAt: at },
-    }));
-    await store.updateWeek(RUN, menuWeek, (now) => now && { ...now, status: 'COMPLETE', attempt });
-  }
-
-  text(file: string): string {
-    return Buffer.from(this.published.blobs.get(file) ?? []).toString('utf8');
-  }
-
-  rows(file: string): Record<string, string>[] {
-    return parse(this.text(file), { columns: true });
-  }
-}
+import { smallSample, spoil } from '../pipeline/inputs';
+import { RUN } from '../pipeline/world';
+import { Publication, WEEKS } from './publication';
 
 describe('the Publisher', () => {
   it('writes the files, mails once, announces, and moves latest.json', async () => {
@@ -110,6 +19,8 @@ describe('the Publisher', () => {
         'changes.csv',
         'email.html',
         'email.txt',
+        'forecast.jsonl',
+        'forecast.parquet',
         'ingredients.csv',
         'manifest.json',
         'products.csv',

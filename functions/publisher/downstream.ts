@@ -1,0 +1,79 @@
+/**
+ * `forecast.jsonl` and `forecast.parquet`, for programs: one record for each run, revision, week, factory, delivery
+ * date and SKU, the rows of `ingredients.csv` with numbers as numbers and names as they are.
+ */
+import type { RevisionRecord } from '../../shared/pipeline/records';
+import { needRows, type NeedRow, type TableWeek } from './tables';
+import type { Thresholds } from './thresholds';
+
+/** A record; null: not known. */
+export interface ForecastRecord {
+  readonly run_id: string;
+  readonly revision: number;
+  readonly menu_week: string;
+  readonly factory: string;
+  /** `YYYY-MM-DD` */
+  readonly delivery_date: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly p10: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly mean: number;
+  readonly placed_qty: number;
+  readonly simulated_qty: number;
+  readonly previous_p50: number | null;
+  readonly delta: number | null;
+  readonly delta_pct: number | null;
+  readonly flag: string | null;
+}
+
+/** The records of one week after the other, in the order of `ingredients.csv`. */
+export function* forecastRecords(
+  { runId, revision }: Pick<RevisionRecord, 'runId' | 'revision'>,
+  weeks: readonly TableWeek[],
+  thresholds: Thresholds,
+): Iterable<ForecastRecord> {
+  for (const week of weeks) {
+    for (const row of needRows(week, 'ingredient', thresholds)) {
+      yield recordOf({ run_id: runId, revision, menu_week: week.forecast.menuWeek }, row);
+    }
+  }
+}
+
+function recordOf(
+  run: Pick<ForecastRecord, 'run_id' | 'revision' | 'menu_week'>,
+  { factory, delivery_date, item, flag, ...quantities }: NeedRow,
+): ForecastRecord {
+  const { id, name, unit = '' } = item;
+  return {
+    ...run,
+    factory,
+    delivery_date,
+    sku: id,
+    name,
+    unit,
+    ...quantities,
+    flag: flag === '' ? null : flag,
+  };
+}
+
+/** Lines put together before they become bytes: one string cannot hold a long run. */
+const LINES_AT_ONCE = 10_000;
+
+/** One JSON object a line, every line ended. */
+export function jsonLines(records: Iterable<ForecastRecord>): Buffer {
+  const parts: Buffer[] = [];
+  let lines: string[] = [];
+  const flush = () => {
+    parts.push(Buffer.from(lines.join('')));
+    lines = [];
+  };
+  for (const record of records) {
+    lines.push(`${JSON.stringify(record)}\n`);
+    if (lines.length === LINES_AT_ONCE) flush();
+  }
+  flush();
+  return Buffer.concat(parts);
+}
