@@ -83,7 +83,7 @@ export class Functions {
   get expected(): Readonly<Record<string, string>> {
     const { scheduleEnabled, scheduleHoursUtc, publishWithinMinutes } = this.props.config;
     return {
-      SCHEDULE_HOURS_UTC: JSON.stringify(scheduleEnabled ? scheduleHoursUtc : []),
+      SCHEDULE_HOURS_UTC: scheduleEnabled ? scheduleHoursUtc.join(',') : 'off',
       PUBLISH_WITHIN_MINUTES: String(publishWithinMinutes),
     };
   }
@@ -171,6 +171,8 @@ export class Functions {
       deadLetter: answerer('DeadLetter', 'dead-letter', SMALL_MB, 3 * DEAD_LETTER_CONCURRENCY),
     };
     storage.allowRead(workers.extract, 'inputs');
+    // A replay of the forecast alone reads the caps again.
+    storage.allowRead(workers.forecast, 'inputs');
     // A detached message is passed on to the stage after its own.
     const passesOn = (lambda: LarderFunction, to: WeekStage) =>
       lambda.allow(['sqs:SendMessage'], to.queue.queueArn);

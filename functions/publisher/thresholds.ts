@@ -1,6 +1,6 @@
 /** From when on something deserves an alert (docs/alerts.md). */
 import { InputRefused } from '../../shared/pipeline/errors';
-import { z } from '../../shared/pipeline/schema';
+import * as z from '../../shared/pipeline/schema';
 
 const thresholdsSchema = z.strictObject({
   /** Boxes of a ceiling's caps, as a share. */

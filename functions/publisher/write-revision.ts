@@ -2,7 +2,7 @@
 import { sha256Hex } from '../../shared/pipeline/artifacts';
 import { forecastPublishedSchema, type ForecastPublished } from '../../shared/pipeline/events';
 import type { Blobs, Mail } from '../../shared/pipeline/ports';
-import { z } from '../../shared/pipeline/schema';
+import * as z from '../../shared/pipeline/schema';
 import type { RevisionBasis, RevisionRecord } from '../../shared/pipeline/records';
 import type { RunView } from '../../shared/pipeline/run-store';
 import type { PublisherDeps } from './handler';

@@ -1,20 +1,24 @@
 import { getArtifact, putArtifact } from '../../shared/pipeline/artifacts';
 import type { Engine } from '../../shared/pipeline/engine';
 import type { Blobs } from '../../shared/pipeline/ports';
+import { withCapsOfNow, type OpenInputs } from '../../shared/pipeline/read-snapshot';
 import type { SimulatedOrders, WeekForecast, WeekSnapshot } from '../../shared/pipeline/snapshot';
 import type { StageWork } from '../../shared/pipeline/stage-worker';
 
 export interface ForecastDeps {
   readonly artifacts: Blobs;
   readonly engine: Pick<Engine, 'forecastSites'>;
+  readonly openInputs: OpenInputs;
 }
 
 /** The Site Specific Forecast: every box to a factory, and what each factory needs for its boxes. */
 export function forecastWeek(deps: ForecastDeps): StageWork {
-  return async ({ run, upstream, artifactKey }) => {
+  return async ({ run, attempt, upstream, artifactKey }) => {
     const extracted = await upstream('extract');
     const simulated = await upstream('simulate');
-    const snapshot = await getArtifact<WeekSnapshot>(deps.artifacts, extracted.artifact);
+    const stored = await getArtifact<WeekSnapshot>(deps.artifacts, extracted.artifact);
+    // A replay from a later stage keeps the orders; what it is asked for is the caps as they are now.
+    const snapshot = extracted.attempt < attempt ? await withCapsOfNow(deps.openInputs, run, stored) : stored;
     const { boxes } = await getArtifact<SimulatedOrders>(deps.artifacts, simulated.artifact);
     const previous =
       snapshot.previous && (await getArtifact<WeekForecast>(deps.artifacts, snapshot.previous.artifact));

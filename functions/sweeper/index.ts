@@ -16,7 +16,7 @@ const deps = {
   clock: systemClock,
   log: consoleLog({ function: 'sweeper' }),
   expected: {
-    scheduleHoursUtc: JSON.parse(env.SCHEDULE_HOURS_UTC) as number[],
+    scheduleHoursUtc: (env.SCHEDULE_HOURS_UTC.match(/\d+/g) ?? []).map(Number),
     publishWithinMinutes: Number(env.PUBLISH_WITHIN_MINUTES),
   },
 };

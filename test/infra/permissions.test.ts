@@ -35,7 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   Configurator: [...TRACE, ...ITEMS, ...read('inputs')],
   DataExtractor: [...worker('extract'), ...read('inputs'), 'sqs:SendMessage simulate'],
   OrderSimulator: [...worker('simulate'), 'sqs:SendMessage forecast'],
-  SiteForecast: worker('forecast'),
+  SiteForecast: [...worker('forecast'), ...read('inputs')],
   Publisher: [
     ...TRACE,
     ...ITEMS,

@@ -1,0 +1,77 @@
+/** One week of a run's inputs, read and checked as they are now. */
+import { formatProblem, type Problem } from '../domain/input/problem';
+import { readWeek } from '../domain/input/read-week';
+import { weeksBetween } from '../domain/iso-week';
+import type { MenuWeek, Week } from '../domain/model';
+import { volumeSd } from '../domain/uncertainty';
+import { InputRefused, PermanentError } from './errors';
+import { loadInputs, type InputFiles } from './read-inputs';
+import type { RunRecord } from './records';
+import type { InputWarning, WeekSnapshot } from './snapshot';
+
+/** Opens the folder or prefix that a run reads its inputs from. */
+export type OpenInputs = (location: string) => InputFiles;
+
+/** @throws {@link InputRefused} with everything that is wrong with the week */
+export async function readSnapshot(
+  openInputs: OpenInputs,
+  run: RunRecord,
+  menuWeek: MenuWeek,
+): Promise<Omit<WeekSnapshot, 'previous'>> {
+  const loaded = await loadInputs(openInputs(run.input), { weeks: new Set([menuWeek]) });
+  if (loaded.problems.errorCount > 0) throw refused(loaded.problems.errors);
+  const { capOverrides, volumeMultiplier } = run.settings;
+  const read = readWeek(loaded.tables, menuWeek, {
+    horizonWeeks: weeksBetween(run.weeks[0], menuWeek),
+    capOverrides,
+    ...(menuWeek in volumeMultiplier ? { volumeMultiplier: volumeMultiplier[menuWeek] } : {}),
+  });
+  if (!read.ok) throw refused(read.problems);
+  return {
+    week: read.week,
+    inputSha256: loaded.sha256,
+    warnings: [...read.warnings.map(warningOf), ...assumed(read.week)],
+  };
+}
+
+/**
+ * The snapshot with the caps as they are now; everything else stays, since the orders were drawn from it.
+ *
+ * @throws {@link PermanentError} where the days or the factories are no longer those of the snapshot
+ */
+export async function withCapsOfNow(
+  openInputs: OpenInputs,
+  run: RunRecord,
+  snapshot: WeekSnapshot,
+): Promise<WeekSnapshot> {
+  const { menuWeek } = snapshot.week;
+  const now = await readSnapshot(openInputs, run, menuWeek);
+  const sites = ({ days, factories, catchAll }: Week) =>
+    JSON.stringify([days, factories.map(({ id, fill }) => [id, fill]), catchAll]);
+  if (sites(now.week) !== sites(snapshot.week)) {
+    throw new PermanentError(
+      `The delivery days or factories of ${menuWeek} have changed since its orders were drawn: replay it from extract.`,
+    );
+  }
+  return {
+    ...snapshot,
+    week: { ...snapshot.week, caps: now.week.caps },
+    inputSha256: { ...snapshot.inputSha256, 'caps.csv': now.inputSha256['caps.csv'] },
+  };
+}
+
+function warningOf(problem: Problem): InputWarning {
+  const { about } = problem;
+  return { message: formatProblem(problem), ...(about === undefined ? {} : { about }) };
+}
+
+/** What the forecast takes for granted where the input does not say. */
+function assumed(week: Week): InputWarning[] {
+  if (week.boxesSd !== undefined) return [];
+  const percent = (100 * volumeSd(week)).toFixed(1);
+  return [{ message: `weeks.csv gives no boxes_sd for ${week.menuWeek}: ${percent}% is assumed` }];
+}
+
+function refused(problems: readonly Problem[]): InputRefused {
+  return new InputRefused(problems.map(formatProblem).join('\n'));
+}
