@@ -2,6 +2,9 @@
 import * as z from '../shared/pipeline/schema';
 import { stageTiming } from './stage-timing';
 
+/** Both stages bear it, in accounts or regions of their own. */
+export const STACK_NAME = 'Larder';
+
 const email = z.string().check(z.regex(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'expected an e-mail address'));
 const addresses = z.array(email).check(z.minLength(1, 'expected at least one address'), z.maxLength(50));
 const EVENT_SOURCE = 'an SQS event source takes a concurrency of 2 to 1,000';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
-import { configOf } from './config';
+import { configOf, STACK_NAME } from './config';
 import { LarderStack } from './larder-stack';
 
 /**
@@ -14,7 +14,7 @@ export function synthesizeTemplate(stage = 'dev', settings: Readonly<Record<stri
   const outdir = mkdtempSync(join(tmpdir(), 'larder-synth-'));
   try {
     const app = new App({ outdir, analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
-    const stack = new LarderStack(app, 'Larder', configOf(stage, settings));
+    const stack = new LarderStack(app, STACK_NAME, configOf(stage, settings));
     return app.synth().getStackByName(stack.stackName).template as object;
   } finally {
     rmSync(outdir, { recursive: true, force: true });

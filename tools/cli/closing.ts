@@ -2,29 +2,55 @@
 import { join } from 'node:path';
 import pc from 'picocolors';
 import type { Summary, WeekSummary } from '../../functions/publisher/summary';
+import type { MailStatus } from '../../shared/pipeline/records';
 import type { RunView } from '../../shared/pipeline/run-store';
+import type { Place } from '../backend';
 import { duration, statusColour, tableOf } from './format';
 import { STATE_DIRECTORY } from './state';
 
 const MAX_ALERTS = 20;
 
 /** Per week and factory, boxes against cap; then the alerts, and where everything lies. */
-export function renderClosing({ run, revisions }: RunView, summary: Summary, folder: string): string {
+export function renderClosing(
+  { run, revisions }: RunView,
+  summary: Summary,
+  folder: string,
+  place: Place,
+): string {
   const table = tableOf(
     ['Week', 'Factory', 'Boxes', 'Cap', 'Used'],
     ['left', 'left', 'right', 'right', 'right'],
   );
   for (const week of summary.weeks) table.push(...weekRows(week, summary));
   const took = duration(Date.parse(run.endedAt ?? run.startedAt) - Date.parse(run.startedAt));
-  const mail = revisions.at(-1)?.mail;
   return [
     table.toString(),
     ...alertLines(summary),
     `Run ${pc.bold(run.runId)} ${statusColour(run.status)} in ${took}.`,
     `Files: ${folder}`,
-    ...(mail?.state === 'SENT' ? [`Mail:  ${join(STATE_DIRECTORY, 'mail', `${mail.messageId}.eml`)}`] : []),
+    `Mail:  ${mailLine(revisions.at(-1)?.mail, place)}`,
     '',
   ].join('\n');
+}
+
+function mailLine(mail: MailStatus | undefined, place: Place): string {
+  switch (mail?.state) {
+    case 'SENT':
+      return place === 'local'
+        ? join(STATE_DIRECTORY, 'mail', `${mail.messageId}.eml`)
+        : `sent (${mail.messageId})`;
+    case 'FAILED':
+      return pc.red(`not sent. ${mail.failure.error}: ${mail.failure.message}`);
+    case 'UNCONFIRMED':
+      return pc.yellow('perhaps sent: the process ended before it could note it');
+    case 'SENDING':
+      return 'on its way';
+    case 'NOT_ASKED':
+      return 'none: a what-if is mailed to whoever asks for it';
+    case 'NONE':
+    case undefined:
+      return 'none';
+  }
 }
 
 function weekRows(week: WeekSummary, summary: Summary): string[][] {

@@ -1,5 +1,6 @@
 /** A run as a grid: a row a week, a cell a stage. */
 import pc from 'picocolors';
+import { HEARTBEAT_SECONDS } from '../../shared/pipeline/lease';
 import { STAGES, type Stage } from '../../shared/pipeline/messages';
 import type { StageRecord, WeekRecord } from '../../shared/pipeline/records';
 import type { RunView } from '../../shared/pipeline/run-store';
@@ -36,5 +37,13 @@ function cell(row: StageRecord | undefined, now: number): string {
     COMPLETE: pc.green('✓'),
     FAILED: pc.red('✗'),
   };
-  return `${marks[row.status]} ${took}${row.attempt > 1 ? ` (attempt ${row.attempt})` : ''}`;
+  const attempt = row.attempt > 1 ? ` (attempt ${row.attempt})` : '';
+  return `${marks[row.status]} ${took}${attempt}${signOfLife(row, now)}`;
+}
+
+/** How long ago the worker last said that it lives, where that is long. */
+function signOfLife(row: StageRecord, now: number): string {
+  if (row.status !== 'RUNNING' || row.heartbeatAt === undefined) return '';
+  const age = now - Date.parse(row.heartbeatAt);
+  return age < HEARTBEAT_SECONDS * 1000 ? '' : pc.yellow(` silent for ${duration(age)}`);
 }

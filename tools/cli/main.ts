@@ -1,8 +1,11 @@
 /** `larder`: the command line. Exit codes: 0 published, 1 failed, 2 bad usage or refused input, 3 published with failed weeks. */
-import { Command, CommanderError, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command, CommanderError, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import packageJson from '../../package.json';
 import { InputRefused } from '../../shared/pipeline/errors';
 import { MAX_WEEKS } from '../../shared/pipeline/settings';
+import { STAGES } from '../../shared/pipeline/messages';
+import { ReplayRefused } from '../../shared/pipeline/replay';
+import { PLACES } from '../backend';
 import { UsageError } from './errors';
 import { EXIT } from './exit';
 
@@ -22,16 +25,19 @@ const whole = (least: number, most: number) => (value: string) => {
   return number;
 };
 const collect = (value: string, before: string[]) => [...before, value];
-const onlyLocal = (value: string) => {
-  if (value !== 'local')
-    throw new InvalidArgumentError('Expected local: a deployed stack cannot be reached yet.');
-  return value;
-};
+const onWhere = () =>
+  new Option('--on <where>', 'this computer, or the deployed stack')
+    .choices(PLACES)
+    .default('local' as const);
+const jsonOnly = ['--json', 'print one JSON document and nothing else'] as const;
 
 program
   .command('run')
   .description('forecast the upcoming menu weeks')
-  .option('--input <folder>', 'folder of CSV files; without it, generated sample data')
+  .option(
+    '--input <folder>',
+    'folder of CSV files, or s3://bucket/prefix; without it, generated sample data (aws: inputs/ of its bucket)',
+  )
   .option('--weeks <n|list>', 'how many weeks, or which: 4, or 2026-W50,2026-W52')
   .option(
     '--start <week>',
@@ -39,12 +45,12 @@ program
   )
   .option('--scenarios <n>', 'scenarios for P10, P50 and P90', whole(1, 5000))
   .option('--seed <n>', 'seed of the random numbers', whole(0, 0xffffffff))
-  .option('--max-concurrency <n>', 'weeks at the same time', whole(1, 40))
+  .option('--max-concurrency <n>', 'weeks at the same time', whole(1, 1000))
   .option('--cap <factory:date=n>', 'replace a cap (repeatable): OAK:2026-12-03=500, or =inf', collect, [])
   .option('--volume <week=factor>', "multiply a week's boxes (repeatable): 2026-W49=1.1", collect, [])
   .option('--label <text>', 'a name for the run')
   .option('--out <folder>', 'where the published files go', 'out')
-  .option('--on <where>', 'local', onlyLocal, 'local')
+  .addOption(onWhere())
   .option('--json', 'print one JSON document and nothing else')
   .action(async (options) => {
     const { runCommand } = require('./run') as typeof import('./run');
@@ -78,10 +84,11 @@ program
 program
   .command('runs')
   .description('list the runs, newest first')
-  .option('--json', 'print one JSON document and nothing else')
-  .action(async ({ json }) => {
+  .addOption(onWhere())
+  .option(...jsonOnly)
+  .action(async ({ on, json }) => {
     const { runsCommand } = require('./runs') as typeof import('./runs');
-    process.exitCode = await runsCommand(json === true);
+    process.exitCode = await runsCommand({ on, json: json === true });
   });
 
 program
@@ -89,10 +96,43 @@ program
   .description('how a run stands: its weeks, stages, attempts and errors')
   .argument('[run]', 'run id; without it, the newest')
   .option('--watch', 'stay, and follow the run until it ends')
-  .option('--json', 'print one JSON document and nothing else')
-  .action(async (run, { watch, json }) => {
+  .addOption(onWhere())
+  .option(...jsonOnly)
+  .action(async (run, { on, watch, json }) => {
     const { statusCommand } = require('./status') as typeof import('./status');
-    process.exitCode = await statusCommand(run, { watch: watch === true, json: json === true });
+    process.exitCode = await statusCommand(run, { on, watch: watch === true, json: json === true });
+  });
+
+program
+  .command('replay')
+  .description('run weeks of a run again, and publish them as a correction')
+  .argument('<run>', 'run id')
+  .option('--week <week>', 'a week to run again (repeatable, or a list)', collect, [])
+  .option('--failed', 'every week that failed')
+  .option('--missing', 'every week without a forecast, after a crash for one')
+  .addOption(
+    new Option('--from <stage>', 'begin with this stage; default: the one that failed, else extract').choices(
+      STAGES,
+    ),
+  )
+  .requiredOption('--reason <text>', 'why; kept, and in the mail')
+  .option('--dry-run', 'say what would run and what it would cost, and send nothing')
+  .option('--out <folder>', 'with --on aws: where the published files go', 'out')
+  .addOption(onWhere())
+  .option(...jsonOnly)
+  .action(async (run, options) => {
+    const { replayCommand } = require('./replay') as typeof import('./replay');
+    process.exitCode = await replayCommand(run, options);
+  });
+
+program
+  .command('cancel')
+  .description('stop a run: nothing of it is published, and its messages are refused from then on')
+  .argument('<run>', 'run id')
+  .addOption(onWhere())
+  .action(async (run, options) => {
+    const { cancelCommand } = require('./cancel') as typeof import('./cancel');
+    process.exitCode = await cancelCommand(run, options);
   });
 
 program
@@ -126,7 +166,7 @@ async function main(): Promise<void> {
       return;
     }
     const thrown = error instanceof Error ? error : new Error(String(error));
-    const refused = thrown instanceof InputRefused || thrown instanceof UsageError;
+    const refused = [InputRefused, UsageError, ReplayRefused].some((kind) => thrown instanceof kind);
     process.stderr.write(`larder: ${thrown.message}\n`);
     if (program.opts().verbose) process.stderr.write(`${thrown.stack ?? ''}\n`);
     process.exitCode = refused ? EXIT.refused : EXIT.failed;

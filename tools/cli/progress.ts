@@ -1,15 +1,17 @@
 /** What a person sees while a run is under way: a grid on a terminal, plain lines elsewhere. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RunId } from '../../shared/pipeline/messages';
-import type { RunStore, RunView } from '../../shared/pipeline/run-store';
+import type { RunView } from '../../shared/pipeline/run-store';
+import type { Reader } from '../backend';
 import { duration } from './format';
 import { renderGrid } from './grid';
 
-const EVERY_MS = 150;
+/** This computer's clock and the workers' may differ by so much. */
+const CLOCKS_APART_MS = 2_000;
 
 /** Shows the run on standard error until `ended` resolves; `quiet` shows nothing. */
 export async function followRun(
-  store: RunStore,
+  { store, pollMs }: Pick<Reader, 'store' | 'pollMs'>,
   runId: string,
   ended: Promise<void>,
   quiet: boolean,
@@ -18,7 +20,7 @@ export async function followRun(
   const show = process.stderr.isTTY ? await liveGrid() : plainLines();
   const over = ended.then(() => true as const);
   for (;;) {
-    const done = await Promise.race([over, wait(EVERY_MS, false as const)]);
+    const done = await Promise.race([over, wait(pollMs, false as const)]);
     const view = await store.view(runId as RunId);
     if (view) show(view);
     if (done) return;
@@ -38,8 +40,11 @@ function plainLines(): (view: RunView) => void {
     said.add(line);
     process.stderr.write(`${line}\n`);
   };
+  // What stood there before is not what is under way.
+  const begun = Date.now();
   return (view) => {
     for (const row of view.stages) {
+      if (Date.parse(row.startedAt) < begun - CLOCKS_APART_MS) continue;
       if (row.status === 'RUNNING') continue;
       const took =
         row.endedAt === undefined

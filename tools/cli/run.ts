@@ -1,80 +1,75 @@
 import { randomBytes } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { weekOfDate } from '../../shared/domain/iso-week';
+import type { RunId } from '../../shared/pipeline/messages';
 import { planRun } from '../../shared/pipeline/plan-run';
-import type { RunRecord } from '../../shared/pipeline/records';
+import { openBackend, type Backend, type Place } from '../backend';
 import { directoryInputFiles } from '../local/files';
-import { openLocalStack, type LocalStack } from '../local/stack';
 import { writeSample } from '../sample/sample';
-import { EXIT } from './exit';
-import { renderClosing } from './closing';
 import { followRun } from './progress';
+import { reportRevision } from './report';
 import { requestOf, type RunOptions } from './request';
 import { STATE_DIRECTORY } from './state';
+import { UsageError } from './errors';
+import { operator } from './who';
 
-/** `larder run` on the local stack. */
+/** `larder run` */
 export async function runCommand(
-  options: RunOptions & { readonly out: string; readonly json?: true | undefined },
+  options: RunOptions & { readonly out: string; readonly on: Place; readonly json?: true | undefined },
 ): Promise<number> {
   const now = new Date();
-  const input = options.input === undefined ? await sampleInput() : resolve(options.input);
-  const request = {
-    ...requestOf(options),
-    input,
-    output: resolve(options.out),
-    startedBy: userInfo().username,
-  };
-  // Refused before anything runs, so that a wrong input leaves no run behind; the Configurator checks again.
-  await planRun(
-    { openInputs: directoryInputFiles, defaultInput: input },
-    request,
-    weekOfDate(now.toISOString().slice(0, 10)),
-  );
-  const stack = await openLocalStack(STATE_DIRECTORY);
+  const settings = requestOf(options);
+  const folder = await inputFolder(options);
+  // Refused before anything is opened, so that a wrong input leaves nothing behind; the Configurator checks again.
+  if (folder !== undefined)
+    await planRun({ openInputs: directoryInputFiles, defaultInput: folder }, settings, thisWeek(now));
+  const backend = await openBackend(options.on, STATE_DIRECTORY);
   try {
+    const input = folder === undefined ? options.input : await backend.bringInput(folder);
+    const request = {
+      ...settings,
+      ...(input === undefined ? {} : { input }),
+      ...(backend.place === 'local' ? { output: resolve(options.out) } : {}),
+      startedBy: operator(),
+    };
+    if (folder === undefined) {
+      const defaultInput = backend.defaultInput ?? '';
+      await planRun({ openInputs: backend.openInputs, defaultInput }, request, thisWeek(now));
+    }
     const runId = newRunId(now);
-    const ended = stack.run(runId, request);
-    await followRun(stack.store, runId, ended, options.json === true);
-    return await report(stack, runId, options.json === true);
+    const json = options.json === true;
+    await followRun(backend, runId, backend.run(runId, request), json);
+    return await reportRevision(backend, await viewOf(backend, runId), { out: options.out, json });
   } finally {
-    await stack.close();
+    await backend.close();
   }
 }
 
-/** Sorts by time, and no two are alike. */
-function newRunId(now: Date): string {
-  const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return `${stamp}-${randomBytes(2).toString('hex')}`;
-}
-
-async function sampleInput(): Promise<string> {
+/** The folder of inputs on this computer; undefined where they lie in S3. */
+async function inputFolder({ input, on }: { input?: string | undefined; on: Place }) {
+  if (input !== undefined && input.startsWith('s3://')) {
+    if (on === 'aws') return undefined;
+    throw new UsageError(`--input ${input}: a local run reads a folder; add --on aws for a run on AWS.`);
+  }
+  if (input !== undefined) return resolve(input);
+  if (on === 'aws') return undefined;
   const folder = join(STATE_DIRECTORY, 'sample');
   await writeSample(folder, {});
   return folder;
 }
 
-async function report(stack: LocalStack, runId: string, json: boolean): Promise<number> {
-  const view = await stack.view(runId);
-  if (view.run.revision === 0) {
-    const failure = view.run.failure ?? {
-      error: 'Unknown',
-      message: 'the state machine ended without a revision',
-    };
-    process.stderr.write(`larder: run ${runId} failed. ${failure.error}: ${failure.message}\n`);
-    return EXIT.failed;
-  }
-  const folder = outputFolder(view.run);
-  const summary = await stack.summary(view.run);
-  if (json) process.stdout.write(`${JSON.stringify({ ...summary, output: folder }, undefined, 2)}\n`);
-  else process.stdout.write(renderClosing(view, summary, folder));
-  return view.run.status === 'PUBLISHED'
-    ? EXIT.published
-    : view.run.status === 'PARTIAL'
-      ? EXIT.partial
-      : EXIT.failed;
+function thisWeek(now: Date) {
+  return weekOfDate(now.toISOString().slice(0, 10));
 }
 
-function outputFolder(run: RunRecord): string {
-  return join(run.settings.output ?? 'out', run.runId, `r${run.revision}`);
+/** Sorts by time, and no two are alike. */
+function newRunId(now: Date): RunId {
+  const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `${stamp}-${randomBytes(2).toString('hex')}` as RunId;
+}
+
+async function viewOf(backend: Backend, runId: RunId) {
+  const view = await backend.store.view(runId);
+  if (!view) throw new Error(`Run ${runId} left no record: ${await backend.causeOf(runId)}`);
+  return view;
 }

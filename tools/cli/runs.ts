@@ -1,16 +1,22 @@
-import { openLocalStore } from '../local/stack';
+import { openReader, type Place } from '../backend';
 import { EXIT } from './exit';
 import { duration, instant, statusColour, tableOf } from './format';
 import { STATE_DIRECTORY } from './state';
 
 /** `larder runs` */
-export async function runsCommand(json: boolean): Promise<number> {
-  const local = await openLocalStore(STATE_DIRECTORY);
+export async function runsCommand({
+  on,
+  json,
+}: {
+  readonly on: Place;
+  readonly json: boolean;
+}): Promise<number> {
+  const reader = await openReader(on, STATE_DIRECTORY);
   try {
-    const runs = await local.store.runs('all');
+    const runs = await reader.store.runs('all');
     const rows = await Promise.all(
       runs.map(async (run) => {
-        const view = await local.store.view(run.runId);
+        const view = await reader.store.view(run.runId);
         const weeks = view?.weeks ?? [];
         const count = (status: string) => weeks.filter((week) => week.status === status).length;
         return { run, done: count('COMPLETE'), failed: count('FAILED') };
@@ -71,6 +77,6 @@ export async function runsCommand(json: boolean): Promise<number> {
     process.stdout.write(`${table.toString()}\n`);
     return EXIT.published;
   } finally {
-    await local.close();
+    await reader.close();
   }
 }

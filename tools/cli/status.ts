@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pc from 'picocolors';
-import type { RunId } from '../../shared/pipeline/messages';
-import type { RunStore, RunView } from '../../shared/pipeline/run-store';
-import { openLocalStore } from '../local/stack';
+import type { RunView } from '../../shared/pipeline/run-store';
+import { openReader, type Place, type Reader } from '../backend';
 import { UsageError } from './errors';
 import { EXIT } from './exit';
 import { duration, instant, statusColour } from './format';
 import { renderGrid } from './grid';
+import { knownView } from './replay';
+import { nextSteps } from './next-steps';
 import { STATE_DIRECTORY } from './state';
 
 const WATCH_EVERY_MS = 500;
@@ -14,37 +15,31 @@ const WATCH_EVERY_MS = 500;
 /** `larder status` */
 export async function statusCommand(
   runId: string | undefined,
-  options: { readonly watch: boolean; readonly json: boolean },
+  options: { readonly on: Place; readonly watch: boolean; readonly json: boolean },
 ): Promise<number> {
-  const local = await openLocalStore(STATE_DIRECTORY);
+  const reader = await openReader(options.on, STATE_DIRECTORY);
   try {
-    const id = runId ?? (await local.store.runs('all', 1)).at(0)?.runId;
+    const id = runId ?? (await reader.store.runs('all', 1)).at(0)?.runId;
     if (id === undefined) throw new UsageError('There are no runs yet. Start one with: larder run');
-    if (options.watch && !options.json) await watch(local.store, id);
-    const view = await viewOf(local.store, id);
+    if (options.watch && !options.json) await watch(reader, id);
+    const view = await knownView(reader, id);
     process.stdout.write(
       options.json ? `${JSON.stringify(statusOf(view), undefined, 2)}\n` : renderStatus(view),
     );
     return EXIT.published;
   } finally {
-    await local.close();
+    await reader.close();
   }
 }
 
-async function viewOf(store: RunStore, id: string): Promise<RunView> {
-  const view = await store.view(id as RunId);
-  if (!view) throw new UsageError(`There is no run ${id}. List them with: larder runs`);
-  return view;
-}
-
-async function watch(store: RunStore, id: string): Promise<void> {
+async function watch(reader: Reader, id: string): Promise<void> {
   const { createLogUpdate } = await import('log-update');
   const update = createLogUpdate(process.stderr);
   for (;;) {
-    const view = await viewOf(store, id);
+    const view = await knownView(reader, id);
     update(renderGrid(view, Date.now()));
     if (view.run.status !== 'RUNNING') break;
-    await wait(WATCH_EVERY_MS);
+    await wait(Math.max(WATCH_EVERY_MS, reader.pollMs));
   }
   update.clear();
 }
@@ -66,6 +61,8 @@ export function renderStatus(view: RunView): string {
   for (const { week, status, failure } of view.weeks) {
     if (status === 'FAILED' && failure) lines.push(pc.red(`${week}: ${failure.error}: ${failure.message}`));
   }
+  const next = nextSteps(view, Date.now());
+  if (next.length > 0) lines.push('', pc.bold('What to do'), ...next.map((step) => `  ${step}`));
   return `${lines.join('\n')}\n`;
 }
 
@@ -81,6 +78,7 @@ export function statusOf(view: RunView): object {
     started_at: run.startedAt,
     ended_at: run.endedAt ?? null,
     failure: run.failure ?? null,
+    next: nextSteps(view, Date.now()),
     weeks: view.weeks.map((week) => ({
       menu_week: week.week,
       status: week.status,

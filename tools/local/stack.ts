@@ -10,7 +10,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { DynamoTable } from '../../shared/aws/dynamo-table';
 import { systemClock } from '../../shared/pipeline/system-clock';
 import type { RunId, Stage } from '../../shared/pipeline/messages';
-import type { Blobs, Log, StageQueues } from '../../shared/pipeline/ports';
+import type { Blobs, Executions, Log, StageQueues } from '../../shared/pipeline/ports';
 import type { RunRecord } from '../../shared/pipeline/records';
 import { RunStore, type RunView } from '../../shared/pipeline/run-store';
 import { sweep } from '../../shared/pipeline/sweep';
@@ -35,10 +35,14 @@ export interface LocalStore {
 }
 
 export interface LocalStack extends LocalStore {
+  readonly queues: Pick<StageQueues, 'send'>;
+  readonly executions: Executions;
   /** Starts a run and resolves when its execution has ended, however it did. */
   run(runId: string, request: unknown): Promise<void>;
   /** @throws Error where the run left no record */
   view(runId: string): Promise<RunView>;
+  /** How the execution ended, in words. */
+  causeOf(runId: string): Promise<string>;
   /** The newest revision's `summary.json`. */
   summary(run: RunRecord): Promise<Summary>;
 }
@@ -66,7 +70,8 @@ async function open(directory: string): Promise<Opened> {
   return opened;
 }
 
-const NOTHING_RUNS = {
+/** Executions where none is. */
+export const NOTHING_RUNS = {
   start: () => Promise.resolve(),
   stop: () => Promise.resolve(),
   status: () => Promise.resolve('UNKNOWN' as const),
@@ -95,9 +100,12 @@ export async function openLocalStack(
     await opened.dynamo.close();
     throw new Error(`Another larder process is running in ${directory}. Wait for it to end, then try again.`);
   }
-  const { queues, sources, machine, engine } = assemble(directory, opened, options);
+  const { queues, stages, sources, machine, engine } = assemble(directory, opened, options);
   return {
     store: opened.store,
+    queues: stages,
+    executions: machine,
+    causeOf: (runId) => causeOf(machine, runId),
     run: async (runId, request) => {
       await machine.start(runId, request);
       await machine.result(runId);
@@ -194,7 +202,7 @@ function assemble(directory: string, { template, store, log, dynamo }: Opened, o
     };
     return new EventSource(queue, invoke, source);
   });
-  return { queues, sources, machine, engine };
+  return { queues, stages: ports.queues, sources, machine, engine };
 }
 
 function functionOf(functions: ReadonlyMap<string, LocalFunction>, id: string): LocalFunction {
@@ -225,7 +233,8 @@ function stageQueues(template: LocalTemplate, queues: LocalQueues): StageQueues 
   };
 }
 
-function publishedFiles(run: RunRecord): { blobs: Blobs; location: string } {
+/** Where a run's published files are. */
+export function publishedFiles(run: RunRecord): { blobs: Blobs; location: string } {
   const location = run.settings.output ?? DEFAULT_OUTPUT;
   return { blobs: new DirectoryBlobs(location), location };
 }
