@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { SQSEvent } from 'aws-lambda';
 import { DynamoTable } from '../../shared/aws/dynamo-table';
 import { systemClock } from '../../shared/pipeline/system-clock';
@@ -90,16 +91,30 @@ export interface LocalStackOptions {
   readonly meter?: Meter;
 }
 
+/** Whoever only looks, as `larder status` does, is gone by then. */
+const OTHERS_LOOK_MS = 5_000;
+
+async function openAsOwner(directory: string): Promise<Opened> {
+  const until = Date.now() + OTHERS_LOOK_MS;
+  for (;;) {
+    const opened = await open(directory);
+    if (opened.dynamo.owner) return opened;
+    await opened.dynamo.close();
+    if (Date.now() > until) {
+      throw new Error(
+        `Another larder process is running in ${directory}. Wait for it to end, then try again.`,
+      );
+    }
+    await wait(100);
+  }
+}
+
 /** @throws Error while another process runs in the same state directory */
 export async function openLocalStack(
   directory: string,
   options: LocalStackOptions = {},
 ): Promise<LocalStack> {
-  const opened = await open(directory);
-  if (!opened.dynamo.owner) {
-    await opened.dynamo.close();
-    throw new Error(`Another larder process is running in ${directory}. Wait for it to end, then try again.`);
-  }
+  const opened = await openAsOwner(directory);
   const { queues, stages, sources, machine, engine } = assemble(directory, opened, options);
   return {
     store: opened.store,
