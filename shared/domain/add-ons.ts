@@ -2,12 +2,17 @@
 
 import { InputError } from './errors';
 import type { Boxes, Week } from './model';
-import { enterRegion, placeUnits, ProductLines, regionOf, takeRoom } from './product-lines';
+import {
+  enterRegion,
+  placeUnits,
+  putLine,
+  regionOf,
+  writeLines,
+  type ProductColumns,
+  type Region,
+} from './product-lines';
 import type { RandomKey } from './random';
 import { STRATUM } from './strata';
-
-/** The three columns of products in `Boxes`. */
-export type ProductColumns = Pick<Boxes, 'productStart' | 'product' | 'units'>;
 
 /** [box], the factories that carry all its recipes and products, as bits; 0 where none does. */
 export function boxMasks(week: Week, boxes: Boxes): Int32Array {
@@ -40,20 +45,22 @@ export function attachProducts(
   key: RandomKey,
 ): ProductColumns {
   const count = mask.length;
-  const lines = new ProductLines(totals.reduce((sum, total) => sum + total, 0));
+  const all = totals.reduce((sum, total) => sum + total, 0);
+  const columns = emptyColumns(count, all);
   const left = Int32Array.from(totals);
-  const stratum = regionOf(Math.min(STRATUM, count), 0);
+  const stratum = regionOf(Math.min(STRATUM, count), Math.min(STRATUM * limit, all), 0);
   for (let start = 0; start < count; start += STRATUM) {
     const end = Math.min(start + STRATUM, count);
     enterRegion(stratum, mask, start, end - start, limit);
     for (let p = 0; p < totals.length; p++) {
       const units = partOf(totals[p], end, count) - partOf(totals[p], start, count);
-      left[p] -= placeUnits(stratum, lines, p, week.products[p].factoryMask, units, key);
+      left[p] -= placeUnits(stratum, p, week.products[p].factoryMask, units, key);
     }
+    writeLines(stratum, columns);
   }
   return left.some((units) => units > 0)
-    ? columns(count, placedAnywhere(week, mask, totals, left, limit, lines, key))
-    : columns(count, lines);
+    ? placedAnywhere(week, mask, totals, left, limit, columns, key)
+    : trimmed(columns);
 }
 
 /** How many of `total` the first `end` of `count` orders get. */
@@ -61,53 +68,64 @@ function partOf(total: number, end: number, count: number): number {
   return Math.round((total * end) / count);
 }
 
-/** The lines with `left[p]` units of each product more, in any box that has room. */
+function emptyColumns(count: number, lines: number): ProductColumns {
+  return {
+    productStart: new Uint32Array(count + 1),
+    product: new Uint16Array(lines),
+    units: new Uint8Array(lines),
+  };
+}
+
+/** Without what is past the last line. */
+function trimmed({ productStart, product, units }: ProductColumns): ProductColumns {
+  const lines = productStart[productStart.length - 1];
+  return { productStart, product: product.slice(0, lines), units: units.slice(0, lines) };
+}
+
+/** The columns with `left[p]` units of each product more, in any box that has room. */
 function placedAnywhere(
   week: Week,
   mask: Int32Array,
   totals: Int32Array,
   left: Int32Array,
   limit: number,
-  lines: ProductLines,
+  placed: ProductColumns,
   key: RandomKey,
-): ProductLines {
-  const whole = regionOf(mask.length, 1);
-  enterRegion(whole, mask, 0, mask.length, limit);
-  for (let l = 0; l < lines.length; l++)
-    takeRoom(whole, lines.box[l], week.products[lines.product[l]].factoryMask, lines.units[l]);
+): ProductColumns {
+  const count = mask.length;
+  const all = totals.reduce((sum, total) => sum + total, 0);
+  const whole = regionOf(count, all, 1);
+  enterRegion(whole, mask, 0, count, limit);
+  for (let box = 0; box < count; box++)
+    for (let l = placed.productStart[box]; l < placed.productStart[box + 1]; l++)
+      putLine(whole, box, placed.product[l], placed.units[l], week.products[placed.product[l]].factoryMask);
   left.forEach((units, p) => {
     const { id, name, factoryMask } = week.products[p];
-    if (placeUnits(whole, lines, p, factoryMask, units, key) < units)
+    if (placeUnits(whole, p, factoryMask, units, key) < units)
       throw new InputError(
         `product ${id} (${name}): ${totals[p]} units are expected, but not enough ` +
           `simulated boxes have room for it and recipes that one of its factories carries`,
       );
   });
-  return lines.merged(week.products.length);
+  const merged = emptyColumns(count, all);
+  writeLines(mergedLines(whole, week.products.length), merged);
+  return trimmed(merged);
 }
 
-/** Lines sorted by box; the order within one stays. */
-function columns(count: number, { length, box, product, units }: ProductLines): ProductColumns {
-  const productStart = linesUpTo(count, length, box);
-  const columns = { productStart, product: new Uint16Array(length), units: new Uint8Array(length) };
-  // Each start moves on with its lines, and ends where the box ends: that is the start of the next.
-  for (let l = 0; l < length; l++) {
-    const at = productStart[box[l] + 1]++;
-    columns.product[at] = product[l];
-    columns.units[at] = units[l];
+/** The region with two lines of a box for the same product made one. */
+function mergedLines(region: Region, products: number): Region {
+  const unitsBelow = 256;
+  const keys = new Float64Array(region.length);
+  for (let l = 0; l < keys.length; l++)
+    keys[l] = (region.box[l] * products + region.product[l]) * unitsBelow + region.units[l];
+  region.length = 0;
+  region.count.fill(0);
+  let before = -1;
+  for (const key of keys.sort()) {
+    const place = Math.floor(key / unitsBelow);
+    if (place === before) region.units[region.length - 1] += key % unitsBelow;
+    else putLine(region, Math.floor(place / products), place % products, key % unitsBelow, 0);
+    before = place;
   }
-  return columns;
-}
-
-/** [box + 1], lines of the boxes before it. */
-function linesUpTo(count: number, length: number, box: Uint32Array): Uint32Array {
-  const result = new Uint32Array(count + 1);
-  for (let l = 0; l < length; l++) result[box[l] + 1]++;
-  let before = 0;
-  for (let i = 1; i <= count; i++) {
-    const lines = result[i];
-    result[i] = before;
-    before += lines;
-  }
-  return result;
+  return region;
 }

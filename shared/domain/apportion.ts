@@ -41,13 +41,16 @@ function giveOut(
   proportions: ArrayLike<number>,
   left: number,
 ): void {
-  const order: number[] = [];
-  for (let i = 0; i < result.length; i++) if (proportions[i] > 0) order.push(i);
-  order.sort((a, b) => remainder[b] - remainder[a] || a - b);
-  for (let i = 0; i < left; i++) result[order[i % order.length]]++;
-  for (let i = order.length - 1; left < 0 && i >= 0; i--) {
-    if (result[order[i]] === 0) continue;
-    result[order[i]]--;
-    left++;
+  for (; left > 0; left--) {
+    let largest = 0;
+    for (let i = 1; i < result.length; i++)
+      if (proportions[i] > 0 && (remainder[i] > remainder[largest] || !(proportions[largest] > 0)))
+        largest = i;
+    result[largest]++;
+    remainder[largest] = -1;
   }
+  if (left === 0) return;
+  const order = [...result.keys()].filter((i) => result[i] > 0);
+  order.sort((a, b) => remainder[a] - remainder[b] || b - a);
+  for (let i = 0; i < -left; i++) result[order[i]]--;
 }

@@ -3,14 +3,16 @@
  * on a repeat. That is conditional Poisson sampling exactly, whatever k, with one table for all of them.
  */
 
+import { attempt as attemptOne, attemptAll as attemptMany, type Carried } from './attempts';
 import type { Calibration } from './inclusion';
 import { drawOneByOne, oneByOneOf, type DrawSource, type OneByOne } from './one-by-one';
-import { ESCAPE as TABLE_ESCAPE, FIRST_SHIFT as TABLE_SHIFT, type PickTable } from './pick-table';
+import { ESCAPE as TABLE_ESCAPE, type PickTable } from './pick-table';
 import { fillRandom as fill, Stream } from './random';
 
 // Compiled to CommonJS, an import is a getter: in a hot loop it costs as much as the draw itself.
 const ESCAPE = TABLE_ESCAPE;
-const FIRST_SHIFT = TABLE_SHIFT;
+const attempt = attemptOne;
+const attemptAll = attemptMany;
 const fillRandom = fill;
 const RECIPES = Stream.recipes;
 const ESCAPES = Stream.escapes;
@@ -23,9 +25,7 @@ const MOST_BLOCKS = 1024;
 const MOST_ATTEMPTS = 65_536;
 
 /** Everything `drawSets` needs for one scenario. */
-export interface SetDrawer extends PickTable {
-  /** [recipe], factories as bits; 0 for the escape. */
-  readonly carriedBy: Int32Array;
+export interface SetDrawer extends Carried {
   /** [k], for sizes that rejection would draw too slowly. */
   readonly oneByOne: readonly (OneByOne | undefined)[];
 }
@@ -47,14 +47,13 @@ export function setDrawer(calibration: Calibration, carriedBy: Uint32Array, tabl
 /** Orders drawn together; one block more, for a batch may begin in the middle of one. */
 const BATCH = 512;
 const batchWords = new Uint32Array(4 * (BATCH + 1));
-const batchPieces = new Uint16Array(batchWords.buffer);
 const batchFailed = new Uint16Array(BATCH);
 
 /**
- * [k] the pieces of a first attempt: whole parts of a block, which small sets share. Random numbers are the
+ * [k] the pieces of an attempt: whole words that a block holds a whole number of times. Random numbers are the
  * largest part of what an order costs.
  */
-const STRIDE = Uint8Array.of(1, 1, 2, 4, 4, 8, 8, 8, 8);
+const STRIDE = Uint8Array.of(2, 2, 2, 4, 4, 8, 8, 8, 8);
 
 /**
  * Draws the sets of `count` orders of k recipes each, distinct and carried by one factory together.
@@ -93,7 +92,18 @@ export function drawSets(
     const block = (first + done - inBlock) / perBlock;
     const blocks = Math.ceil((inBlock + size) / perBlock);
     fillRandom(batchWords, 0, source.key, block, blocks, k, RECIPES, source.scenario);
-    attemptAll(drawer, inBlock * stride, size, k, recipe, to, mask, maskTo);
+    attemptAll(
+      drawer,
+      batchWords,
+      (inBlock * stride) >> 1,
+      stride >> 1,
+      k,
+      recipe,
+      to,
+      mask,
+      maskTo,
+      maskTo + size,
+    );
     const failed = listFailed(mask, maskTo, size);
     for (let f = 0; f < failed; f++) {
       const i = batchFailed[f];
@@ -114,127 +124,6 @@ function listFailed(mask: Int32Array, maskAt: number, count: number): number {
   return failed;
 }
 
-/** First attempts of a batch; 0 in `mask`: failed, or holds an escape. */
-function attemptAll(
-  { first, carriedBy }: SetDrawer,
-  piece: number,
-  count: number,
-  k: number,
-  out: Uint16Array,
-  at: number,
-  mask: Int32Array,
-  maskAt: number,
-): void {
-  const pieces = batchPieces;
-  const end = maskAt + count;
-  // A loop for each common size, so that V8 puts the attempt in place and no branch on k is left in it.
-  if (k === 2)
-    for (let i = maskAt; i < end; i++, piece += 2, at += 2)
-      mask[i] = attempt2(first, carriedBy, pieces, piece, out, at);
-  else if (k === 3)
-    for (let i = maskAt; i < end; i++, piece += 4, at += 3)
-      mask[i] = attempt3(first, carriedBy, pieces, piece, out, at);
-  else if (k === 4)
-    for (let i = maskAt; i < end; i++, piece += 4, at += 4)
-      mask[i] = attempt4(first, carriedBy, pieces, piece, out, at);
-  else
-    for (let i = maskAt; i < end; i++, piece += STRIDE[k], at += k)
-      mask[i] = attemptAny(first, carriedBy, pieces, piece, k, out, at);
-}
-
-/** What k pieces say, written to `out`: the factories that carry it; 0 for a repeat, none, or an escape. */
-function attempt(
-  { first, carriedBy }: SetDrawer,
-  pieces: Uint16Array,
-  piece: number,
-  k: number,
-  out: Uint16Array,
-  at: number,
-): number {
-  if (k === 3) return attempt3(first, carriedBy, pieces, piece, out, at);
-  if (k === 4) return attempt4(first, carriedBy, pieces, piece, out, at);
-  if (k === 2) return attempt2(first, carriedBy, pieces, piece, out, at);
-  return attemptAny(first, carriedBy, pieces, piece, k, out, at);
-}
-
-function attempt2(
-  first: Uint16Array,
-  carriedBy: Int32Array,
-  pieces: Uint16Array,
-  piece: number,
-  out: Uint16Array,
-  at: number,
-): number {
-  const a = first[pieces[piece] >>> FIRST_SHIFT];
-  const b = first[pieces[piece + 1] >>> FIRST_SHIFT];
-  out[at] = a;
-  out[at + 1] = b;
-  // Negative where two are equal: arithmetic instead of a branch that is hard to predict.
-  const repeat = ((a ^ b) - 1) >> 31;
-  return carriedBy[a] & carriedBy[b] & ~repeat;
-}
-
-function attempt3(
-  first: Uint16Array,
-  carriedBy: Int32Array,
-  pieces: Uint16Array,
-  piece: number,
-  out: Uint16Array,
-  at: number,
-): number {
-  const a = first[pieces[piece] >>> FIRST_SHIFT];
-  const b = first[pieces[piece + 1] >>> FIRST_SHIFT];
-  const c = first[pieces[piece + 2] >>> FIRST_SHIFT];
-  out[at] = a;
-  out[at + 1] = b;
-  out[at + 2] = c;
-  const repeat = (((a ^ b) - 1) | ((a ^ c) - 1) | ((b ^ c) - 1)) >> 31;
-  return carriedBy[a] & carriedBy[b] & carriedBy[c] & ~repeat;
-}
-
-function attempt4(
-  first: Uint16Array,
-  carriedBy: Int32Array,
-  pieces: Uint16Array,
-  piece: number,
-  out: Uint16Array,
-  at: number,
-): number {
-  const a = first[pieces[piece] >>> FIRST_SHIFT];
-  const b = first[pieces[piece + 1] >>> FIRST_SHIFT];
-  const c = first[pieces[piece + 2] >>> FIRST_SHIFT];
-  const d = first[pieces[piece + 3] >>> FIRST_SHIFT];
-  out[at] = a;
-  out[at + 1] = b;
-  out[at + 2] = c;
-  out[at + 3] = d;
-  const repeat =
-    ((a ^ b) - 1) | ((a ^ c) - 1) | ((a ^ d) - 1) | ((b ^ c) - 1) | ((b ^ d) - 1) | ((c ^ d) - 1);
-  return carriedBy[a] & carriedBy[b] & carriedBy[c] & carriedBy[d] & ~(repeat >> 31);
-}
-
-function attemptAny(
-  first: Uint16Array,
-  carriedBy: Int32Array,
-  pieces: Uint16Array,
-  piece: number,
-  k: number,
-  out: Uint16Array,
-  at: number,
-): number {
-  // Four without an inner loop; the others one by one.
-  let j = k < 4 ? 0 : 4;
-  let mask = k < 4 ? -1 : attempt4(first, carriedBy, pieces, piece, out, at);
-  let repeat = 0;
-  for (; j < k; j++) {
-    const recipe = first[pieces[piece + j] >>> FIRST_SHIFT];
-    for (let p = at; p < at + j; p++) repeat |= (out[p] ^ recipe) - 1;
-    out[at + j] = recipe;
-    mask &= carriedBy[recipe];
-  }
-  return mask & ~(repeat >> 31);
-}
-
 /** Attempts after a first that has failed, unless it holds an escape, which is settled now. */
 function drawOn(
   drawer: SetDrawer,
@@ -247,8 +136,8 @@ function drawOn(
   let mask = holdsEscape(k, out, at) ? settleEscapes(drawer, source, index, 0, 0, k, out, at) : 0;
   for (let draw = PIECES_PER_BLOCK + 1; mask === 0 && draw < MOST_BLOCKS; draw++) {
     fillRandom(moreWords, 0, source.key, index, 1, draw, RECIPES, source.scenario);
-    for (let offset = 0; mask === 0 && offset + k <= PIECES_PER_BLOCK; offset += k) {
-      mask = attempt(drawer, morePieces, offset, k, out, at);
+    for (let offset = 0; mask === 0 && offset + k <= PIECES_PER_BLOCK; offset += STRIDE[k]) {
+      mask = attempt(drawer, moreWords, offset >> 1, k, out, at);
       if (mask === 0 && holdsEscape(k, out, at))
         mask = settleEscapes(drawer, source, index, draw, offset, k, out, at);
     }
@@ -263,7 +152,6 @@ function holdsEscape(k: number, out: Uint16Array, at: number): boolean {
 }
 
 const moreWords = new Uint32Array(4);
-const morePieces = new Uint16Array(moreWords.buffer);
 const escapeWords = new Uint32Array(4);
 const escapePieces = new Uint16Array(escapeWords.buffer);
 

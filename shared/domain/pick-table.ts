@@ -1,7 +1,7 @@
 /** Discrete distributions as lookup tables. */
 
 /** Entries of the first table: few enough for the first-level cache, which every pick goes to. */
-const FIRST = 1 << 14;
+export const FIRST = 1 << 14;
 /** A 16-bit piece shifted by this is an index of the first table. */
 export const FIRST_SHIFT = 2;
 /** Entries of the second table. */

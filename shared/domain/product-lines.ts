@@ -1,5 +1,6 @@
 /** Units of products placed in boxes at random, as far as a region of the week's boxes has room for them. */
 
+import type { Boxes } from './model';
 import { fillRandom as fill, Stream, type RandomKey } from './random';
 
 // Compiled to CommonJS, an import is a getter: in a hot loop it costs as much as the work itself.
@@ -16,51 +17,24 @@ const MOST_MISSES = 64;
 const words = new Uint32Array(4 * BATCH);
 const pieces = new Uint16Array(words.buffer);
 
-/** Units that are placed: so many of a product in a box, one line each. */
-export class ProductLines {
-  length = 0;
-  readonly box: Uint32Array;
-  readonly product: Uint16Array;
-  readonly units: Uint8Array;
+/** The three columns of products in `Boxes`. */
+export type ProductColumns = Pick<Boxes, 'productStart' | 'product' | 'units'>;
 
-  /** @param most lines there may be */
-  constructor(most: number) {
-    this.box = new Uint32Array(most);
-    this.product = new Uint16Array(most);
-    this.units = new Uint8Array(most);
-  }
-
-  /** Sorted by box and product, two lines for the same made one. */
-  merged(products: number): ProductLines {
-    const unitsBelow = 256;
-    const keys = new Float64Array(this.length);
-    for (let l = 0; l < keys.length; l++)
-      keys[l] = (this.box[l] * products + this.product[l]) * unitsBelow + this.units[l];
-    const result = new ProductLines(this.length);
-    for (const key of keys.sort()) {
-      const place = Math.floor(key / unitsBelow);
-      result.add(Math.floor(place / products), place % products, key % unitsBelow);
-    }
-    return result;
-  }
-
-  private add(box: number, product: number, units: number): void {
-    const last = this.length - 1;
-    if (last >= 0 && this.box[last] === box && this.product[last] === product) {
-      this.units[last] += units;
-      return;
-    }
-    this.box[this.length] = box;
-    this.product[this.length] = product;
-    this.units[this.length++] = units;
-  }
-}
-
-/** Boxes that stand next to each other, while products are placed in them. */
+/** Boxes that stand next to each other, while products are placed in them: so many of a product in a box, a line each. */
 export interface Region {
   /** The first box, and how many. */
   start: number;
   size: number;
+  /** Lines there are. */
+  length: number;
+  /** [line] its box, counted from the first of the region. */
+  readonly box: Uint32Array;
+  /** [line] */
+  readonly product: Uint16Array;
+  /** [line] */
+  readonly units: Uint8Array;
+  /** [box of the region], its lines. */
+  readonly count: Uint8Array;
   /** [box of the region], factories that carry all that is in it, as bits; 0 for a full box. */
   readonly open: Int32Array;
   /** [box of the region], units it still may hold. */
@@ -73,11 +47,16 @@ export interface Region {
   readonly numbers: Uint16Array | Uint32Array;
 }
 
-/** A region of at most `most` boxes, to be entered; regions of one level must not overlap. */
-export function regionOf(most: number, level: 0 | 1): Region {
+/** A region of at most `most` boxes and `lines` lines, to be entered; regions of one level must not overlap. */
+export function regionOf(most: number, lines: number, level: 0 | 1): Region {
   return {
     start: 0,
     size: 0,
+    length: 0,
+    box: new Uint32Array(lines),
+    product: new Uint16Array(lines),
+    units: new Uint8Array(lines),
+    count: new Uint8Array(most),
     open: new Int32Array(most),
     room: new Uint8Array(most),
     last: new Int32Array(most),
@@ -100,16 +79,53 @@ export function enterRegion(
 ): void {
   region.start = start;
   region.size = size;
+  region.length = 0;
   region.open.set(mask.subarray(start, start + size));
   if (limit === 0) region.open.fill(0);
+  region.count.fill(0);
   region.room.fill(limit);
   region.last.fill(-1);
 }
 
-/** Counts units in that the box holds already. */
-export function takeRoom({ open, room }: Region, box: number, factories: number, units: number): void {
+/** Puts a line in a box as it is. */
+export function putLine(
+  region: Region,
+  box: number,
+  product: number,
+  units: number,
+  factories: number,
+): void {
+  const { open, room } = region;
+  const line = region.length++;
+  region.box[line] = box;
+  region.product[line] = product;
+  region.units[line] = units;
+  region.count[box]++;
   room[box] -= units;
   open[box] = room[box] === 0 ? 0 : open[box] & factories;
+}
+
+/**
+ * Writes the region's lines, sorted by box, in the order of placing within one.
+ *
+ * @param columns `productStart` is given up to the region's first box
+ */
+export function writeLines(region: Region, { productStart, product, units }: ProductColumns): void {
+  const { start, size, length, box, count, last: next } = region;
+  const { product: lineProduct, units: lineUnits } = region;
+  let at = productStart[start];
+  for (let b = 0, to = start + 1; b < size; b++, to++) {
+    next[b] = at;
+    at += count[b];
+    productStart[to] = at;
+  }
+  for (let l = 0; l < length; l++) {
+    const b = box[l];
+    const to = next[b];
+    next[b] = to + 1;
+    product[to] = lineProduct[l];
+    units[to] = lineUnits[l];
+  }
 }
 
 /**
@@ -124,18 +140,17 @@ export function takeRoom({ open, room }: Region, box: number, factories: number,
  */
 export function placeUnits(
   region: Region,
-  lines: ProductLines,
   product: number,
   factories: number,
   units: number,
   key: RandomKey,
 ): number {
-  const { start, size, open, room, last, level, numbers } = region;
-  const { box: lineBox, product: lineProduct, units: lineUnits } = lines;
+  const { start, size, open, room, count, last, level, numbers } = region;
+  const { box: lineBox, product: lineProduct, units: lineUnits } = region;
   const perBlock = numbers.length / BATCH;
   const shift = 8 * numbers.BYTES_PER_ELEMENT - Math.max(1, 32 - Math.clz32(size - 1));
   const firstBlock = start * BLOCKS_PER_BOX;
-  const firstLine = lines.length;
+  const firstLine = region.length;
   let line = firstLine;
   let block = 0;
   let number = 0;
@@ -164,11 +179,12 @@ export function placeUnits(
       continue;
     }
     last[box] = line;
-    lineBox[line] = start + box;
+    count[box]++;
+    lineBox[line] = box;
     lineProduct[line] = product;
     lineUnits[line++] = 1;
   }
-  lines.length = line;
+  region.length = line;
   return placed;
 }
 

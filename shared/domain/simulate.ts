@@ -6,7 +6,7 @@
  * completion is global: recipe totals are made exact and products attached.
  */
 
-import { attachProducts, type ProductColumns } from './add-ons';
+import { attachProducts } from './add-ons';
 import { apportion } from './apportion';
 import { drawSets, setDrawer, type SetDrawer } from './draw-sets';
 import { InputError } from './errors';
@@ -24,6 +24,7 @@ import {
   type Mix,
 } from './order-targets';
 import { steadyPickTable } from './pick-table';
+import type { ProductColumns } from './product-lines';
 import { randomKey, type RandomKey } from './random';
 import { labelRuns, spreadLabels, type LabelRuns } from './strata';
 

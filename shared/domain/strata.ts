@@ -8,11 +8,12 @@
  */
 
 import { apportionInto } from './apportion';
-import { fillRandom, Stream, toBelow, type RandomKey } from './random';
-import { coprimeStride } from './stride';
+import { fillRandom, Stream, type RandomKey } from './random';
 
 /** Orders in a stratum. */
 export const STRATUM = 1024;
+/** The golden section of a stratum; odd, so that every order has its turn. */
+const STRIDE = 633;
 
 /** Orders with one label, one run after another. */
 export interface LabelRuns {
@@ -77,44 +78,30 @@ export function labelRuns(totals: Int32Array, from: number, to: number): LabelRu
  */
 export function spreadLabels(totals: Int32Array, from: number, out: Uint8Array, key: RandomKey): void {
   const strata = new Strata(totals);
-  const labels = new Uint8Array(STRATUM);
+  const spread = new Uint8Array(STRATUM);
   const end = from + out.length;
   const words = new Uint32Array(4);
   for (let start = 0; start < end; start += STRATUM) {
     const size = strata.next();
     const first = Math.max(from - start, 0);
     if (first >= size) continue;
-    writeRuns(strata.counts, labels);
     fillRandom(words, 0, key, start / STRATUM, 1, 0, Stream.day, 0);
-    const last = Math.min(size, end - start);
-    spread(labels, size, toBelow(words[0], size), first, out, start + first - from, last - first);
+    spreadRuns(strata.counts, size, words[0], spread);
+    out.set(spread.subarray(first, Math.min(size, end - start)), start + first - from);
   }
 }
 
-function writeRuns(counts: Int32Array, labels: Uint8Array): void {
-  let at = 0;
+/**
+ * Deals runs of labels to the orders of a stratum. A stratum of fewer orders is walked like a whole one, past the
+ * orders that it has not: with one order more, the others keep their turns and nearly all their labels.
+ */
+function spreadRuns(counts: Int32Array, size: number, offset: number, out: Uint8Array): void {
+  let place = offset & (STRATUM - 1);
   for (let label = 0; label < counts.length; label++) {
-    labels.fill(label, at, at + counts[label]);
-    at += counts[label];
-  }
-}
-
-/** Writes `count` labels to `out` from `at` on: those of the orders from `first` on of a stratum of `size`. */
-function spread(
-  labels: Uint8Array,
-  size: number,
-  offset: number,
-  first: number,
-  out: Uint8Array,
-  at: number,
-  count: number,
-): void {
-  const stride = coprimeStride(size);
-  let place = (offset + first * stride) % size;
-  for (let i = at; i < at + count; i++) {
-    out[i] = labels[place];
-    place += stride;
-    // Less `size` when past the end, without a branch that no processor could predict.
-    place -= size & ((size - 1 - place) >> 31);
+    for (let left = counts[label]; left > 0; place = (place + STRIDE) & (STRATUM - 1)) {
+      // Without a branch, as no processor could predict it: a label past the end is written, and not read.
+      out[place] = label;
+      left -= (place - size) >>> 31;
+    }
   }
 }
