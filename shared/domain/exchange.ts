@@ -1,6 +1,7 @@
 /**
- * Makes recipe totals exact: surplus picks of drawn boxes are exchanged for missing ones. A few picks in a
- * thousand change, spread over the whole week, so days and sizes keep their mix.
+ * Makes recipe totals exact: surplus picks of drawn boxes are exchanged for missing ones. First day by day, towards
+ * every day's part of the totals, then over the week. So a few picks in a hundred change, spread over the whole
+ * week; days and sizes keep their mix, and when the totals change a little, each day's recipes change as little.
  */
 
 import type { Boxes } from './model';
@@ -8,6 +9,10 @@ import type { Boxes } from './model';
 const GOLDEN_SECTION = 0.618;
 /** 2^32 times the golden section: its multiples spread evenly. */
 const GOLDEN_RATIO = 0x9e3779b1;
+/** Recipes in one word of missing ones. */
+const PER_WORD = 32;
+/** Boxes that are next to each other in the walk: neighbours in memory, and mostly of different days. */
+const NEIGHBOURS = 8;
 /** Exchanges by way of other recipes search the whole week; this many mend any week that can be mended. */
 const MOST_DETOURS = 2000;
 
@@ -16,8 +21,17 @@ interface Exchange {
   /** [box], factories that carry all its recipes, as bits. */
   readonly mask: Int32Array;
   readonly carriedBy: Uint32Array;
-  /** [recipe], picks too many; negative: missing. */
+  readonly recipes: number;
+  /** [day], where its recipes begin in `surplus`: days apart, or all the same. */
+  readonly base: Int32Array;
+  /** [base + recipe], picks too many; negative: missing. */
   readonly surplus: Int32Array;
+  /** [day], where its words begin in `missing`. */
+  readonly wordBase: Int32Array;
+  /** Words of a day in `missing`. */
+  readonly words: number;
+  /** [wordBase + word], a bit for each recipe that is missing. */
+  readonly missing: Int32Array;
 }
 
 /**
@@ -27,6 +41,7 @@ interface Exchange {
  * @param boxes freshly drawn boxes; `recipe` is changed
  * @param mask [box], factories that carry all its recipes, as bits; changed with them
  * @param totals [recipe], sums to the picks of `boxes`
+ * @param days how many there are
  * @returns picks that still stand in the wrong place: 0, or the few that no exchange can mend (menus of
  *   which no recipe goes with another, boxes too few for a total)
  */
@@ -35,10 +50,17 @@ export function exchangePicks(
   mask: Int32Array,
   totals: Int32Array,
   carriedBy: Uint32Array,
+  days: number,
 ): number {
-  const surplus = countPicks(boxes.recipe, totals.length).map((picks, recipe) => picks - totals[recipe]);
-  const exchange = { boxes, mask, carriedBy, surplus };
-  let left = surplus.reduce((sum, picks) => sum + Math.max(0, picks), 0);
+  const recipes = totals.length;
+  const byDay = countPicks(boxes, days, recipes);
+  lessDayTotals(byDay, totals, recipes);
+  const make = (surplus: Int32Array) => exchangeOf(boxes, mask, carriedBy, surplus, recipes, days);
+  walk(make(byDay), exchangesOf(byDay, recipes), 1);
+  const surplus = new Int32Array(recipes);
+  for (let cell = 0; cell < byDay.length; cell++) surplus[cell % recipes] += byDay[cell];
+  const exchange = make(surplus);
+  let left = exchangesOf(surplus, recipes);
   // One exchange a box first, so that no box loses all that was popular.
   for (const perBox of [1, 255]) left = walk(exchange, left, perBox);
   for (let detour = 0; left > 0 && detour < MOST_DETOURS; detour++) {
@@ -48,23 +70,81 @@ export function exchangePicks(
   return left;
 }
 
-/** [recipe], how often it is picked. */
-function countPicks(recipe: Uint16Array, recipes: number): Int32Array {
-  // Four counts in turn: a processor waits when it has to add twice in a row to the same number.
-  const counts = new Int32Array(4 * recipes);
-  const second = recipes;
-  const third = 2 * recipes;
-  const fourth = 3 * recipes;
-  let p = 0;
-  for (const end = recipe.length - 3; p < end; p += 4) {
-    counts[recipe[p]]++;
-    counts[recipe[p + 1] + second]++;
-    counts[recipe[p + 2] + third]++;
-    counts[recipe[p + 3] + fourth]++;
+/** @param surplus [recipe], or with the days apart [day × recipes + recipe] */
+function exchangeOf(
+  boxes: Boxes,
+  mask: Int32Array,
+  carriedBy: Uint32Array,
+  surplus: Int32Array,
+  recipes: number,
+  days: number,
+): Exchange {
+  const groups = surplus.length / recipes;
+  const words = Math.ceil(recipes / PER_WORD);
+  const missing = new Int32Array(groups * words);
+  for (let group = 0; group < groups; group++)
+    for (let recipe = 0; recipe < recipes; recipe++)
+      if (surplus[group * recipes + recipe] < 0) missing[group * words + (recipe >> 5)] |= 1 << recipe;
+  const base = Int32Array.from({ length: days }, (_, day) => (groups > 1 ? day * recipes : 0));
+  const wordBase = Int32Array.from({ length: days }, (_, day) => (groups > 1 ? day * words : 0));
+  return { boxes, mask, carriedBy, recipes, base, surplus, wordBase, words, missing };
+}
+
+/** Exchanges within each day that leave it without a surplus, or without anything missing. */
+function exchangesOf(surplus: Int32Array, recipes: number): number {
+  let sum = 0;
+  for (let from = 0; from < surplus.length; from += recipes) {
+    let many = 0;
+    let few = 0;
+    for (let cell = from; cell < from + recipes; cell++) {
+      many += Math.max(0, surplus[cell]);
+      few += Math.max(0, -surplus[cell]);
+    }
+    sum += Math.min(many, few);
   }
-  for (; p < recipe.length; p++) counts[recipe[p]]++;
-  for (let r = 0; r < recipes; r++) counts[r] += counts[r + second] + counts[r + third] + counts[r + fourth];
-  return counts.subarray(0, recipes);
+  return sum;
+}
+
+/** [day × recipes + recipe], how often it is picked. */
+function countPicks({ count, day, recipe, recipeStart }: Boxes, days: number, recipes: number): Int32Array {
+  const counts = new Int32Array(days * recipes);
+  let p = recipeStart[0] | 0;
+  for (let box = 0; box < count; box++) {
+    const base = Math.imul(day[box], recipes);
+    const end = recipeStart[box + 1] | 0;
+    // Two and then two more without a loop: boxes of one size stand in runs, so these branches are foreseen.
+    if (end - p >= 2) {
+      counts[base + recipe[p]]++;
+      counts[base + recipe[p + 1]]++;
+      p += 2;
+    }
+    if (end - p >= 2) {
+      counts[base + recipe[p]]++;
+      counts[base + recipe[p + 1]]++;
+      p += 2;
+    }
+    while (p < end) counts[base + recipe[p++]]++;
+  }
+  return counts;
+}
+
+/**
+ * Takes each day's part of the totals from its picks. A recipe is rounded along its days, so that they sum to its
+ * total; from a start of its own, so that the recipes of a day sum nearly to the picks of that day.
+ */
+function lessDayTotals(byDay: Int32Array, totals: Int32Array, recipes: number): void {
+  const all = byDay.reduce((sum, picks) => sum + picks, 0);
+  const given = new Int32Array(recipes);
+  let picks = 0;
+  for (let from = 0; from < byDay.length; from += recipes) {
+    for (let r = 0; r < recipes; r++) picks += byDay[from + r];
+    for (let r = 0; r < recipes; r++) {
+      const start = (Math.imul(r, GOLDEN_RATIO) >>> 0) / 2 ** 32;
+      const upToHere = picks === all ? totals[r] : Math.floor((totals[r] * picks) / all + start);
+      byDay[from + r] -= upToHere - given[r];
+      given[r] = upToHere;
+    }
+  }
 }
 
 /**
@@ -76,23 +156,31 @@ function countPicks(recipe: Uint16Array, recipes: number): Int32Array {
  */
 function walk(exchange: Exchange, left: number, perBox: number): number {
   const { count } = exchange.boxes;
-  const size = 2 ** Math.ceil(Math.log2(count + 1));
+  const size = 2 ** Math.ceil(Math.log2(Math.ceil(count / NEIGHBOURS) + 1));
   // Odd, so that every box has its turn.
   const stride = Math.floor(size * GOLDEN_SECTION) | 1;
-  for (let step = 0, box = 0; step < size && left > 0; step++, box = (box + stride) & (size - 1))
-    if (box < count) left = exchangeInBox(exchange, box, left, perBox);
+  for (let step = 0, group = 0; step < size && left > 0; step++, group = (group + stride) & (size - 1)) {
+    const end = Math.min(count, (group + 1) * NEIGHBOURS);
+    for (let box = group * NEIGHBOURS; box < end; box++) left = exchangeInBox(exchange, box, left, perBox);
+  }
   return left;
 }
 
 function exchangeInBox(exchange: Exchange, box: number, left: number, perBox: number): number {
-  const { boxes, surplus } = exchange;
-  const { recipe, recipeStart } = boxes;
+  const { surplus, carriedBy, mask } = exchange;
+  const { recipe, recipeStart, day } = exchange.boxes;
+  const base = exchange.base[day[box]];
   let done = 0;
   for (let p = recipeStart[box], end = recipeStart[box + 1]; p < end; p++) {
-    if (surplus[recipe[p]] <= 0) continue;
-    const wanted = missingThatFits(exchange, box, p);
+    if (surplus[base + recipe[p]] <= 0) continue;
+    const factories = factoriesWithout(exchange, box, p);
+    const wanted = missingThatFits(exchange, box, factories);
     if (wanted < 0) continue;
-    replace(exchange, box, p, wanted);
+    surplus[base + recipe[p]]--;
+    recipe[p] = wanted;
+    mask[box] = factories & carriedBy[wanted];
+    if (++surplus[base + wanted] === 0)
+      exchange.missing[exchange.wordBase[day[box]] + (wanted >> 5)] ^= 1 << wanted;
     left--;
     done++;
     if (done === perBox || left === 0) break;
@@ -100,43 +188,57 @@ function exchangeInBox(exchange: Exchange, box: number, left: number, perBox: nu
   return left;
 }
 
+/** The factories that carry all of a box but pick p, as bits. */
+function factoriesWithout({ boxes, carriedBy }: Exchange, box: number, p: number): number {
+  const { recipe, recipeStart } = boxes;
+  let factories = -1;
+  for (let other = recipeStart[box], end = recipeStart[box + 1]; other < end; other++)
+    if (other !== p) factories &= carriedBy[recipe[other]];
+  return factories;
+}
+
 /**
- * A missing recipe that pick p may become; −1 for none. The search begins at a recipe of the box's own, so what
- * one box gets hardly depends on what others have got, and little changes from run to run.
+ * A recipe that the box's day misses, new to the box and carried by one of the factories; −1 for none. The search
+ * begins at a recipe of the box's own, so what one box gets hardly depends on what others have got, and little
+ * changes from run to run.
  */
-function missingThatFits(exchange: Exchange, box: number, p: number): number {
-  const { surplus } = exchange;
-  const recipes = surplus.length;
-  let recipe = ((Math.imul(box + 1, GOLDEN_RATIO) >>> 16) * recipes) >>> 16;
-  for (let step = 0; step < recipes; step++) {
-    if (surplus[recipe] < 0 && fits(exchange, box, p, recipe)) return recipe;
-    if (++recipe === recipes) recipe = 0;
+function missingThatFits(exchange: Exchange, box: number, factories: number): number {
+  const { missing, words, carriedBy } = exchange;
+  const first = exchange.wordBase[exchange.boxes.day[box]];
+  const start = ((Math.imul(box + 1, GOLDEN_RATIO) >>> 16) * exchange.recipes) >>> 16;
+  let word = start >> 5;
+  let bits = missing[first + word] & (-1 << start);
+  // Once round, and the word of the start once more for what stands before it.
+  for (let turn = 0; turn <= words; turn++) {
+    for (; bits !== 0; bits &= bits - 1) {
+      const recipe = word * PER_WORD + 31 - Math.clz32(bits & -bits);
+      if ((carriedBy[recipe] & factories) !== 0 && !holds(exchange.boxes, box, recipe)) return recipe;
+    }
+    if (++word === words) word = 0;
+    bits = missing[first + word];
   }
   return -1;
 }
 
-function replace(exchange: Exchange, box: number, p: number, recipe: number): void {
-  const { boxes, mask, carriedBy, surplus } = exchange;
-  surplus[boxes.recipe[p]]--;
-  boxes.recipe[p] = recipe;
-  surplus[recipe]++;
-  let factories = -1;
-  for (let i = boxes.recipeStart[box]; i < boxes.recipeStart[box + 1]; i++)
-    factories &= carriedBy[boxes.recipe[i]];
-  mask[box] = factories;
+function holds({ recipe, recipeStart }: Boxes, box: number, wanted: number): boolean {
+  for (let p = recipeStart[box], end = recipeStart[box + 1]; p < end; p++)
+    if (recipe[p] === wanted) return true;
+  return false;
 }
 
 /** Whether pick p of the box may become `recipe`: new to the box, and one factory carries the result. */
-function fits({ boxes, carriedBy }: Exchange, box: number, p: number, recipe: number): boolean {
-  const { recipe: picks, recipeStart } = boxes;
-  const end = recipeStart[box + 1];
-  let mask = carriedBy[recipe];
-  for (let other = recipeStart[box]; other < end; other++) {
-    const pick = picks[other];
-    if (pick === recipe) return false;
-    if (other !== p) mask &= carriedBy[pick];
-  }
-  return mask !== 0;
+function fits(exchange: Exchange, box: number, p: number, recipe: number): boolean {
+  const { boxes, carriedBy } = exchange;
+  return !holds(boxes, box, recipe) && (factoriesWithout(exchange, box, p) & carriedBy[recipe]) !== 0;
+}
+
+/** For paths, which do not look at what is missing by days. */
+function replace(exchange: Exchange, box: number, p: number, recipe: number): void {
+  const { boxes, mask, carriedBy, surplus } = exchange;
+  mask[box] = factoriesWithout(exchange, box, p) & carriedBy[recipe];
+  surplus[boxes.recipe[p]]--;
+  boxes.recipe[p] = recipe;
+  surplus[recipe]++;
 }
 
 /**

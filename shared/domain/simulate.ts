@@ -201,7 +201,7 @@ export function completeOrders(plan: OrderPlan, drawn: DrawnOrders): Boxes {
   const { mask, ...boxes } = drawn;
   if (plan.count === 0) return boxes;
   const { week, key } = plan;
-  const left = exchangePicks(boxes, mask, plan.recipePicks, week.carriedBy);
+  const left = exchangePicks(boxes, mask, plan.recipePicks, week.carriedBy, week.days.length);
   if (left > MOST_UNMENDED * boxes.recipe.length) throw new InputError(unmended(plan, boxes, left));
   return { ...boxes, ...attachProducts(week, mask, plan.productUnits, plan.productLimit, key) };
 }
