@@ -116,8 +116,8 @@ describe('the forecast of a week', () => {
     const global =
       total(routing.map((day) => day.globalChange ?? 0)) / total(routing.map((day) => day.items));
     expect(global).toBeGreaterThan(0.005);
-    expect(global).toBeLessThan(0.04);
-    expect(change).toBeLessThan(1.25 * global);
+    expect(global).toBeLessThan(0.02);
+    expect(change).toBeLessThan(0.03);
   });
 
   it('keeps nearly all boxes where they were when a few orders more are placed', async () => {

@@ -100,6 +100,52 @@ describe('exact totals', () => {
   });
 });
 
+describe('every day', () => {
+  const dayShare = [0.3, 0.25, 0.25, 0.2];
+  const settings = { boxes: 30_000, uptake: zipf(60, 0.8), mix: LARGE_MIX, dayShare };
+  const byDay = (boxes: Boxes) => {
+    const counts = dayShare.map(() => new Array<number>(60).fill(0));
+    for (let box = 0; box < boxes.count; box++)
+      for (let p = boxes.recipeStart[box]; p < boxes.recipeStart[box + 1]; p++)
+        counts[boxes.day[box]][boxes.recipe[p]]++;
+    return counts;
+  };
+  const week = makeWeek(settings);
+  const boxes = simulateOrders(week, options);
+
+  test('gets its part of each recipe', () => {
+    const off = byDay(boxes).flatMap((counts) => {
+      const picks = sum(counts);
+      return counts.map((count, r) => Math.abs(count - week.uptake[r] * picks));
+    });
+    expect(Math.max(...off)).toBeLessThan(5);
+    expect(sum(off) / off.length).toBeLessThan(0.6);
+  });
+
+  test('has recipes change by little more than the uptake', () => {
+    const uptake = Float64Array.from(week.uptake);
+    uptake[2] -= 0.005;
+    uptake[30] += 0.005;
+    const [before, after] = [boxes, simulateOrders({ ...week, uptake }, options)].map(byDay);
+    const change = sum(
+      before.flatMap((counts, d) => counts.map((count, r) => Math.abs(count - after[d][r]))),
+    );
+    expect(change / boxes.recipe.length).toBeLessThan(0.0125);
+  });
+
+  test('spreads the exchanges: large boxes have their part of rare recipes too', () => {
+    const isRare = (recipe: number) => recipe >= 40;
+    const share = (k: number) => {
+      const picks: number[] = [];
+      for (let box = 0; box < boxes.count; box++)
+        if (boxes.recipeStart[box + 1] - boxes.recipeStart[box] === k)
+          picks.push(...boxes.recipe.subarray(boxes.recipeStart[box], boxes.recipeStart[box + 1]));
+      return picks.filter(isRare).length / picks.length;
+    };
+    expect(share(2)).toBeCloseTo(share(4), 1);
+  });
+});
+
 describe('placed orders', () => {
   const placed = somePlaced(300, 20);
   const week = makeWeek({ boxes: 5_000, placed, products: [{ perBox: 0.3 }] });
@@ -157,6 +203,17 @@ describe('shards', () => {
 
   test('orders of another plan are refused', () => {
     expect(() => completeOrders(plan, drawOrders(plan, { from: 0, to: 10 }))).toThrow(RangeError);
+  });
+
+  test.each([40, 300, 1_000, 1_030])('%i boxes and one more: nearly all keep their day and size', (boxes) => {
+    const [before, after] = [boxes, boxes + 1].map((count) =>
+      simulateOrders(makeWeek({ boxes: count, mix: LARGE_MIX }), options),
+    );
+    const same = (column: 'day' | 'size') =>
+      before[column].filter((value, box) => value === after[column][box]).length / boxes;
+    const labels = Math.max(LARGE_MIX.length, 3);
+    expect(same('day')).toBeGreaterThanOrEqual(1 - labels / boxes);
+    expect(same('size')).toBeGreaterThanOrEqual(1 - (2 * labels) / boxes);
   });
 
   test('a few boxes more leave nearly all orders as they were', () => {
