@@ -1,5 +1,5 @@
 /** A small world in memory: every port of the stage protocol, with its doors open for tests. */
-import { DeadTokenError } from '../../shared/pipeline/errors';
+import { DeadTokenError, NotFoundError } from '../../shared/pipeline/errors';
 import type { Delivery, RunId, Stage, StageMessage } from '../../shared/pipeline/messages';
 import type { Blobs, Clock, Log, Table, TableItem } from '../../shared/pipeline/ports';
 import { RunStore } from '../../shared/pipeline/run-store';
@@ -48,7 +48,7 @@ export class MemoryBlobs implements Blobs {
 
   get(key: string): Promise<Uint8Array> {
     const body = this.blobs.get(key);
-    return body ? Promise.resolve(body) : Promise.reject(new Error(`no ${key}`));
+    return body ? Promise.resolve(body) : Promise.reject(new NotFoundError(`no ${key}`));
   }
 }
 
