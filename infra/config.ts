@@ -1,5 +1,6 @@
 /** What differs between deployments, checked at synth. */
 import * as z from '../shared/pipeline/schema';
+import { DEFAULT_THRESHOLDS, thresholdsSchema } from '../shared/pipeline/thresholds';
 import { stageTiming } from './stage-timing';
 
 /** Both stages bear it, in accounts or regions of their own. */
@@ -34,6 +35,8 @@ const configSchema = z.strictObject({
   monthlyBudgetUsd: z.optional(z.number('expected dollars').check(z.gt(0, 'expected more than 0 dollars'))),
   /** Whether Logs Insights lists our queries: the account's list, which a stack that comes and goes leaves alone. */
   saveLogQueries: z.boolean('expected true or false'),
+  /** From when on something deserves a planner's eye (docs/alerts.md); what is not named keeps its default. */
+  alertThresholds: z._default(thresholdsSchema, DEFAULT_THRESHOLDS),
   /** Cost allocation tags, on everything. */
   tags: z.record(z.string(), z.string()),
   /** Whether the table and the bucket outlive the stack. */
@@ -66,6 +69,7 @@ const DEV: LarderConfig = {
   reserveConcurrency: false,
   mapMode: 'inline',
   saveLogQueries: false,
+  alertThresholds: DEFAULT_THRESHOLDS,
   tags: { application: 'larder', environment: 'dev' },
   retainData: false,
   keepLogsForAYear: false,

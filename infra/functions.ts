@@ -112,6 +112,7 @@ export class Functions {
         MAIL_FROM: config.mailFrom,
         MAIL_TO: config.mailTo.join(','),
         EVENT_BUS_NAME: bus.eventBusName,
+        LARDER_ALERT_THRESHOLDS: JSON.stringify(config.alertThresholds),
       },
       timeout: Duration.minutes(15),
       // It holds every week of the run at once.

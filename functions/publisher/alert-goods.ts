@@ -43,7 +43,8 @@ function shortShelfLife(
   if (short.length === 0) return [];
   const largest = short.reduce((a, b) => ((quantities.get(b.id) ?? 0) > (quantities.get(a.id) ?? 0) ? b : a));
   const example = `${largest.name} keeps ${largest.shelfLifeDays ?? 0} days, and is first delivered in ${largest.daysLeft}`;
-  const message = `${short.length} ingredients would not keep until their first delivery if they came in today (most packs: ${example})`;
+  const [what, they] = short.length === 1 ? ['ingredient', 'its'] : ['ingredients', 'their'];
+  const message = `${short.length} ${what} would not keep until ${they} first delivery if bought today (most packs: ${example})`;
   return [{ severity: 'warning', kind: 'short_shelf_life', menu_week: week, message, size: short.length }];
 }
 

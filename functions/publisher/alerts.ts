@@ -3,7 +3,7 @@ import { CAPACITY_RULES } from './alert-capacity';
 import { GOODS_RULES } from './alert-goods';
 import { inputAlerts, staleAlerts } from './alert-input';
 import type { LoadedWeek } from './load-weeks';
-import type { Thresholds } from './thresholds';
+import type { Thresholds } from '../../shared/pipeline/thresholds';
 
 /** Worst first, among those of the same severity. */
 const KINDS = [

@@ -9,7 +9,7 @@ import {
   type WeekComparison,
 } from '../../shared/domain/compare';
 import type { SiteForecast } from '../../shared/domain/forecast';
-import type { Thresholds } from './thresholds';
+import type { Thresholds } from '../../shared/pipeline/thresholds';
 
 export type { ChangeCategory } from '../../shared/domain/compare';
 

@@ -7,7 +7,7 @@ import { largestFirst, TOP_CHANGES, weekChanges, type WeekChange } from './chang
 import type { PublisherDeps } from './handler';
 import type { LoadedWeek } from './load-weeks';
 import { basisOf } from './previous';
-import type { Thresholds } from './thresholds';
+import type { Thresholds } from '../../shared/pipeline/thresholds';
 
 export interface Correction {
   /** The revision before. */

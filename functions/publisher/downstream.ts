@@ -4,7 +4,7 @@
  */
 import type { RevisionRecord } from '../../shared/pipeline/records';
 import { needRows, type NeedRow, type TableWeek } from './tables';
-import type { Thresholds } from './thresholds';
+import type { Thresholds } from '../../shared/pipeline/thresholds';
 
 /** A record; null: not known. */
 export interface ForecastRecord {

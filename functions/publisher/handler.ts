@@ -15,7 +15,7 @@ import { moveLatest } from './latest';
 import { sendOnce } from './mail-once';
 import { loadWeeks } from './load-weeks';
 import { basisOf, takeBasis } from './previous';
-import type { Thresholds } from './thresholds';
+import type { Thresholds } from '../../shared/pipeline/thresholds';
 import { writeRevision } from './write-revision';
 
 export interface PublisherDeps {

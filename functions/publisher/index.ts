@@ -11,7 +11,7 @@ import { SesMailer } from '../../shared/aws/ses-mailer';
 import { RunStore } from '../../shared/pipeline/run-store';
 import { systemClock } from '../../shared/pipeline/system-clock';
 import { publish, type PublisherDeps } from './handler';
-import { parseThresholds } from './thresholds';
+import { parseThresholds } from '../../shared/pipeline/thresholds';
 
 const env = environment('TABLE_NAME', 'BUCKET_NAME', 'MAIL_FROM', 'MAIL_TO', 'EVENT_BUS_NAME');
 const s3 = new S3Client({});

@@ -6,7 +6,7 @@ import { alertsOf, type Alert } from './alerts';
 import { largestFirst, TOP_CHANGES, weekChanges, type WeekChange } from './changes';
 import type { Correction } from './corrections';
 import type { LoadedWeek } from './load-weeks';
-import type { Thresholds } from './thresholds';
+import type { Thresholds } from '../../shared/pipeline/thresholds';
 
 export type { Alert, AlertKind } from './alerts';
 

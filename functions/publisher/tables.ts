@@ -5,7 +5,7 @@ import type { SiteForecast } from '../../shared/domain/forecast';
 import type { Baseline, RevisionRecord } from '../../shared/pipeline/records';
 import { changeOf, changeRows, isLarge } from './changes';
 import { p90OverCap } from './summary';
-import type { Thresholds } from './thresholds';
+import type { Thresholds } from '../../shared/pipeline/thresholds';
 
 type Cell = string | number;
 type Row = readonly Cell[];

@@ -12,7 +12,7 @@ import type { LoadedWeek } from './load-weeks';
 import { renderMail } from './mail';
 import { summarise } from './summary';
 import { renderTable, TABLES } from './tables';
-import type { Thresholds } from './thresholds';
+import type { Thresholds } from '../../shared/pipeline/thresholds';
 
 export interface WrittenRevision {
   readonly mail: Mail;

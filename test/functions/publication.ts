@@ -2,7 +2,7 @@
 import { parse } from 'csv-parse/sync';
 import type { PublisherDeps } from '../../functions/publisher/handler';
 import type { Summary } from '../../functions/publisher/summary';
-import { DEFAULT_THRESHOLDS } from '../../functions/publisher/thresholds';
+import { DEFAULT_THRESHOLDS } from '../../shared/pipeline/thresholds';
 import { forecastSites } from '../../shared/domain/forecast';
 import type { MenuWeek } from '../../shared/domain/model';
 import { simulateOrders } from '../../shared/domain/simulate';

@@ -16,7 +16,7 @@ import type { RunRecord } from '../../shared/pipeline/records';
 import { RunStore, type RunView } from '../../shared/pipeline/run-store';
 import { sweep } from '../../shared/pipeline/sweep';
 import type { Summary } from '../../functions/publisher/summary';
-import { parseThresholds } from '../../functions/publisher/thresholds';
+import { parseThresholds } from '../../shared/pipeline/thresholds';
 import { StateMachine } from './asl';
 import { cachedTemplate } from './cached-template';
 import { openLocalDynamo, type LocalDynamo } from './dynamo';

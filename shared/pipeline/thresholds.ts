@@ -1,8 +1,8 @@
 /** From when on something deserves an alert (docs/alerts.md). */
-import { InputRefused } from '../../shared/pipeline/errors';
-import * as z from '../../shared/pipeline/schema';
+import { InputRefused } from './errors';
+import * as z from './schema';
 
-const thresholdsSchema = z.strictObject({
+export const thresholdsSchema = z.strictObject({
   /** Boxes of a ceiling's caps, as a share. */
   utilisation: z._default(z.number().check(z.gt(0), z.lte(1)), 0.95),
   /** By how many percentage points the catch-all's share of the boxes may rise. */
