@@ -136,6 +136,28 @@ program
   });
 
 program
+  .command('diff')
+  .description('what a second run has more or less than a first, by week, factory and SKU')
+  .argument('<run-a>', 'run id, or one of its revisions: RUN/r1')
+  .argument('<run-b>', 'the run to hold against it')
+  .option('--json', 'print one JSON document and nothing else')
+  .action(async (first, second, { json }) => {
+    const { diffCommand } = require('./diff') as typeof import('./diff');
+    process.exitCode = await diffCommand(first, second, json === true);
+  });
+
+program
+  .command('accuracy')
+  .description('how far the published forecasts were from what was really needed')
+  .requiredOption('--actuals <file>', 'CSV file: menu_week, delivery_date, factory, sku, quantity')
+  .option('--run <run>', 'run id, or RUN/r1; without it, the last published forecast of every week')
+  .option('--json', 'print one JSON document and nothing else')
+  .action(async (options) => {
+    const { accuracyCommand } = require('./accuracy') as typeof import('./accuracy');
+    process.exitCode = await accuracyCommand(options);
+  });
+
+program
   .command('cost')
   .description('what a run costs on AWS, counted from real runs on this computer')
   .requiredOption('--weeks <n>', 'weeks of the run', whole(1, MAX_WEEKS))

@@ -1,0 +1,65 @@
+/** Published forecasts, read back from where they were committed. */
+import { join } from 'node:path';
+import type { SiteForecast } from '../../shared/domain/forecast';
+import type { MenuWeek } from '../../shared/domain/model';
+import { getArtifact } from '../../shared/pipeline/artifacts';
+import type { RunId } from '../../shared/pipeline/messages';
+import type { Blobs } from '../../shared/pipeline/ports';
+import type { ArtifactRef, RevisionBasis, RunRecord } from '../../shared/pipeline/records';
+import type { RunStore } from '../../shared/pipeline/run-store';
+import type { WeekForecast } from '../../shared/pipeline/snapshot';
+import { DirectoryBlobs } from '../local/files';
+import { openLocalStore } from '../local/stack';
+import { UsageError } from './errors';
+import { STATE_DIRECTORY } from './state';
+
+/** Where forecasts are read from. */
+export interface ForecastSource {
+  readonly store: RunStore;
+  readonly artifacts: Blobs;
+  close(): Promise<void>;
+}
+
+/** The local stack's state; other backends give a source of their own. */
+export async function openForecasts(): Promise<ForecastSource> {
+  const local = await openLocalStore(STATE_DIRECTORY);
+  const artifacts = new DirectoryBlobs(join(STATE_DIRECTORY, 'bucket'));
+  return { store: local.store, artifacts, close: () => local.close() };
+}
+
+/** A revision's weeks that have a forecast. */
+export interface RevisionForecasts {
+  readonly run: RunRecord;
+  readonly revision: number;
+  readonly weeks: readonly { readonly week: MenuWeek; readonly artifact: ArtifactRef }[];
+}
+
+/**
+ * Finds a revision.
+ *
+ * @param name a run, which means its newest revision, or `RUN/r2`
+ * @throws {@link UsageError} where there is no such run or revision
+ */
+export async function findRevision(source: ForecastSource, name: string): Promise<RevisionForecasts> {
+  const [, id, number] = /^(.+?)(?:\/r(\d+))?$/.exec(name) ?? ['', name, ''];
+  const view = await source.store.view(id as RunId);
+  if (!view) throw new UsageError(`There is no run ${id}. List them with: larder runs`);
+  const revision = number ? Number(number) : view.run.revision;
+  const record = view.revisions.find((one) => one.revision === revision);
+  if (!record?.basis || record.publishedAt === undefined) {
+    const known = view.revisions
+      .filter((one) => one.publishedAt !== undefined)
+      .map((one) => `r${one.revision}`);
+    const has = known.length === 0 ? 'it has published nothing' : `it has ${known.join(', ')}`;
+    throw new UsageError(`Run ${id} has no published revision${number ? ` ${number}` : ''}: ${has}.`);
+  }
+  const basis = await getArtifact<RevisionBasis>(source.artifacts, record.basis);
+  const weeks = view.run.weeks
+    .filter((week) => (record.attempts[week] ?? 0) > 0)
+    .map((week) => ({ week, artifact: basis.weeks[week] }));
+  return { run: view.run, revision, weeks };
+}
+
+export async function readForecast(source: ForecastSource, artifact: ArtifactRef): Promise<SiteForecast> {
+  return (await getArtifact<WeekForecast>(source.artifacts, artifact)).forecast;
+}
