@@ -1,4 +1,5 @@
 /** What differs between deployments, checked at synth. */
+import { mailAddressSchema } from '../shared/pipeline/mail-address';
 import * as z from '../shared/pipeline/schema';
 import { DEFAULT_THRESHOLDS, thresholdsSchema } from '../shared/pipeline/thresholds';
 import { stageTiming } from './stage-timing';
@@ -6,14 +7,13 @@ import { stageTiming } from './stage-timing';
 /** Both stages bear it, in accounts or regions of their own. */
 export const STACK_NAME = 'Larder';
 
-const email = z.string().check(z.regex(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'expected an e-mail address'));
-const addresses = z.array(email).check(z.minLength(1, 'expected at least one address'), z.maxLength(50));
+const addresses = z.array(mailAddressSchema).check(z.minLength(1, 'expected at least one address'), z.maxLength(50));
 const EVENT_SOURCE = 'an SQS event source takes a concurrency of 2 to 1,000';
 const seconds = z.int('expected whole seconds').check(z.minimum(1, 'expected whole seconds'));
 
 const configSchema = z.strictObject({
   /** The sender; verified in SES. */
-  mailFrom: email,
+  mailFrom: mailAddressSchema,
   /** The Planning team. */
   mailTo: addresses,
   /** Who is told of alarms, and of spend. */

@@ -66,7 +66,8 @@ async function publishNext(
   const weeks = await loadWeeks(deps, view, record, basis);
   const files = await writeRevision(deps, { view, record, basis, weeks });
   if (!(await endRun(deps, record))) return { runId, revision: view.run.revision, status: 'FAILED' };
-  await sendOnce({ ...deps, log }, record, files.mail);
+  if (files.mail.to.length > 0) await sendOnce({ ...deps, log }, record, files.mail);
+  else await noteNotAsked(deps, record);
   if (record.status !== 'FAILED') {
     await deps.events.forecastPublished(files.event);
     await moveLatest(deps, view.run, record, weeks);
@@ -96,6 +97,13 @@ async function settledMeanwhile(
     ({ week }) => (lastStage(view, week)?.committed?.attempt ?? 0) > (newest.attempts[week] ?? 0),
   );
   return late?.replay;
+}
+
+/** A what-if that names nobody mails nobody; its record says so. */
+async function noteNotAsked(deps: PublisherDeps, { runId, revision }: RevisionRecord): Promise<void> {
+  await deps.store.updateRevision(runId, revision, (now) =>
+    now?.mail.state === 'NONE' ? { ...now, mail: { state: 'NOT_ASKED' } } : undefined,
+  );
 }
 
 /** Whether a week of the same replay has not settled yet. */

@@ -3,7 +3,7 @@ import { sha256Hex } from '../../shared/pipeline/artifacts';
 import { forecastPublishedSchema, type ForecastPublished } from '../../shared/pipeline/events';
 import type { Blobs, Mail } from '../../shared/pipeline/ports';
 import * as z from '../../shared/pipeline/schema';
-import type { RevisionBasis, RevisionRecord } from '../../shared/pipeline/records';
+import type { RevisionBasis, RevisionRecord, RunRecord } from '../../shared/pipeline/records';
 import type { RunView } from '../../shared/pipeline/run-store';
 import type { PublisherDeps } from './handler';
 import { correctionOf } from './corrections';
@@ -68,7 +68,7 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
   await put('manifest.json', json(manifestOf(parts, sha256, thresholds)), 'application/json');
 
   return {
-    mail: { ...mail, from: deps.mail.from, to: deps.mail.to },
+    mail: { ...mail, from: deps.mail.from, to: recipientsOf(run, deps.mail.to) },
     event: eventOf(parts, at, isOut ? await filesOut(blobs, folder) : sha256),
   };
 }
@@ -114,6 +114,11 @@ function manifestOf(
         committed_at: committed?.committedAt,
       })),
   };
+}
+
+/** The Planning team; of a what-if, only who asked. */
+function recipientsOf({ kind, settings }: RunRecord, team: readonly string[]): readonly string[] {
+  return kind === 'what-if' ? (settings.notify ?? []) : team;
 }
 
 const manifestSchema = z.object({ files: z.record(z.string(), z.string()) });

@@ -2,6 +2,7 @@
 import * as z from './schema';
 import type { DeliveryDate, FactoryId, MenuWeek } from '../domain/model';
 import { InputRefused } from './errors';
+import { mailAddressSchema } from './mail-address';
 import { menuWeekSchema } from './messages';
 
 export const DEFAULT_WEEKS = 4;
@@ -66,6 +67,8 @@ const runRequestSchema = z.strictObject({
     {},
   ),
   label: z.optional(z.string().check(z.maxLength(200))),
+  /** Who is mailed the result of a what-if, which mails nobody else. */
+  notify: z.optional(z.array(mailAddressSchema).check(z.minLength(1), z.maxLength(10))),
   /** Who started it, for the record. */
   startedBy: z.optional(z.string().check(z.maxLength(200))),
 });
@@ -74,10 +77,16 @@ export type RunRequest = z.input<typeof runRequestSchema>;
 /** The same with its defaults filled in; `weeks` and `startWeek` not resolved yet. */
 export type RunSettings = z.output<typeof runRequestSchema>;
 
+const NOTIFY_REFUSED =
+  'settings.notify: only for a what-if (a run with overrides); any other run mails the Planning team';
+
 /** @throws {@link InputRefused} that names the setting, its value and what is accepted. */
 export function parseRunRequest(request: unknown): RunSettings {
   const parsed = runRequestSchema.safeParse(request);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if (parsed.data.notify && !isWhatIf(parsed.data)) throw new InputRefused(NOTIFY_REFUSED);
+    return parsed.data;
+  }
   const lines = parsed.error.issues.map((issue) => {
     const where = issue.path.join('.');
     return where === '' ? `settings: ${issue.message}` : `settings.${where}: ${issue.message}`;

@@ -190,7 +190,8 @@ function render(report: AccuracyReport): string {
   const { rows_without_forecast: left, weeks_without_forecast: weeks } = report;
   if (left > 0) {
     const why = weeks.length === 0 ? '' : ` (nothing is published for ${weeks.join(', ')})`;
-    lines.push(`${left} rows have no forecast to be held against and are left out${why}.`);
+    const rows = left === 1 ? '1 row has' : `${left} rows have`;
+    lines.push(`${rows} no forecast to be held against and left out${why}.`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -46,7 +46,7 @@ function mailLine(mail: MailStatus | undefined, place: Place): string {
     case 'SENDING':
       return 'on its way';
     case 'NOT_ASKED':
-      return 'none: a what-if is mailed to whoever asks for it';
+      return 'none; a what-if mails only who asked (--notify ADDRESS)';
     case 'NONE':
     case undefined:
       return 'none';

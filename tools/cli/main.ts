@@ -49,6 +49,12 @@ program
   .option('--cap <factory:date=n>', 'replace a cap (repeatable): OAK:2026-12-03=500, or =inf', collect, [])
   .option('--volume <week=factor>', "multiply a week's boxes (repeatable): 2026-W49=1.1", collect, [])
   .option('--label <text>', 'a name for the run')
+  .option(
+    '--notify <address>',
+    'who is mailed the result of a what-if (repeatable); else nobody',
+    collect,
+    [],
+  )
   .option('--out <folder>', 'where the published files go', 'out')
   .addOption(onWhere())
   .option('--json', 'print one JSON document and nothing else')

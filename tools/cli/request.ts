@@ -12,11 +12,12 @@ export interface RunOptions {
   readonly cap: readonly string[];
   readonly volume: readonly string[];
   readonly label?: string | undefined;
+  readonly notify: readonly string[];
 }
 
 /** @throws {@link UsageError} that names the option, its value and what is accepted */
 export function requestOf(options: RunOptions): Record<string, unknown> {
-  const { weeks, start, scenarios, seed, maxConcurrency, label } = options;
+  const { weeks, start, scenarios, seed, maxConcurrency, label, notify } = options;
   const request: Record<keyof RunRequest, unknown> | Record<string, unknown> = {
     weeks: weeks === undefined ? undefined : weeksOf(weeks),
     startWeek: start,
@@ -24,6 +25,7 @@ export function requestOf(options: RunOptions): Record<string, unknown> {
     seed,
     maxConcurrency,
     label,
+    notify: notify.length > 0 ? notify : undefined,
     capOverrides: options.cap.map(capOf),
     volumeMultiplier: Object.fromEntries(options.volume.map(volumeOf)),
   };

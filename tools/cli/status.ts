@@ -54,7 +54,7 @@ export function renderStatus(view: RunView): string {
       : `, took ${duration(Date.parse(run.endedAt) - Date.parse(run.startedAt))}`;
   const lines = [
     `Run ${pc.bold(run.runId)} ${statusColour(run.status)}${run.label === undefined ? '' : ` "${run.label}"`}`,
-    `Started ${instant(run.startedAt)}${took}. Revision ${run.revision}${newest ? `, mail ${newest.mail.state.toLowerCase()}` : ''}.`,
+    `Started ${instant(run.startedAt)}${took}. Revision ${run.revision}${newest ? `, mail ${newest.mail.state.toLowerCase().replace('_', ' ')}` : ''}.`,
     renderGrid(view, Date.now()),
   ];
   if (run.failure) lines.push(pc.red(`Run: ${run.failure.error}: ${run.failure.message}`));

@@ -1,0 +1,9 @@
+import * as z from './schema';
+
+/** One address as it stands in a header: nothing that could be taken for a second one. */
+export const mailAddressSchema = z
+  .string()
+  .check(
+    z.maxLength(254),
+    z.regex(/^[^@\s,;:<>"()]+@[^@\s,;:<>"()]+\.[^@\s,;:<>"()]+$/, 'expected an e-mail address'),
+  );
