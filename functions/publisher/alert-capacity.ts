@@ -70,10 +70,10 @@ function utilisationHigh(
   { week, result: { forecast } }: CompleteWeek,
   { thresholds }: AlertContext,
 ): SizedAlert[] {
-  const { factories, days, caps } = forecast;
+  const { factories, caps } = forecast;
   return factories.flatMap(({ id, name, fill }, f) => {
     if (fill === 'exact') return [];
-    const full = days.flatMap((day, d) => {
+    const full = forecast.days.flatMap((day, d) => {
       const cell = d * factories.length + f;
       const share = boxesAt(forecast, cell) / caps[cell];
       return share >= thresholds.utilisation
@@ -83,8 +83,9 @@ function utilisationHigh(
     if (full.length === 0) return [];
     const worst = full.reduce((a, b) => (b.share > a.share ? b : a));
     const percent = (100 * worst.share).toFixed(1);
-    const where = full.length === 1 ? '' : `on ${full.length} of ${days.length} days, most `;
-    const message = `${name} is full or nearly so ${where}on ${worst.day}: ${worst.boxes} of ${worst.cap} boxes, ${percent}%`;
+    const least = (100 * thresholds.utilisation).toFixed(0);
+    const days = full.length === 1 ? '' : `, and to ${least}% or more on ${full.length} of its days`;
+    const message = `${name} is filled to ${percent}% of its cap on ${worst.day} (${worst.boxes} of ${worst.cap} boxes)${days}`;
     return [
       {
         severity: 'warning',

@@ -66,7 +66,7 @@ describe('alerts', () => {
     const boxes = Number(/(\d+) boxes/.exec(alert.message)?.[1]);
     expect(boxes).toBeGreaterThan(0);
     const full = ofKind(alerts, 'utilisation_high').find(({ factory }) => factory === 'WAR');
-    expect(full?.message).toContain('3 of 3 boxes, 100.0%');
+    expect(full?.message).toContain('100.0% of its cap on 2026-12-01 (3 of 3 boxes)');
     expect(ofKind(alerts, 'p90_over_cap').map(({ factory }) => factory)).toContain('WAR');
   });
 

@@ -16,7 +16,7 @@ import type { RunRecord } from '../../shared/pipeline/records';
 import { RunStore, type RunView } from '../../shared/pipeline/run-store';
 import { sweep } from '../../shared/pipeline/sweep';
 import type { Summary } from '../../functions/publisher/summary';
-import { parseThresholds } from '../../shared/pipeline/thresholds';
+import { parseThresholds, type Thresholds } from '../../shared/pipeline/thresholds';
 import { StateMachine } from './asl';
 import { cachedTemplate } from './cached-template';
 import { openLocalDynamo, type LocalDynamo } from './dynamo';
@@ -114,8 +114,12 @@ export async function openLocalStack(
   directory: string,
   options: LocalStackOptions = {},
 ): Promise<LocalStack> {
+  const thresholds = parseThresholds(process.env['LARDER_ALERT_THRESHOLDS']);
   const opened = await openAsOwner(directory);
-  const { queues, stages, sources, machine, engine } = assemble(directory, opened, options);
+  const { queues, stages, sources, machine, engine } = assemble(directory, opened, {
+    ...options,
+    thresholds,
+  });
   return {
     store: opened.store,
     queues: stages,
@@ -149,9 +153,13 @@ async function causeOf(machine: StateMachine, runId: string): Promise<string> {
 }
 
 /** The template's parts, wired as it says. */
-function assemble(directory: string, { template, store, log, dynamo }: Opened, options: LocalStackOptions) {
+function assemble(
+  directory: string,
+  { template, store, log, dynamo }: Opened,
+  options: LocalStackOptions & { readonly thresholds: Thresholds },
+) {
   const clock = systemClock;
-  const { meter, works } = options;
+  const { meter, works, thresholds } = options;
   if (meter) meterTable(meter, dynamo.client);
   const queues = new LocalQueues(template.queues, { clock, randomId: randomUUID });
   const functions = new Map<string, LocalFunction>();
@@ -193,7 +201,7 @@ function assemble(directory: string, { template, store, log, dynamo }: Opened, o
       ? (run) => ({ ...publishedFiles(run), blobs: meteredBlobs(meter, publishedFiles(run).blobs) })
       : publishedFiles,
     mail: MAIL,
-    thresholds: parseThresholds(process.env['LARDER_ALERT_THRESHOLDS']),
+    thresholds,
     defaultInput: join(directory, 'sample'),
   };
   const handlers = localHandlers(deps, works ?? stageWorks(deps, engine));
