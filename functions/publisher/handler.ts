@@ -24,7 +24,7 @@ export interface PublisherDeps {
   /** Where the run's published files go: keys are `<runId>/r<revision>/<file>`. */
   readonly published: (run: RunRecord) => { readonly blobs: Blobs; readonly location: string };
   readonly mailer: Mailer;
-  readonly mail: { readonly from: string; readonly to: readonly string[] };
+  readonly mail: { readonly from: string; readonly to: readonly string[]; readonly replyTo?: string };
   /** From when on something deserves an alert. */
   readonly thresholds: Thresholds;
   readonly events: Events;

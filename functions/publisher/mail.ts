@@ -1,113 +1,108 @@
-/** The mail to the Planning team: plain and honest, as text and as HTML of the same content. */
-import type { Alert, SiteSummary, Summary } from './summary';
+/** The mail to the Planning team: read in half a minute, the same as text and as HTML, with no remote content. */
+import type { MailAttachment } from '../../shared/pipeline/ports';
+import { alerts } from './mail/alerts';
+import { topChanges } from './mail/changes';
+import { days, type Picture } from './mail/days';
+import { factories } from './mail/factories';
+import { files, type PublishedFile } from './mail/files';
+import { head, preheaderOf, subjectOf } from './mail/head';
+import { html, type Markup } from './mail/markup';
+import { DARK_MODE, STYLE } from './mail/section';
+import { stability } from './mail/stability';
+import type { Summary } from './summary';
 
 export interface MailBody {
   readonly subject: string;
   readonly text: string;
+  /** Shows its pictures as `cid:`, from the attachments. */
   readonly html: string;
+  readonly pictures: readonly Picture[];
 }
 
-const MAX_ALERTS = 20;
-
-export function renderMail(summary: Summary, location: string): MailBody {
-  return {
-    subject: subjectOf(summary),
-    text: textOf(summary, location),
-    html: htmlOf(summary, location),
-  };
-}
-
-function subjectOf(summary: Summary): string {
-  const weeks = summary.weeks.map((week) => week.menu_week);
-  const range = weeks.length === 1 ? weeks[0] : `${weeks[0]} to ${weeks[weeks.length - 1]}`;
-  const kind = summary.kind === 'what-if' ? 'What-if forecast' : 'Forecast';
-  return `${kind} ${range}: ${stateOf(summary)}${summary.correction ? ' (correction)' : ''}`;
-}
-
-function stateOf(summary: Summary): string {
-  const failed = summary.weeks.filter((week) => week.status === 'FAILED').map((week) => week.menu_week);
-  if (failed.length === 0) return 'complete';
-  if (failed.length === summary.weeks.length) return 'FAILED';
-  return `${failed.join(', ')} FAILED`;
-}
-
-function headLines(summary: Summary): string[] {
-  const done = summary.weeks.filter((week) => week.status === 'COMPLETE').length;
-  const { totals } = summary;
-  const lines = [
-    `${done} of ${summary.weeks.length} weeks forecast.`,
-    `${totals.boxes} boxes: ${totals.placed} placed, ${totals.simulated} simulated, ${totals.unallocated} without a factory.`,
-    `Run ${summary.run_id}, revision ${summary.revision}, made ${summary.generated_at}.`,
+/**
+ * @param published the revision's files
+ * @param location their folder, or their `s3://` prefix
+ */
+export function renderMail(
+  summary: Summary,
+  published: readonly PublishedFile[],
+  location: string,
+): MailBody {
+  const daily = days(summary);
+  const sections = [
+    head(summary),
+    alerts(summary),
+    factories(summary),
+    daily,
+    topChanges(summary),
+    stability(summary),
+    files(summary, published, location),
   ];
-  if (summary.label !== null) lines.push(`Label: ${oneLine(summary.label)}`);
-  const { correction } = summary;
-  if (correction)
-    lines.push(`A correction, asked for by ${oneLine(correction.by)}: ${oneLine(correction.reason)}`);
-  return lines;
-}
-
-function share({ utilisation }: SiteSummary): string {
-  return utilisation === null ? '–' : `${(100 * utilisation).toFixed(1)}%`;
-}
-
-function capText({ cap }: SiteSummary): string {
-  return cap === null ? 'no cap' : String(cap);
-}
-
-function shown(alerts: readonly Alert[]): { lines: string[]; more: string } {
-  const worst = [...alerts].sort(
-    (a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'),
-  );
-  const lines = worst
-    .slice(0, MAX_ALERTS)
-    .map(({ severity, menu_week, message }) => `${severity.toUpperCase()} ${menu_week}: ${message}`);
+  const text = sections
+    .filter((section) => section.text.length > 0)
+    .map((section) => section.text.join('\n'));
+  const subject = subjectOf(summary);
   return {
-    lines,
-    more: worst.length > MAX_ALERTS ? `and ${worst.length - MAX_ALERTS} more in summary.json` : '',
+    subject,
+    text: `${text.join('\n\n')}\n`,
+    html: page(
+      subject,
+      preheaderOf(summary),
+      sections.map((section) => section.html),
+    ),
+    pictures: daily.pictures,
   };
 }
 
-function textOf(summary: Summary, location: string): string {
-  const { lines, more } = shown(summary.alerts);
-  const alerts = lines.length === 0 ? ['No alerts.'] : ['Alerts', ...lines, ...(more ? [more] : [])];
-  const table = summary.sites.map(
-    (site) =>
-      `${site.menu_week}  ${site.name.padEnd(20)} ${String(site.boxes).padStart(8)} boxes  cap ${capText(site)} (${share(site)})`,
-  );
-  return [...headLines(summary), '', ...alerts, '', ...table, '', `Files: ${location}`, ''].join('\n');
+/** The pictures as parts of the mail. */
+export function inlinePictures({ pictures }: MailBody): MailAttachment[] {
+  return pictures.map(({ contentId, png }, at) => ({
+    filename: `boxes-${at + 1}.png`,
+    contentType: 'image/png',
+    body: png,
+    contentId,
+  }));
 }
 
-function htmlOf(summary: Summary, location: string): string {
-  const { lines, more } = shown(summary.alerts);
-  const alerts = lines.map((line) => `<li style="white-space:pre-wrap">${escape(line)}</li>`).join('');
-  const rows = summary.sites
-    .map((site) => {
-      const cells = [String(site.boxes), capText(site), share(site)];
-      const numbers = cells.map((cell) => `<td align="right">${escape(cell)}</td>`).join('');
-      return `<tr><td>${site.menu_week}</td><td>${escape(site.name)}</td>${numbers}</tr>`;
-    })
-    .join('\n');
+/** The mail's HTML as a file that needs no other. */
+export function standalone({ html: page, pictures }: MailBody): string {
+  return pictures.reduce(
+    (text, { contentId, png }) =>
+      text.replaceAll(`"cid:${contentId}"`, `"data:image/png;base64,${png.toString('base64')}"`),
+    page,
+  );
+}
+
+/** Outlook knows no max-width: it gets a table of 640 pixels around. */
+function page(subject: string, preheader: string, sections: readonly Markup[]): string {
+  const body = html`<body
+    class="page"
+    style="margin:0;padding:0;background:#f4f5f7;-webkit-text-size-adjust:100%"
+  >
+    <div style="display:none;max-height:0;overflow:hidden;opacity:0">${preheader}</div>
+    <!--[if mso]><table role="presentation" align="center" width="640"><tr><td><![endif]-->
+    <div
+      class="card ink"
+      role="article"
+      lang="en"
+      style="max-width:600px;margin:0 auto;padding:22px 24px;background:#ffffff;${STYLE.font};font-size:15px;line-height:21px;${STYLE.ink}"
+    >
+      ${sections}
+    </div>
+    <!--[if mso]></td></tr></table><![endif]-->
+  </body>`;
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escape(subjectOf(summary))}</title></head>
-<body style="font-family:sans-serif;max-width:600px">
-<h1 style="font-size:18px">${escape(subjectOf(summary))}</h1>
-${headLines(summary)
-  .map((line) => `<p>${escape(line)}</p>`)
-  .join('\n')}
-${lines.length === 0 ? '<p>No alerts.</p>' : `<h2 style="font-size:16px">Alerts</h2><ul>${alerts}</ul><p>${escape(more)}</p>`}
-<table cellpadding="4" style="border-collapse:collapse">
-<tr><th align="left">Week</th><th align="left">Factory</th><th>Boxes</th><th>Cap</th><th>Used</th></tr>
-${rows}
-</table>
-<p>Files: ${escape(location)}</p>
-</body></html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
+${html`<title>${subject}</title>`.html}
+<style>${DARK_MODE}</style></head>
+${tight(body.html)}
+</html>
 `;
 }
 
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+/** The indentation of the source is a quarter of the bytes. */
+function tight(text: string): string {
+  return text.replace(/\s*\n\s*/g, '\n');
 }

@@ -1,7 +1,7 @@
 /** Writes a revision's files; the same bytes however often it is called for the same revision. */
 import { sha256Hex } from '../../shared/pipeline/artifacts';
 import { forecastPublishedSchema, type ForecastPublished } from '../../shared/pipeline/events';
-import type { Blobs, Mail } from '../../shared/pipeline/ports';
+import type { Blobs, Mail, MailAttachment } from '../../shared/pipeline/ports';
 import * as z from '../../shared/pipeline/schema';
 import type { RevisionBasis, RevisionRecord, RunRecord } from '../../shared/pipeline/records';
 import type { RunView } from '../../shared/pipeline/run-store';
@@ -9,7 +9,9 @@ import type { PublisherDeps } from './handler';
 import { correctionOf } from './corrections';
 import { forecastRecords, jsonLines } from './downstream';
 import type { LoadedWeek } from './load-weeks';
-import { renderMail } from './mail';
+import { inlinePictures, renderMail, standalone } from './mail';
+import { fitting } from './mail/attachments';
+import type { PublishedFile } from './mail/files';
 import { summarise } from './summary';
 import { renderTable, TABLES } from './tables';
 import type { Thresholds } from '../../shared/pipeline/thresholds';
@@ -39,7 +41,6 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
   const before = revisions.find(({ revision }) => revision === record.revision - 1);
   const corrects = await correctionOf(deps, before, basis, weeks, thresholds);
   const summary = summarise({ run, record, basis, weeks, corrects, thresholds });
-  const mail = renderMail(summary, at);
 
   const tables = weeks.flatMap(({ result, ...week }) =>
     result ? [{ ...week, forecast: result.forecast }] : [],
@@ -50,10 +51,13 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
   const put = async (file: string, body: Buffer, contentType: string) => {
     if (!isOut) await blobs.put(`${folder}/${file}`, body, contentType);
   };
+  const sizes = new Map<string, number>();
   const write = async (file: string, body: Buffer, contentType: string) => {
     sha256[file] = sha256Hex(body);
+    sizes.set(file, body.length);
     await put(file, body, contentType);
   };
+  const candidates: MailAttachment[] = [];
   if (record.status !== 'FAILED') {
     for (const table of TABLES)
       await write(table.file, renderTable(table, record, tables, thresholds), 'text/csv; charset=utf-8');
@@ -62,15 +66,35 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
     await write('forecast.jsonl', jsonLines(records()), 'application/jsonl');
     await write('forecast.parquet', parquet(records()), 'application/vnd.apache.parquet');
   }
-  await write('email.html', Buffer.from(mail.html), 'text/html; charset=utf-8');
+  const attachments = fitting(candidates);
+  const mail = renderMail(summary, publishedFiles(sizes, attachments), at);
+  await write('email.html', Buffer.from(standalone(mail)), 'text/html; charset=utf-8');
   await write('email.txt', Buffer.from(mail.text), 'text/plain; charset=utf-8');
   await write('summary.json', json(summary), 'application/json');
   await put('manifest.json', json(manifestOf(parts, sha256, thresholds)), 'application/json');
 
   return {
-    mail: { ...mail, from: deps.mail.from, to: recipientsOf(run, deps.mail.to) },
+    mail: {
+      ...deps.mail,
+      to: recipientsOf(run, deps.mail.to),
+      subject: mail.subject,
+      text: mail.text,
+      html: mail.html,
+      attachments: [...inlinePictures(mail), ...attachments],
+    },
     event: eventOf(parts, at, isOut ? await filesOut(blobs, folder) : sha256),
   };
+}
+
+function publishedFiles(
+  sizes: ReadonlyMap<string, number>,
+  attachments: readonly MailAttachment[],
+): PublishedFile[] {
+  return [...sizes].map(([file, bytes]) => ({
+    file,
+    bytes,
+    attached: attachments.some(({ filename }) => filename === file),
+  }));
 }
 
 /** What the numbers were made from, so that they can be made again. */

@@ -7,9 +7,16 @@ export async function composeMime(mail: Mail): Promise<Buffer> {
   return new MailComposer({
     from: mail.from,
     to: [...mail.to],
+    ...(mail.replyTo === undefined ? {} : { replyTo: mail.replyTo }),
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
+    attachments: (mail.attachments ?? []).map(({ filename, contentType, body, contentId }) => ({
+      filename,
+      contentType,
+      content: Buffer.from(body),
+      ...(contentId === undefined ? {} : { cid: contentId, contentDisposition: 'inline' as const }),
+    })),
   })
     .compile()
     .build();

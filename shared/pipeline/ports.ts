@@ -52,6 +52,16 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  readonly replyTo?: string;
+  readonly attachments?: readonly MailAttachment[];
+}
+
+export interface MailAttachment {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+  /** The HTML shows it where it says `cid:<contentId>`; without one it is a file to open. */
+  readonly contentId?: string;
 }
 
 export interface Mailer {

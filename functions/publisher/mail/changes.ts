@@ -1,0 +1,59 @@
+/** The ingredients whose need changed most since the last forecast, in packs and percent. */
+import type { WeekChange } from '../changes';
+import type { Summary } from '../summary';
+import { html, type Markup } from './markup';
+import { layout, note, STYLE, title, type Section } from './section';
+import { change, count, percentChange, plain } from './wording';
+
+const MAX_CHANGES = 20;
+const NAME_CHARACTERS = 60;
+
+export function topChanges({ previous, top_changes }: Summary): Section {
+  const shown = top_changes.slice(0, MAX_CHANGES);
+  if (!previous) return nothing('There is no earlier forecast of these weeks to compare with.');
+  if (shown.length === 0)
+    return nothing('No ingredient needs more or fewer packs than in the last forecast.');
+  const heading = 'Ingredients that changed most';
+  const about = 'Packs of all factories and days of the week (P50), against the last forecast.';
+  return {
+    html: html`${title(heading)}${layout(shown.map(row))}${note(about)}`,
+    text: [heading.toUpperCase(), ...shown.flatMap(lines), about],
+  };
+}
+
+function nothing(words: string): Section {
+  const heading = 'Ingredients that changed most';
+  return { html: html`${title(heading)}${note(words)}`, text: [heading.toUpperCase(), words] };
+}
+
+function relative({ category, previous_p50, delta }: WeekChange): string {
+  if (category !== 'changed') return category;
+  return previous_p50 === null || previous_p50 === 0 ? '–' : percentChange(delta / previous_p50);
+}
+
+function fromTo({ previous_p50, p50 }: WeekChange): string {
+  return `${previous_p50 === null ? '–' : count(previous_p50)} → ${count(p50)}`;
+}
+
+function lines(item: WeekChange): string[] {
+  const figures = `${change(item.delta).padStart(9)} ${relative(item).padStart(8)}`;
+  return [
+    `${figures}  ${plain(item.name, NAME_CHARACTERS)} (${plain(item.unit, 20)}), ${item.menu_week}, ${fromTo(item)}`,
+  ];
+}
+
+function row(item: WeekChange): Markup {
+  const where = `${item.menu_week} · ${plain(item.sku, 30)} · ${plain(item.unit, 20)}`;
+  return html`<tr>
+    <td class="line ink" style="word-break:break-word;overflow-wrap:anywhere;${STYLE.cell};${STYLE.ink}">
+      ${plain(item.name, NAME_CHARACTERS)}<br /><span class="muted" style="${STYLE.muted}">${where}</span>
+    </td>
+    <td class="line ink" align="right" style="padding-left:10px;${STYLE.cell};${STYLE.number};${STYLE.ink}">
+      <strong>${change(item.delta)}</strong>&nbsp; ${relative(item)}<br /><span
+        class="muted"
+        style="${STYLE.muted}"
+        >${fromTo(item)}</span
+      >
+    </td>
+  </tr>`;
+}
