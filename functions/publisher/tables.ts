@@ -203,14 +203,23 @@ export function renderTable(
   thresholds: Thresholds,
 ): Buffer {
   const parts = [Buffer.from(stringify([[...table.columns]]))];
-  for (const week of weeks) {
-    const rows: Row[] = [];
-    for (const row of table.rows(week, thresholds)) {
-      rows.push([record.runId, record.revision, week.forecast.menuWeek, ...row]);
-    }
-    parts.push(Buffer.from(stringify(rows)));
-  }
+  for (const week of weeks)
+    parts.push(Buffer.from(stringify([...tableRows(table, record, [week], thresholds)])));
   return Buffer.concat(parts);
+}
+
+/** The rows of {@link renderTable}, one at a time. */
+export function* tableRows(
+  table: TableDefinition,
+  record: Pick<RevisionRecord, 'runId' | 'revision'>,
+  weeks: readonly TableWeek[],
+  thresholds: Thresholds,
+): Iterable<Row> {
+  for (const week of weeks) {
+    for (const row of table.rows(week, thresholds)) {
+      yield [record.runId, record.revision, week.forecast.menuWeek, ...row];
+    }
+  }
 }
 
 function* sites(week: SiteForecast) {

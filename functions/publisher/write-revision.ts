@@ -13,8 +13,10 @@ import { inlinePictures, renderMail, standalone } from './mail';
 import { fitting } from './mail/attachments';
 import type { PublishedFile } from './mail/files';
 import { summarise } from './summary';
-import { renderTable, TABLES } from './tables';
 import type { Thresholds } from '../../shared/pipeline/thresholds';
+import { renderTable, tableRows, TABLES } from './tables';
+
+const WORKBOOK_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 export interface WrittenRevision {
   readonly mail: Mail;
@@ -65,6 +67,18 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
     const records = () => forecastRecords(record, tables, thresholds);
     await write('forecast.jsonl', jsonLines(records()), 'application/jsonl');
     await write('forecast.parquet', parquet(records()), 'application/vnd.apache.parquet');
+    const { renderWorkbook } = require('./workbook') as typeof import('./workbook');
+    const workbook = renderWorkbook({
+      summary,
+      tables: TABLES.map((table) => ({ ...table, rows: tableRows(table, record, tables, thresholds) })),
+      settings: run.settings,
+      input: run.input,
+      inputSha256: weeks.find(({ result }) => result)?.result?.inputSha256 ?? {},
+      codeVersion: run.codeVersion,
+      thresholds,
+    });
+    await write('forecast.xlsx', workbook, WORKBOOK_TYPE);
+    candidates.push({ filename: 'forecast.xlsx', contentType: WORKBOOK_TYPE, body: workbook });
   }
   const attachments = fitting(candidates);
   const mail = renderMail(summary, publishedFiles(sizes, attachments), at);
