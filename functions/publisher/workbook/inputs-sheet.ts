@@ -13,11 +13,13 @@ export interface Provenance {
 }
 
 const READING = [
-  'Placed and simulated together are the central scenario: one order book whose week, day, box size and recipe totals are exact.',
-  'P10, P50 and P90 are quantiles over the scenarios, each of its own total: they do not add up. Of ten such totals, one is expected below P10 and one above P90.',
-  'Ingredients are whole packs, products units, recipes the boxes that hold them. An empty cell is not known.',
-  'P90 over cap: by how many boxes the P90 of what the factory would get without its cap goes over it; they go elsewhere.',
-  'Change: P50 now less P50 in the forecast it is compared with, on delivery dates that both have.',
+  'Placed and simulated together are the central scenario: one order book of the expected boxes,',
+  'whose week, day, box size and recipe totals are exact.',
+  'P10, P50 and P90 are quantiles over the scenarios, each of its own total: they do not add up.',
+  'Ingredients are whole packs, products units, recipes the boxes that hold them.',
+  'An empty cell is not known.',
+  'P90 over cap: the boxes above the cap in the P90 of what would come without it; they go elsewhere.',
+  'Change: P50 now less P50 of the forecast it is compared with, on delivery dates that both have.',
 ];
 
 export function inputsSheet(provenance: Provenance): Sheet {
@@ -25,7 +27,7 @@ export function inputsSheet(provenance: Provenance): Sheet {
     name: 'Inputs & assumptions',
     columns: [
       { width: 30, style: 'text' },
-      { width: 90, style: 'wrapped' },
+      { width: 90, style: 'text' },
     ],
     rows: rowsOf(provenance),
   };
@@ -40,8 +42,8 @@ function rowsOf({ settings, input, inputSha256, codeVersion, thresholds }: Prove
       READING.map((line): Cell[] => ['', line]),
     ),
     ...section('Settings', [
-      ['Scenarios', String(settings.scenarios)],
-      ['Seed', String(settings.seed)],
+      ['Scenarios', settings.scenarios],
+      ['Seed', settings.seed],
       ['Code version', codeVersion],
       ...pairs('Constraint', constraints),
       ...capOverrides.map(({ factory, deliveryDate, cap }): Cell[] => [
@@ -67,6 +69,6 @@ function section(name: string, rows: readonly Cell[][]): Cell[][] {
 function pairs(prefix: string, values: Readonly<Record<string, unknown>>): Cell[][] {
   return Object.entries(values).map(([name, value]) => [
     [prefix, name].filter((part) => part !== '').join(': '),
-    String(value),
+    typeof value === 'number' ? value : String(value),
   ]);
 }

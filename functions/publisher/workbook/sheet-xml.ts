@@ -41,19 +41,17 @@ export function* sheetXml(sheet: Sheet, strings: SharedStrings, isFirst: boolean
   return rows;
 }
 
-function pane({ frozenRows = 0, frozenColumns = 0 }: Sheet): string {
-  if (frozenRows === 0 && frozenColumns === 0) return '';
-  const where = frozenRows > 0 ? (frozenColumns > 0 ? 'bottomRight' : 'bottomLeft') : 'topRight';
-  const splits = [
-    ...(frozenColumns > 0 ? [`xSplit="${frozenColumns}"`] : []),
-    ...(frozenRows > 0 ? [`ySplit="${frozenRows}"`] : []),
-  ].join(' ');
-  const corner = `${columnName(frozenColumns)}${frozenRows + 1}`;
-  return `<pane ${splits} topLeftCell="${corner}" activePane="${where}" state="frozen"/><selection pane="${where}" activeCell="${corner}" sqref="${corner}"/>`;
+function pane({ frozenRows = 0 }: Sheet): string {
+  if (frozenRows === 0) return '';
+  const corner = `A${frozenRows + 1}`;
+  return `<pane ySplit="${frozenRows}" topLeftCell="${corner}" activePane="bottomLeft" state="frozen"/><selection pane="bottomLeft" activeCell="${corner}" sqref="${corner}"/>`;
 }
 
+/** Two lines: headers are wider than what stands below them. */
+const HEADER_HEIGHT = ' ht="32" customHeight="1"';
+
 function rowWriter(
-  { columns }: Sheet,
+  { columns, frozenRows = 0 }: Sheet,
   strings: SharedStrings,
 ): (row: readonly Cell[], number: number) => string {
   const names = columns.map((_, at) => columnName(at));
@@ -68,7 +66,7 @@ function rowWriter(
       if (value === null) continue;
       cells += cellXml(`${names[at]}${number}`, value, isStyled ? cell.style : plain[at], strings);
     }
-    return `<row r="${number}">${cells}</row>`;
+    return `<row r="${number}"${number <= frozenRows ? HEADER_HEIGHT : ''}>${cells}</row>`;
   };
 }
 

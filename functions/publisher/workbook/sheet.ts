@@ -3,12 +3,12 @@
 /** How a cell is set. */
 export type CellStyle =
   | 'text'
-  | 'wrapped'
   | 'muted'
   | 'strong'
   | 'title'
   | 'heading'
   | 'header'
+  | 'numberHeader'
   | 'whole'
   | 'decimal'
   | 'signed'
@@ -70,8 +70,6 @@ export interface Sheet {
   readonly rows: Iterable<readonly Cell[]>;
   /** Rows that stay in view, and that are printed on every page. */
   readonly frozenRows?: number;
-  /** Columns that stay in view. */
-  readonly frozenColumns?: number;
   /** Whether the first row carries filters for all below. */
   readonly hasFilter?: boolean;
   readonly rules?: readonly Rule[];

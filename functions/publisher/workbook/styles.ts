@@ -18,22 +18,28 @@ const FONTS = {
   header: '<b/><sz val="11"/><color rgb="FFFFFFFF"/><name val="Calibri"/><family val="2"/>',
 } as const;
 
-const TOP = 'vertical="top"';
+const LEFT = 'vertical="top" horizontal="left"';
+/** Words among numbers, such as `no cap`, stand where the numbers do. */
+const RIGHT = 'vertical="top" horizontal="right"';
 
 const LOOKS: Readonly<Record<CellStyle, Look>> = {
-  text: { align: TOP },
-  wrapped: { align: `${TOP} wrapText="1"` },
-  muted: { font: 'muted', align: TOP },
-  strong: { font: 'bold', align: TOP },
+  text: { align: LEFT },
+  muted: { font: 'muted', align: LEFT },
+  strong: { font: 'bold', align: LEFT },
   title: { font: 'title' },
   heading: { font: 'heading' },
   header: { font: 'header', isFilled: true, align: 'vertical="center" wrapText="1"' },
-  whole: { format: '#,##0', align: TOP },
-  decimal: { format: '#,##0.00', align: TOP },
-  signed: { format: '+#,##0;-#,##0;0', align: TOP },
-  percent: { format: '0.0%', align: TOP },
-  signedPercent: { format: '+0.0%;-0.0%;0.0%', align: TOP },
-  date: { format: 'ddd yyyy-mm-dd', align: 'vertical="top" horizontal="left"' },
+  numberHeader: {
+    font: 'header',
+    isFilled: true,
+    align: 'vertical="center" horizontal="right" wrapText="1"',
+  },
+  whole: { format: '#,##0', align: RIGHT },
+  decimal: { format: '#,##0.00', align: RIGHT },
+  signed: { format: '+#,##0;-#,##0;0', align: RIGHT },
+  percent: { format: '0.0%', align: RIGHT },
+  signedPercent: { format: '+0.0%;-0.0%;0.0%', align: RIGHT },
+  date: { format: 'ddd yyyy-mm-dd', align: LEFT },
 };
 
 const TONES: Readonly<Record<Tone, { readonly ink: string; readonly paper: string }>> = {

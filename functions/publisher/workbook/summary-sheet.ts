@@ -1,7 +1,9 @@
 /** The workbook's first sheet: how the run stands, boxes per week and factory, and the alerts. */
-import type { Summary } from '../summary';
+import { count } from '../mail/wording';
+import type { PreviousRevision, Summary } from '../summary';
 import type { Cell, Chart, Rule, Sheet, StyledCell } from './sheet';
 
+const WIDTHS = [14, 14, 20, 13, 13, 13, 13, 14, 34, 40];
 const CHART_ROWS = 17;
 /** A chart of more bars is read by nobody. */
 const CHART_WEEKS = 26;
@@ -12,6 +14,8 @@ const muted = (value: string): StyledCell => ({ value, style: 'muted' });
 const share = (value: number | null): StyledCell => ({ value, style: 'percent' });
 const text = (value: string): StyledCell => ({ value, style: 'text' });
 const headers = (...names: string[]): StyledCell[] => names.map((value) => ({ value, style: 'header' }));
+const numberHeaders = (...names: string[]): StyledCell[] =>
+  names.map((value) => ({ value, style: 'numberHeader' }));
 
 /** @param subject what the mail's subject says */
 export function summarySheet(summary: Summary, subject: string): Sheet {
@@ -24,14 +28,11 @@ export function summarySheet(summary: Summary, subject: string): Sheet {
   };
 
   add([
-    headers(
-      'Menu week',
-      'Status',
-      ...['Boxes', 'Placed', 'Simulated', 'No factory'],
-      'WMAPE_site',
-      'WMAPE_global',
-      'Reason',
-    ),
+    [
+      ...headers('Menu week', 'Status'),
+      ...numberHeaders('Boxes', 'Placed', 'Simulated', 'No factory', 'WMAPE_site', 'WMAPE_global'),
+      ...headers('Compared with', 'Reason'),
+    ],
   ]);
   const weeks = add(weekRows(summary));
   rules.push(
@@ -50,14 +51,14 @@ export function summarySheet(summary: Summary, subject: string): Sheet {
   add([[], [heading('Boxes per week and factory')]]);
   const chart = chartOf(summary, rows.length);
   if (chart) {
-    add([headers('Menu week', ...chart.series.map(({ name }) => name))]);
+    add([[...headers('Menu week'), ...numberHeaders(...chart.series.map(({ name }) => name))]]);
     add(chart.categories.map((week, w) => [text(week), ...chart.series.map(({ values }) => values[w])]));
     add(Array.from({ length: CHART_ROWS + 1 }, () => []));
   }
-  const width = Math.max(9, 1 + (chart?.series.length ?? 0));
+  const width = Math.max(WIDTHS.length, 1 + (chart?.series.length ?? 0));
   return {
     name: 'Summary',
-    columns: Array.from({ length: width }, (_, at) => ({ width: at === 0 ? 14 : 15, style: 'whole' })),
+    columns: Array.from({ length: width }, (_, at) => ({ width: WIDTHS[at] ?? 15, style: 'whole' })),
     rows,
     rules,
     ...(chart ? { chart } : {}),
@@ -88,11 +89,15 @@ function headRows(summary: Summary): Cell[][] {
     [
       'Boxes',
       text(
-        `${totals.boxes}: ${totals.placed} placed, ${totals.simulated} simulated; ${totals.unallocated} without a factory`,
+        `${count(totals.boxes)}: ${count(totals.placed)} placed, ${count(totals.simulated)} simulated; ${count(totals.unallocated)} without a factory`,
       ),
     ],
   ];
   return facts.map(([name, value]) => [muted(name), value]);
+}
+
+function nameOf({ run_id, revision }: PreviousRevision): string {
+  return `run ${run_id}, revision ${revision}`;
 }
 
 function weekRows({ weeks }: Summary): Cell[][] {
@@ -105,6 +110,7 @@ function weekRows({ weeks }: Summary): Cell[][] {
     week.unallocated,
     share(week.wmape_site),
     share(week.wmape_global),
+    text(week.previous ? nameOf(week.previous) : ''),
     text(week.failure ? `${week.failure.error}: ${week.failure.message}` : ''),
   ]);
 }

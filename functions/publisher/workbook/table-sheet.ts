@@ -14,8 +14,8 @@ interface Meaning extends Column {
   readonly read?: (cell: string | number) => CellValue;
 }
 
-/** The same in every row, and said on the first sheet. */
-const LEFT_OUT = new Set(['run_id', 'revision']);
+/** The same in every row of a week, and said on the first sheet. */
+const LEFT_OUT = new Set(['run_id', 'revision', 'previous_run_id', 'previous_revision']);
 /** Above what anybody scrolls through, and below what a sheet holds. */
 const MAX_ROWS = 1_000_000;
 
@@ -46,8 +46,6 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   kind: words('Kind', 12),
   category: words('Category', 12),
   flag: words('Flag', 24),
-  previous_run_id: words('Previous run', 24),
-  previous_revision: whole('Previous revision'),
   portions: whole('Portions'),
   mean: { header: 'Mean', width: 11, style: 'decimal', read: number },
   placed_qty: whole('Placed'),
@@ -78,7 +76,6 @@ export function tableSheet(
     columns,
     rows: rowsOf(table, columns),
     frozenRows: 1,
-    frozenColumns: 0,
     hasFilter: true,
     rules: rules.flatMap((rule) => {
       const column = kept.findIndex((item) => item.column === rule.column);
@@ -97,7 +94,10 @@ function* rowsOf(
   { file, rows }: WorkbookTable,
   columns: readonly (Meaning & { readonly at: number })[],
 ): Iterable<Cell[]> {
-  yield columns.map(({ header }) => ({ value: header, style: 'header' }));
+  yield columns.map(({ header, style }) => ({
+    value: header,
+    style: style === 'text' || style === 'date' ? 'header' : 'numberHeader',
+  }));
   let written = 0;
   for (const row of rows) {
     if (written++ === MAX_ROWS) {

@@ -68,7 +68,7 @@ class Package {
 
   /** @returns what the pieces return at their end */
   add<T>(path: string, pieces: Iterable<string, T>): T {
-    const file = new ZipDeflate(path, { level: 6 });
+    const file = new ZipDeflate(path, { level: 4 });
     file.mtime = MODIFIED;
     this.zip.add(file);
     const iterator = pieces[Symbol.iterator]();
