@@ -164,6 +164,16 @@ program
   });
 
 program
+  .command('monitor')
+  .description('a web page over the runs, on this computer only: status, forecast, changes')
+  .option('--port <n>', 'port; default: 4680, or a free one where that is taken', whole(1, 65_535))
+  .option('--allow-replay', 'let the page replay weeks; without it, the page only reads')
+  .action(async ({ port, allowReplay }) => {
+    const { monitorCommand } = require('./monitor') as typeof import('./monitor');
+    process.exitCode = await monitorCommand({ port, allowReplay: allowReplay === true });
+  });
+
+program
   .command('cost')
   .description('what a run costs on AWS, counted from real runs on this computer')
   .requiredOption('--weeks <n>', 'weeks of the run', whole(1, MAX_WEEKS))

@@ -57,6 +57,11 @@ export async function openLocalDynamo(
   throw new Error(`Another process holds ${path}, but does not answer.`);
 }
 
+/** Whether a live process serves the tables of a state directory. */
+export async function isServed(directory: string): Promise<boolean> {
+  return (await livePort(join(directory, 'dynamo'))) !== undefined;
+}
+
 async function serve(
   server: Server,
   path: string,

@@ -32,6 +32,8 @@ import { readTemplate, type LocalTemplate } from './template';
 /** The status table alone, for looking. */
 export interface LocalStore {
   readonly store: RunStore;
+  /** Whether this process serves the table, so that none can run in the directory meanwhile. */
+  readonly owner: boolean;
   close(): Promise<void>;
 }
 
@@ -81,7 +83,7 @@ export const NOTHING_RUNS = {
 /** Opens the status table of a state directory, also while another process runs in it. */
 export async function openLocalStore(directory: string): Promise<LocalStore> {
   const { store, dynamo } = await open(directory);
-  return { store, close: () => dynamo.close() };
+  return { store, owner: dynamo.owner, close: () => dynamo.close() };
 }
 
 export interface LocalStackOptions {
@@ -125,6 +127,7 @@ export async function openLocalStack(
     queues: stages,
     executions: machine,
     causeOf: (runId) => causeOf(machine, runId),
+    owner: true,
     run: async (runId, request) => {
       await machine.start(runId, request);
       await machine.result(runId);
@@ -256,7 +259,7 @@ function stageQueues(template: LocalTemplate, queues: LocalQueues): StageQueues 
   };
 }
 
-/** Where a run's published files are. */
+/** Where a run's published files are: keys are `<runId>/r<revision>/<file>`. */
 export function publishedFiles(run: RunRecord): { blobs: Blobs; location: string } {
   const location = run.settings.output ?? DEFAULT_OUTPUT;
   return { blobs: new DirectoryBlobs(location), location };

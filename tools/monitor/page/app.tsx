@@ -1,0 +1,64 @@
+/** The frame: the runs on one side, the chosen run on the other. */
+import { useEffect, useRef } from 'preact/hooks';
+import type { RunListDto } from '../dto';
+import { useAsked } from './data';
+import { useRoute } from './router';
+import { RunList } from './run-list';
+import { RunPage } from './run-page';
+
+const RUNS_EVERY_MS = 2_000;
+
+export function App() {
+  const route = useRoute();
+  const list = useAsked<RunListDto>('/api/runs', RUNS_EVERY_MS);
+  const runs = list.data?.runs ?? [];
+  const runId = route.runId ?? runs.at(0)?.runId;
+  const main = useRef<HTMLElement>(null);
+  const shown = `${route.runId ?? ''} ${route.tab}`;
+  const before = useRef(shown);
+  useEffect(() => {
+    // Who followed a link by keyboard goes on reading there.
+    if (before.current !== shown) main.current?.focus({ preventScroll: true });
+    before.current = shown;
+  }, [shown]);
+
+  return (
+    <div class={route.runId === undefined ? 'frame at-list' : 'frame at-run'}>
+      <a class="skip" href="#run">
+        Skip to the run
+      </a>
+      <header class="bar">
+        <a class="brand" href="/">
+          Larder <span>monitor</span>
+        </a>
+        <span class="place" title={list.data?.place}>
+          {list.data?.place}
+        </span>
+        {list.data && !list.data.replay.allowed && (
+          <span class="badge" title={list.data.replay.why}>
+            Read-only
+          </span>
+        )}
+      </header>
+      {list.error !== undefined && (
+        <p class="lost" role="alert">
+          {list.error}
+        </p>
+      )}
+      <RunList list={list.data} chosen={runId} />
+      <main id="run" ref={main} tabIndex={-1}>
+        {runId !== undefined && list.data && (
+          <RunPage key={runId} runId={runId} route={route} replay={list.data.replay} />
+        )}
+        {list.data && runs.length === 0 && (
+          <div class="empty">
+            <h1>No runs yet</h1>
+            <p>
+              Start one with <code>larder run</code>; it appears here by itself.
+            </p>
+          </div>
+        )}
+      </main>
+    </div>
+  );
+}

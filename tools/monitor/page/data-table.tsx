@@ -1,0 +1,249 @@
+/** A published table, searched, filtered, sorted and paged by the server: a page of rows is all there is here. */
+import type { ComponentChildren } from 'preact';
+import type { TableName, TablePageDto } from '../dto';
+import { useAsked } from './data';
+import { day, number } from './format';
+import { ItemCell, QuantityBar, TITLES, type Shown } from './table-cells';
+
+export interface TableState {
+  readonly search: string;
+  readonly week: string;
+  readonly factory: string;
+  readonly date: string;
+  readonly sort: string;
+  readonly order: 'up' | 'down' | 'size';
+  readonly from: number;
+}
+
+interface Props {
+  readonly runId: string;
+  readonly revision: number;
+  readonly table: TableName;
+  readonly title: string;
+  readonly state: TableState;
+  readonly onState: (change: Partial<TableState>) => void;
+  readonly shown: (columns: readonly string[]) => readonly Shown[];
+  readonly nothing: ComponentChildren;
+  readonly before?: ComponentChildren;
+}
+
+const ROWS = 50;
+
+export function DataTable({ runId, revision, table, title, state, onState, shown, nothing, before }: Props) {
+  const query = new URLSearchParams({ count: String(ROWS) });
+  for (const [name, value] of Object.entries(state)) if (value !== '') query.set(name, String(value));
+  const address = `/api/runs/${encodeURIComponent(runId)}/revisions/${revision}/${table}?${query.toString()}`;
+  const { data, error, missing } = useAsked<TablePageDto>(address);
+  if (missing) return <>{nothing}</>;
+  return (
+    <section aria-label={title}>
+      <div class="tools">
+        {before}
+        <label class="choice search">
+          Search
+          <input
+            type="search"
+            value={state.search}
+            placeholder="name or number"
+            onInput={(event) => onState({ search: event.currentTarget.value, from: 0 })}
+          />
+        </label>
+        <Choice
+          label="Week"
+          all="All weeks"
+          name="week"
+          value={state.week}
+          choices={data?.choices['menu_week']}
+          onState={onState}
+        />
+        <Choice
+          label="Factory"
+          all="All"
+          name="factory"
+          value={state.factory}
+          choices={data?.choices['factory']}
+          onState={onState}
+        />
+        <Choice
+          label="Day"
+          all="All"
+          name="date"
+          value={state.date}
+          choices={data?.choices['delivery_date']}
+          words={day}
+          onState={onState}
+        />
+      </div>
+      {error !== undefined && !data && <p class="loading">{error}</p>}
+      {!data && error === undefined && <p class="loading">Reading {title.toLowerCase()} …</p>}
+      {data && (
+        <>
+          <Rows
+            page={data}
+            state={state}
+            onState={onState}
+            shown={shown(data.columns.map(({ name }) => name))}
+            title={title}
+          />
+          <Pager page={data} onState={onState} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Choice(props: {
+  readonly label: string;
+  readonly all: string;
+  readonly name: 'week' | 'factory' | 'date';
+  readonly value: string;
+  readonly choices: readonly string[] | undefined;
+  readonly words?: (value: string) => string;
+  readonly onState: (change: Partial<TableState>) => void;
+}) {
+  const { label, all, name, value, choices = [], words, onState } = props;
+  const known = value === '' || choices.includes(value) ? choices : [value, ...choices];
+  return (
+    <label class="choice">
+      {label}
+      <select
+        value={value}
+        onChange={(event) =>
+          onState({ [name]: event.currentTarget.value, from: 0, ...(name === 'week' ? { date: '' } : {}) })
+        }
+      >
+        <option value="">{all}</option>
+        {known.map((choice) => (
+          <option key={choice} value={choice}>
+            {words ? words(choice) : choice}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface RowsProps {
+  readonly page: TablePageDto;
+  readonly state: TableState;
+  readonly onState: Props['onState'];
+  readonly shown: readonly Shown[];
+  readonly title: string;
+}
+
+function Rows({ page, state, onState, shown, title }: RowsProps) {
+  const places = new Map(page.columns.map(({ name }, at) => [name, at]));
+  const records = page.rows.map((row) => (name: string) => row[places.get(name) ?? -1] ?? null);
+  const scale = Math.max(
+    1,
+    ...records.flatMap((cell) => ['p90', 'p50', 'previous_p50'].map((name) => Number(cell(name) ?? 0))),
+  );
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={`${title}, rows`}>
+      <table class="data">
+        <thead>
+          <tr>
+            {shown.map((column) => (
+              <SortableHead key={column.name} column={column} state={state} onState={onState} scale={scale} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {records.map((cell, at) => (
+            <tr key={at}>
+              {shown.map((column) => (
+                <Cell key={column.name} column={column} cell={cell} scale={scale} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {records.length === 0 && <p class="none">Nothing fits this search.</p>}
+    </div>
+  );
+}
+
+function Cell({
+  column,
+  cell,
+  scale,
+}: {
+  readonly column: Shown;
+  readonly cell: (name: string) => string | number | null;
+  readonly scale: number;
+}) {
+  const value = cell(column.name);
+  switch (column.kind) {
+    case 'item':
+      return <ItemCell cell={cell} />;
+    case 'bar':
+      return (
+        <td class="bar-cell">
+          <QuantityBar cell={cell} scale={scale} />
+        </td>
+      );
+    case 'number':
+      return (
+        <td class={`number ${column.class ?? ''}`}>
+          {value === null ? '' : (column.words ?? number)(Number(value))}
+        </td>
+      );
+    case 'text':
+      return (
+        <td class={column.class}>{column.name === 'delivery_date' ? day(String(value ?? '')) : value}</td>
+      );
+  }
+}
+
+function SortableHead(props: {
+  readonly column: Shown;
+  readonly state: TableState;
+  readonly onState: Props['onState'];
+  readonly scale: number;
+}) {
+  const { column, state, onState, scale } = props;
+  const title = TITLES[column.name] ?? column.name;
+  if (column.kind === 'bar') {
+    return (
+      <th scope="col" class="bar-cell">
+        P10 – P50 – P90 <span class="faint">0 to {number(scale)}</span>
+      </th>
+    );
+  }
+  const sort = column.sort ?? column.name;
+  const isSorted = state.sort === sort;
+  const firstOrder = column.kind === 'number' ? (column.bySize ? 'size' : 'down') : 'up';
+  const next = !isSorted ? firstOrder : state.order === 'up' ? 'down' : 'up';
+  const direction = state.order === 'up' ? 'ascending' : 'descending';
+  return (
+    <th
+      scope="col"
+      class={`${column.kind === 'number' ? 'number' : ''} ${column.class ?? ''}`}
+      aria-sort={isSorted ? direction : undefined}
+    >
+      <button type="button" class="sort" onClick={() => onState({ sort, order: next, from: 0 })}>
+        {title}
+        <span class={`arrow ${isSorted ? direction : ''}`} aria-hidden="true" />
+      </button>
+    </th>
+  );
+}
+
+function Pager({ page, onState }: { readonly page: TablePageDto; readonly onState: Props['onState'] }) {
+  const { from, matching, total } = page;
+  const last = Math.min(matching, from + ROWS);
+  return (
+    <div class="pager">
+      <p role="status">
+        {matching === 0 ? 'No rows' : `${number(from + 1)}–${number(last)} of ${number(matching)} rows`}
+        {matching < total && <span class="faint"> (of {number(total)})</span>}
+      </p>
+      <button type="button" disabled={from === 0} onClick={() => onState({ from: Math.max(0, from - ROWS) })}>
+        Previous
+      </button>
+      <button type="button" disabled={last >= matching} onClick={() => onState({ from: from + ROWS })}>
+        Next
+      </button>
+    </div>
+  );
+}

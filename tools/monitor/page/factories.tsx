@@ -1,0 +1,167 @@
+/** Every factory's days against their caps. */
+import type { AlertDto, FactoryDayDto, ForecastDto } from '../dto';
+import { useAsked } from './data';
+import { FactoryChart } from './factory-chart';
+import { day, number, percent } from './format';
+import { navigate, runPath, type Route } from './router';
+
+interface Props {
+  readonly runId: string;
+  readonly revision: number;
+  readonly route: Route;
+}
+
+const ALERTS = 12;
+
+export function Factories({ runId, revision, route }: Props) {
+  const { data, error } = useAsked<ForecastDto>(
+    `/api/runs/${encodeURIComponent(runId)}/revisions/${revision}`,
+  );
+  if (!data) return <p class="loading">{error ?? 'Reading the forecast …'}</p>;
+  const week = route.query.get('week') ?? '';
+  const ofWeek = (one: { readonly week: string }) => week === '' || one.week === week;
+  const days = data.days.filter(ofWeek);
+  const choose = (chosen: string) => {
+    const query = new URLSearchParams(route.query);
+    if (chosen === '') query.delete('week');
+    else query.set('week', chosen);
+    navigate(runPath(runId, 'factories', query), 'replace');
+  };
+  return (
+    <section aria-label="Factories">
+      <div class="tools">
+        <label class="choice">
+          Week
+          <select value={week} onChange={(event) => choose(event.currentTarget.value)}>
+            <option value="">All weeks</option>
+            {data.weeks.map((one) => (
+              <option key={one.week}>{one.week}</option>
+            ))}
+          </select>
+        </label>
+        <p class="legend">
+          <span class="key placed" /> placed <span class="key simulated" /> simulated <span class="key cap" />{' '}
+          cap <span class="key over" /> P90 over the cap
+        </p>
+      </div>
+      <Totals data={data} week={week} />
+      {data.factories.map(({ id, name }) => (
+        <FactoryChart key={id} id={id} name={name} days={days.filter((one) => one.factory === id)} />
+      ))}
+      <Alerts alerts={data.alerts.filter(ofWeek)} />
+      <NumbersTable data={data} days={days} />
+    </section>
+  );
+}
+
+function Totals({ data, week }: { readonly data: ForecastDto; readonly week: string }) {
+  const one = data.weeks.find((total) => total.week === week);
+  const { boxes, placed, unallocated } = one ?? data;
+  if (boxes === null) return <p class="note">{week} failed: it has no numbers.</p>;
+  return (
+    <dl class="totals">
+      <div>
+        <dt>Boxes</dt>
+        <dd>{number(boxes)}</dd>
+      </div>
+      <div>
+        <dt>Already placed</dt>
+        <dd>
+          {number(placed ?? 0)} <small>{boxes > 0 ? percent((placed ?? 0) / boxes) : ''}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>Fit no factory</dt>
+        <dd class={unallocated ? 'bad' : undefined}>{number(unallocated ?? 0)}</dd>
+      </div>
+      {!one && (
+        <div>
+          <dt>Moved since the last forecast</dt>
+          <dd>
+            {data.wmapeSite === null ? '–' : percent(data.wmapeSite, 1)}{' '}
+            <small>
+              {data.wmapeGlobal === null
+                ? 'nothing to compare with'
+                : `${percent(data.wmapeGlobal, 1)} unavoidable`}
+            </small>
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+function Alerts({ alerts }: { readonly alerts: readonly AlertDto[] }) {
+  if (alerts.length === 0) return null;
+  return (
+    <section class="alerts" aria-label="Alerts">
+      <h2>
+        Alerts <span class="count">{alerts.length}</span>
+      </h2>
+      <ul>
+        {alerts.slice(0, ALERTS).map((alert) => (
+          <li key={`${alert.week} ${alert.message}`} class={`alert ${alert.severity}`}>
+            <strong>{alert.severity === 'error' ? 'Error' : 'Warning'}</strong>{' '}
+            <span class="mono">{alert.week}</span> {alert.message}
+          </li>
+        ))}
+      </ul>
+      {alerts.length > ALERTS && <p class="hint">and {alerts.length - ALERTS} more in summary.json</p>}
+    </section>
+  );
+}
+
+function NumbersTable({
+  data,
+  days,
+}: {
+  readonly data: ForecastDto;
+  readonly days: readonly FactoryDayDto[];
+}) {
+  const names = new Map(data.factories.map(({ id, name }) => [id, name]));
+  return (
+    <details class="numbers">
+      <summary>The same as a table</summary>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Boxes and caps by factory and day">
+        <table class="plain">
+          <thead>
+            <tr>
+              <th scope="col">Week</th>
+              <th scope="col">Factory</th>
+              <th scope="col">Day</th>
+              <th scope="col" class="number">
+                Boxes
+              </th>
+              <th scope="col" class="number">
+                Placed
+              </th>
+              <th scope="col" class="number">
+                Cap
+              </th>
+              <th scope="col" class="number">
+                Used
+              </th>
+              <th scope="col" class="number">
+                P90 over cap
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {days.map((one) => (
+              <tr key={`${one.week} ${one.factory} ${one.date}`}>
+                <td>{one.week}</td>
+                <td>{names.get(one.factory) ?? one.factory}</td>
+                <td>{day(one.date)}</td>
+                <td class="number">{number(one.placed + one.simulated)}</td>
+                <td class="number">{number(one.placed)}</td>
+                <td class="number">{one.cap === null ? 'no cap' : number(one.cap)}</td>
+                <td class="number">{one.cap ? percent((one.placed + one.simulated) / one.cap) : ''}</td>
+                <td class="number">{one.p90OverCap === null ? '' : number(one.p90OverCap)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}

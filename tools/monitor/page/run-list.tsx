@@ -1,0 +1,65 @@
+import type { RunDto, RunListDto } from '../dto';
+import { useNow } from './data';
+import { duration, instant, plural, running } from './format';
+import { Link, runPath } from './router';
+import { Status } from './status';
+
+export function RunList({
+  list,
+  chosen,
+}: {
+  readonly list: RunListDto | undefined;
+  readonly chosen: string | undefined;
+}) {
+  const runs = list?.runs ?? [];
+  const now = useNow(runs.some((run) => run.status === 'RUNNING'));
+  return (
+    <nav class="runs" aria-label="Runs">
+      <h2>
+        Runs <span class="count">{list ? runs.length : ''}</span>
+      </h2>
+      <ol>
+        {runs.map((run) => (
+          <li key={run.runId}>
+            <Link to={runPath(run.runId, 'weeks')} current={run.runId === chosen} class="run">
+              <span class="run-top">
+                <Status state={run.status} />
+                <span class="run-took">{tookText(run, now)}</span>
+              </span>
+              <span class="run-label">{run.label ?? rangeText(run)}</span>
+              <span class="run-facts">
+                <WeekCounts run={run} />
+                {run.revision > 0 && <span>r{run.revision}</span>}
+                {run.kind === 'what-if' && <span>what-if</span>}
+              </span>
+              <span class="run-facts faint">
+                <span>{instant(run.startedAt)}</span>
+                {run.startedBy !== null && <span>{run.startedBy}</span>}
+              </span>
+              <span class="run-id">{run.runId}</span>
+            </Link>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function WeekCounts({ run }: { readonly run: RunDto }) {
+  return (
+    <span>
+      {run.weeksDone} of {plural(run.weeks, 'week')} done
+      {run.weeksFailed > 0 && <strong class="bad">, {run.weeksFailed} failed</strong>}
+    </span>
+  );
+}
+
+export function rangeText({ firstWeek, lastWeek }: RunDto): string {
+  return firstWeek === lastWeek ? firstWeek : `${firstWeek} – ${lastWeek}`;
+}
+
+export function tookText(run: RunDto, now: number): string {
+  return run.endedAt === null
+    ? running(now - Date.parse(run.startedAt))
+    : duration(Date.parse(run.endedAt) - Date.parse(run.startedAt));
+}
