@@ -2,7 +2,7 @@
 import { z } from '../../shared/pipeline/schema';
 import { menuWeekSchema, runIdSchema, STAGES, type RunId } from '../../shared/pipeline/messages';
 import type { RunRecord } from '../../shared/pipeline/records';
-import type { RunListDto } from './dto';
+import type { RunListDto, TablePageDto } from './dto';
 import { Published } from './published';
 import type { MonitorSource } from './source';
 import { runDetailDto, runDto } from './to-dto';
@@ -45,6 +45,17 @@ const replaySchema = z.strictObject({
   from: z.enum(STAGES),
   reason: z.string().check(z.trim(), z.minLength(1, 'expected a reason'), z.maxLength(1_024)),
 });
+
+/** The revision has no such table, or nothing to compare with: that is no mistake of who asks. */
+const NO_TABLE: TablePageDto = {
+  isThere: false,
+  columns: [],
+  total: 0,
+  matching: 0,
+  from: 0,
+  rows: [],
+  choices: {},
+};
 
 export class Api {
   private readonly published: Published;
@@ -94,7 +105,8 @@ export class Api {
   }
 
   private replayAllowed(): RunListDto['replay'] {
-    if (!this.source.replay) return { allowed: false, why: 'This monitor cannot replay: use larder replay.' };
+    if (!this.source.replay)
+      return { allowed: false, why: 'Read-only: nothing can be replayed from this page.' };
     if (!this.allowReplay)
       return { allowed: false, why: 'Read-only: start the monitor with --allow-replay to replay from here.' };
     return { allowed: true };
@@ -116,13 +128,7 @@ export class Api {
     const table = accepted(tableNameSchema, name, 404);
     const { week, factory, date, ...rest } = accepted(tableQuerySchema, query, 400);
     const found = await this.published.table(run, revision, table);
-    if (!found) {
-      const nothing =
-        table === 'changes'
-          ? 'There is no earlier forecast to compare with.'
-          : `Revision ${revision} has no ${table}.csv.`;
-      throw new ApiError(404, nothing);
-    }
+    if (!found) return NO_TABLE;
     return found.page({ filters: { menu_week: week, factory, delivery_date: date }, ...rest });
   }
 }

@@ -131,6 +131,9 @@ export type TableName = 'ingredients' | 'products' | 'recipes' | 'changes';
 
 /** A page of a published table's rows. */
 export interface TablePageDto {
+  /** False where the revision has no such table or, for `changes`, nothing to compare with. */
+  readonly isThere: boolean;
+  /** Those that hold anything. */
   readonly columns: readonly { readonly name: string; readonly numeric: boolean }[];
   /** Rows of the file, and of those the ones that fit the search. */
   readonly total: number;
@@ -140,8 +143,6 @@ export interface TablePageDto {
   readonly rows: readonly (readonly (string | number | null)[])[];
   /** The values one may filter by. */
   readonly choices: Readonly<Record<string, readonly string[]>>;
-  /** For `changes`: what the rows were made from. */
-  readonly madeFrom: string;
 }
 
 export interface ReplayRequestDto {

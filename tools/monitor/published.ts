@@ -67,7 +67,7 @@ export class Published {
 
   private async load(run: RunRecord, revision: number, name: TableName): Promise<PublishedTable | undefined> {
     const file = await this.source.file(run, revision, `${name}.csv`);
-    if (file) return PublishedTable.of(await readColumns(file, kindOf), `${name}.csv`);
+    if (file) return PublishedTable.of(await readColumns(file, kindOf));
     if (name !== 'changes') return undefined;
     const ingredients = await this.source.file(run, revision, 'ingredients.csv');
     return ingredients && changesOf(await readColumns(ingredients, kindOf));
@@ -97,7 +97,7 @@ function changesOf({ rows, columns }: Columns): PublishedTable | undefined {
   const changed: number[] = [];
   for (let row = 0; row < rows; row++) if (!Number.isNaN(delta[row]) && delta[row] !== 0) changed.push(row);
   const shown = CHANGE_COLUMNS.flatMap((name) => columns.find((one) => one.name === name) ?? []);
-  return new PublishedTable(shown, Uint32Array.from(changed), 'ingredients.csv');
+  return new PublishedTable(shown, Uint32Array.from(changed));
 }
 
 function factoryDays({ rows, columns }: Columns): FactoryDayDto[] {

@@ -22,18 +22,24 @@ const SEARCHED = ['sku', 'product_id', 'recipe_id', 'name', 'product_name', 'rec
 export class PublishedTable {
   private readonly orders = new Map<string, Uint32Array>();
 
+  private readonly columns: readonly Column[];
+
   /** @param rows those of the file that belong to it */
   constructor(
-    private readonly columns: readonly Column[],
+    columns: readonly Column[],
     private readonly rows: Uint32Array,
-    private readonly madeFrom: string,
-  ) {}
+  ) {
+    this.columns = columns.filter((column) =>
+      column.numeric
+        ? rows.some((row) => !Number.isNaN(column.values[row]))
+        : column.texts.some((text) => text !== ''),
+    );
+  }
 
-  static of({ rows, columns }: Columns, madeFrom: string): PublishedTable {
+  static of({ rows, columns }: Columns): PublishedTable {
     return new PublishedTable(
       columns,
       Uint32Array.from({ length: rows }, (_, row) => row),
-      madeFrom,
     );
   }
 
@@ -47,13 +53,13 @@ export class PublishedTable {
       matching++;
     }
     return {
+      isThere: true,
       columns: this.columns.map(({ name, numeric }) => ({ name, numeric })),
       total: this.rows.length,
       matching,
       from: query.from,
       rows: found.map((row) => this.columns.map((column) => cellOf(column, row))),
       choices: this.choices(query),
-      madeFrom: this.madeFrom,
     };
   }
 

@@ -5,6 +5,7 @@ import { useAsked } from './data';
 import { useRoute } from './router';
 import { RunList } from './run-list';
 import { RunPage } from './run-page';
+import { RunsPage } from './runs-page';
 
 const RUNS_EVERY_MS = 2_000;
 
@@ -14,7 +15,7 @@ export function App() {
   const runs = list.data?.runs ?? [];
   const runId = route.runId ?? runs.at(0)?.runId;
   const main = useRef<HTMLElement>(null);
-  const shown = `${route.runId ?? ''} ${route.tab}`;
+  const shown = `${route.isList} ${route.runId ?? ''} ${route.tab}`;
   const before = useRef(shown);
   useEffect(() => {
     // Who followed a link by keyboard goes on reading there.
@@ -23,9 +24,9 @@ export function App() {
   }, [shown]);
 
   return (
-    <div class={route.runId === undefined ? 'frame at-list' : 'frame at-run'}>
+    <div class={route.isList ? 'frame at-list' : 'frame'}>
       <a class="skip" href="#run">
-        Skip to the run
+        Skip to the content
       </a>
       <header class="bar">
         <a class="brand" href="/">
@@ -45,9 +46,10 @@ export function App() {
           {list.error}
         </p>
       )}
-      <RunList list={list.data} chosen={runId} />
+      {!route.isList && <RunList list={list.data} chosen={runId} />}
       <main id="run" ref={main} tabIndex={-1}>
-        {runId !== undefined && list.data && (
+        {route.isList && runs.length > 0 && list.data && <RunsPage list={list.data} />}
+        {!route.isList && runId !== undefined && list.data && (
           <RunPage key={runId} runId={runId} route={route} replay={list.data.replay} />
         )}
         {list.data && runs.length === 0 && (

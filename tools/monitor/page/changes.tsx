@@ -1,6 +1,5 @@
 /** What is another than in the last forecast, the largest first. */
 import type { ForecastDto } from '../dto';
-import { useAsked } from './data';
 import { DataTable } from './data-table';
 import { percent, signed } from './format';
 import { changeQuery, tableState } from './quantities';
@@ -11,16 +10,16 @@ interface Props {
   readonly runId: string;
   readonly revision: number;
   readonly route: Route;
+  readonly forecast: ForecastDto | undefined;
 }
 
-export function Changes({ runId, revision, route }: Props) {
-  const { data } = useAsked<ForecastDto>(`/api/runs/${encodeURIComponent(runId)}/revisions/${revision}`);
+export function Changes({ runId, revision, route, forecast }: Props) {
   return (
     <>
-      {data && data.wmapeSite !== null && (
+      {forecast && forecast.wmapeSite !== null && (
         <p class="note">
-          {percent(data.wmapeSite, 1)} of the recipes per factory and day moved since the last forecast
-          {data.wmapeGlobal !== null && `; ${percent(data.wmapeGlobal, 1)} no plan could avoid`}.
+          {percent(forecast.wmapeSite, 1)} of the recipes per factory and day moved since the last forecast
+          {forecast.wmapeGlobal !== null && `; ${percent(forecast.wmapeGlobal, 1)} no plan could avoid`}.
         </p>
       )}
       <DataTable

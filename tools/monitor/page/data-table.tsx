@@ -33,8 +33,8 @@ export function DataTable({ runId, revision, table, title, state, onState, shown
   const query = new URLSearchParams({ count: String(ROWS) });
   for (const [name, value] of Object.entries(state)) if (value !== '') query.set(name, String(value));
   const address = `/api/runs/${encodeURIComponent(runId)}/revisions/${revision}/${table}?${query.toString()}`;
-  const { data, error, missing } = useAsked<TablePageDto>(address);
-  if (missing) return <>{nothing}</>;
+  const { data, error } = useAsked<TablePageDto>(address);
+  if (data && !data.isThere) return <>{nothing}</>;
   return (
     <section aria-label={title}>
       <div class="tools">

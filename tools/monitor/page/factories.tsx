@@ -1,22 +1,19 @@
 /** Every factory's days against their caps. */
 import type { AlertDto, FactoryDayDto, ForecastDto } from '../dto';
-import { useAsked } from './data';
+import type { Asked } from './data';
 import { FactoryChart } from './factory-chart';
 import { day, number, percent } from './format';
 import { navigate, runPath, type Route } from './router';
 
 interface Props {
   readonly runId: string;
-  readonly revision: number;
+  readonly asked: Asked<ForecastDto>;
   readonly route: Route;
 }
 
 const ALERTS = 12;
 
-export function Factories({ runId, revision, route }: Props) {
-  const { data, error } = useAsked<ForecastDto>(
-    `/api/runs/${encodeURIComponent(runId)}/revisions/${revision}`,
-  );
+export function Factories({ runId, asked: { data, error }, route }: Props) {
   if (!data) return <p class="loading">{error ?? 'Reading the forecast …'}</p>;
   const week = route.query.get('week') ?? '';
   const ofWeek = (one: { readonly week: string }) => week === '' || one.week === week;

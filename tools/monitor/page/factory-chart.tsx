@@ -85,7 +85,7 @@ function Axis({ days }: { readonly days: readonly FactoryDayDto[] }) {
         <div class="axis-days">
           {days.map((one) => (
             <span key={one.week + one.date}>
-              <b class={isFull(one) ? 'full' : undefined}>
+              <b class={isOver(one) ? 'bad' : isFull(one) ? 'full' : undefined}>
                 {one.cap ? percent(boxesOf(one) / one.cap) : number(boxesOf(one))}
               </b>
               <span>{room === 'roomy' ? day(one.date) : day(one.date).split(' ')[1]}</span>
@@ -106,6 +106,8 @@ function Axis({ days }: { readonly days: readonly FactoryDayDto[] }) {
 
 const boxesOf = ({ placed, simulated }: FactoryDayDto) => placed + simulated;
 const isFull = (one: FactoryDayDto) => one.cap !== null && one.cap > 0 && boxesOf(one) >= one.cap;
+
+const isOver = (one: FactoryDayDto) => one.cap !== null && boxesOf(one) > one.cap;
 
 function bar(x: number, top: number, bottom: number, gap = GAP): string {
   return bottom - top <= 0 ? '' : `M${x + gap} ${top}h${1 - 2 * gap}V${bottom}h${2 * gap - 1}z`;

@@ -5,6 +5,8 @@ import { useEffect, useState } from 'preact/hooks';
 export type Tab = 'weeks' | 'factories' | 'quantities' | 'changes';
 
 export interface Route {
+  /** Only the list of runs is shown. */
+  readonly isList: boolean;
   /** Undefined: the newest. */
   readonly runId: string | undefined;
   readonly tab: Tab;
@@ -16,9 +18,10 @@ export interface Route {
 function currentRoute(): Route {
   const [root, runId, tab, week] = location.pathname.split('/').filter(Boolean).map(decodeURIComponent);
   const query = new URLSearchParams(location.search);
-  if (root !== 'runs' || !runId) return { runId: undefined, tab: 'weeks', week: undefined, query };
+  const isList = root === 'runs' && !runId;
+  if (root !== 'runs' || !runId) return { isList, runId: undefined, tab: 'weeks', week: undefined, query };
   const isTab = tab === 'factories' || tab === 'quantities' || tab === 'changes';
-  return { runId, tab: isTab ? tab : 'weeks', week: isTab ? undefined : week, query };
+  return { isList, runId, tab: isTab ? tab : 'weeks', week: isTab ? undefined : week, query };
 }
 
 export function runPath(runId: string, tab: Tab, query?: URLSearchParams): string {
@@ -66,6 +69,7 @@ export function Link(props: {
       href={props.to}
       class={props.class}
       aria-current={props.current === true ? 'page' : undefined}
+      aria-expanded={props.expanded}
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
         event.preventDefault();

@@ -15,9 +15,9 @@ export function RunList({
   const now = useNow(runs.some((run) => run.status === 'RUNNING'));
   return (
     <nav class="runs" aria-label="Runs">
-      <h2>
-        Runs <span class="count">{list ? runs.length : ''}</span>
-      </h2>
+      <p class="runs-head">
+        <Link to="/runs">All runs</Link> <span class="count">{list ? runs.length : ''}</span>
+      </p>
       <ol>
         {runs.map((run) => (
           <li key={run.runId}>
@@ -45,7 +45,7 @@ export function RunList({
   );
 }
 
-function WeekCounts({ run }: { readonly run: RunDto }) {
+export function WeekCounts({ run }: { readonly run: RunDto }) {
   return (
     <span>
       {run.weeksDone} of {plural(run.weeks, 'week')} done

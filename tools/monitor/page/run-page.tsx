@@ -1,10 +1,10 @@
 /** One run: how it stands, and its views. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { RunDetailDto, RunListDto, WeekDto } from '../dto';
+import type { ForecastDto, RunDetailDto, RunListDto, WeekDto } from '../dto';
 import { Changes } from './changes';
-import { useNow, useRun } from './data';
+import { useAsked, useNow, useRun } from './data';
 import { Factories } from './factories';
-import { instant, plural } from './format';
+import { instant, number, plural } from './format';
 import { Quantities } from './quantities';
 import { ReplayDialog } from './replay-dialog';
 import { Link, navigate, runPath, type Route, type Tab } from './router';
@@ -38,26 +38,30 @@ export function RunPage({ runId, route, replay }: Props) {
     document.title = detail ? `${stateWord(detail.run.status)}: ${title} – Larder` : 'Larder';
   }, [title, detail?.run.status]);
 
+  const revision = detail ? chosenRevision(detail, route) : 0;
+  const forecast = useAsked<ForecastDto>(
+    revision === 0 ? undefined : `/api/runs/${encodeURIComponent(runId)}/revisions/${revision}`,
+  );
+
   if (!detail) {
     return asked.missing ? (
       <div class="empty">
         <h1>There is no run {runId}</h1>
         <p>
-          <a href="/">All runs</a>
+          <Link to="/runs">All runs</Link>
         </p>
       </div>
     ) : (
       <p class="loading">{asked.error ?? 'Reading the run …'}</p>
     );
   }
-  const revision = chosenRevision(detail, route);
   const failed = detail.weeks.filter((week) => week.status === 'FAILED').map(({ week }) => week);
   return (
     <>
-      <a class="back" href="/">
+      <Link class="back" to="/runs">
         ‹ All runs
-      </a>
-      <RunHead detail={detail} title={title} />
+      </Link>
+      <RunHead detail={detail} title={title} forecast={forecast.data} />
       {said !== '' && (
         <p class="said" role="status">
           {said}
@@ -68,6 +72,9 @@ export function RunPage({ runId, route, replay }: Props) {
           {TABS.map(([tab, name]) => (
             <Link key={tab} to={runPath(runId, tab, kept(route))} current={tab === route.tab} class="tab">
               {name}
+              {tab === 'factories' && forecast.data && forecast.data.alerts.length > 0 && (
+                <span class="tab-count">{plural(forecast.data.alerts.length, 'alert')}</span>
+              )}
             </Link>
           ))}
         </nav>
@@ -89,12 +96,14 @@ export function RunPage({ runId, route, replay }: Props) {
         </p>
       )}
       {route.tab === 'factories' && revision > 0 && (
-        <Factories runId={runId} revision={revision} route={route} />
+        <Factories runId={runId} asked={forecast} route={route} />
       )}
       {route.tab === 'quantities' && revision > 0 && (
         <Quantities runId={runId} revision={revision} route={route} />
       )}
-      {route.tab === 'changes' && revision > 0 && <Changes runId={runId} revision={revision} route={route} />}
+      {route.tab === 'changes' && revision > 0 && (
+        <Changes {...{ runId, revision, route }} forecast={forecast.data} />
+      )}
       <Announcer weeks={detail.weeks} status={detail.run.status} />
       {asking && (
         <ReplayDialog
@@ -110,7 +119,12 @@ export function RunPage({ runId, route, replay }: Props) {
   );
 }
 
-function RunHead({ detail, title }: { readonly detail: RunDetailDto; readonly title: string }) {
+function RunHead(props: {
+  readonly detail: RunDetailDto;
+  readonly title: string;
+  readonly forecast: ForecastDto | undefined;
+}) {
+  const { detail, title, forecast } = props;
   const { run } = detail;
   const now = useNow(run.endedAt === null);
   const newest = detail.revisions.at(-1);
@@ -123,12 +137,18 @@ function RunHead({ detail, title }: { readonly detail: RunDetailDto; readonly ti
       </div>
       <dl class="facts">
         <Fact name="Run" value={run.runId} mono />
-        <Fact name="Weeks" value={rangeText(run)} />
+        <Fact name="Weeks" value={rangeText(run)} wide />
         <Fact name="Started" value={instant(run.startedAt)} />
         <Fact name={run.endedAt === null ? 'Running for' : 'Took'} value={tookText(run, now)} />
         {run.startedBy !== null && <Fact name="By" value={run.startedBy} />}
         <Fact name="Revision" value={newest ? `${newest.revision}, ${newest.mail}` : 'none yet'} />
-        <Fact name="Scenarios" value={`${detail.scenarios}, seed ${detail.seed}`} />
+        {forecast && (
+          <>
+            <Fact name="Boxes" value={number(forecast.boxes)} />
+            <Fact name="Fit no factory" value={number(forecast.unallocated)} bad={forecast.unallocated > 0} />
+          </>
+        )}
+        <Fact name="Scenarios" value={`${detail.scenarios}, seed ${detail.seed}`} wide />
       </dl>
       <Progress weeks={detail.weeks} />
       {detail.failure && (
@@ -145,11 +165,18 @@ function RunHead({ detail, title }: { readonly detail: RunDetailDto; readonly ti
   );
 }
 
-function Fact(props: { readonly name: string; readonly value: string; readonly mono?: boolean }) {
+function Fact(props: {
+  readonly name: string;
+  readonly value: string;
+  readonly mono?: boolean;
+  readonly bad?: boolean;
+  /** Not on a phone. */
+  readonly wide?: boolean;
+}) {
   return (
-    <div>
+    <div class={props.wide ? 'wide' : undefined}>
       <dt>{props.name}</dt>
-      <dd class={props.mono ? 'mono' : undefined}>{props.value}</dd>
+      <dd class={props.bad ? 'bad' : props.mono ? 'mono' : undefined}>{props.value}</dd>
     </div>
   );
 }

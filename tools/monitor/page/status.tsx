@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<State, string>> = {
 
 const MARKS: Readonly<Record<State, string>> = {
   PENDING: 'M5 8h6',
-  RUNNING: 'M8 3.5v4.5l3 2',
+  RUNNING: 'M8 2.8A5.2 5.2 0 1 1 2.8 8',
   RETRYING: 'M12 8a4 4 0 1 1-1.3-3M11 2.5v2.8H8.2',
   COMPLETE: 'M4 8.4l2.7 2.6L12 5.4',
   PUBLISHED: 'M4 8.4l2.7 2.6L12 5.4',
@@ -36,11 +36,12 @@ export function Mark({ state }: { readonly state: State }) {
   );
 }
 
-export function Status({ state }: { readonly state: State }) {
+/** @param word in the place of the state's own */
+export function Status({ state, word = WORDS[state] }: { readonly state: State; readonly word?: string }) {
   return (
     <span class={`status ${stateClass(state)}`}>
       <Mark state={state} />
-      {WORDS[state]}
+      {word}
     </span>
   );
 }

@@ -2,7 +2,7 @@
 import type { RunListDto, StageDto, WeekDto } from '../dto';
 import { bytes, clock, instant, number, plural, running, words } from './format';
 import { Status } from './status';
-import { STAGE_TITLES, stageTook } from './weeks';
+import { STAGE_TITLES, stageTook, stageWord, stateIn } from './weeks';
 
 interface Props {
   readonly run: { readonly runId: string; readonly status: string };
@@ -42,7 +42,7 @@ export function WeekDetail({ run, week, now, replay, onReplay }: Props) {
       )}
       {canReplay && !replay.allowed && week.status === 'FAILED' && (
         <p class="hint">
-          {replay.why} On the command line:{' '}
+          On the command line:{' '}
           <code>
             larder replay {run.runId} --week {week.week} --reason "…"
           </code>
@@ -74,7 +74,7 @@ function StageItem({
     <li>
       <div class="stage-head">
         <h3>{STAGE_TITLES[stage.stage]}</h3>
-        <Status state={status} />
+        <Status state={stateIn(week, stage)} word={stageWord(week, stage)} />
         <span class="stage-took">{stageTook(stage, now)}</span>
       </div>
       <Span stage={stage} week={week} now={now} />
@@ -86,12 +86,14 @@ function StageItem({
       )}
       {status === 'COMPLETE' && stage.summary.length > 0 && (
         <dl class="summary">
-          {stage.summary.map(([name, value]) => (
-            <div key={name}>
-              <dt>{words(name)}</dt>
-              <dd>{typeof value === 'number' ? number(value) : String(value)}</dd>
-            </div>
-          ))}
+          {stage.summary
+            .filter(([name]) => !name.endsWith('Attempt'))
+            .map(([name, value]) => (
+              <div key={name}>
+                <dt>{words(name)}</dt>
+                <dd>{typeof value === 'number' ? number(value) : String(value)}</dd>
+              </div>
+            ))}
         </dl>
       )}
     </li>

@@ -23,34 +23,36 @@ export function Weeks({ detail, open, replay, onReplay }: Props) {
   const { run, weeks } = detail;
   const now = useNow(weeks.some((week) => week.status === 'RUNNING'));
   return (
-    <table class="grid">
-      <caption class="unseen">Weeks and stages of the run</caption>
-      <thead>
-        <tr>
-          <th scope="col">Week</th>
-          {Object.entries(STAGE_TITLES).map(([stage, title]) => (
-            <th key={stage} scope="col">
-              {title.split(' ')[0]}
-              <span class="wide"> {title.split(' ')[1]}</span>
+    <>
+      <h2 class="unseen">Weeks and stages</h2>
+      <table class="grid">
+        <thead>
+          <tr>
+            <th scope="col">Week</th>
+            {Object.entries(STAGE_TITLES).map(([stage, title]) => (
+              <th key={stage} scope="col">
+                {title.split(' ')[0]}
+                <span class="wide"> {title.split(' ')[1]}</span>
+              </th>
+            ))}
+            <th scope="col" class="number wide">
+              Attempt
             </th>
+            <th scope="col" class="number wide">
+              Took
+            </th>
+            <th scope="col" class="wide">
+              Week is
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {weeks.map((week) => (
+            <WeekRows key={week.week} {...{ run, week, now, replay, onReplay }} isOpen={week.week === open} />
           ))}
-          <th scope="col" class="number wide">
-            Attempt
-          </th>
-          <th scope="col" class="number wide">
-            Took
-          </th>
-          <th scope="col" class="wide">
-            Week is
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {weeks.map((week) => (
-          <WeekRows key={week.week} {...{ run, week, now, replay, onReplay }} isOpen={week.week === open} />
-        ))}
-      </tbody>
-    </table>
+        </tbody>
+      </table>
+    </>
   );
 }
 
@@ -66,10 +68,13 @@ function WeekRows({ run, week, isOpen, now, replay, onReplay }: RowProps) {
     <>
       <tr class={isOpen ? 'week open' : 'week'}>
         <th scope="row">
-          <Link to={isOpen ? runPath(run.runId, 'weeks') : weekPath(run.runId, week.week)} class="week-link">
+          <Link
+            to={isOpen ? runPath(run.runId, 'weeks') : weekPath(run.runId, week.week)}
+            class="week-link"
+            expanded={isOpen}
+          >
             <span class="turn" aria-hidden="true" />
             {week.week}
-            <span class="unseen">{isOpen ? ', close its stages' : ', show its stages'}</span>
           </Link>
           <span class={`narrow week-word ${stateClass(week.status)}`}>
             {stateWord(week.status)}
@@ -78,7 +83,7 @@ function WeekRows({ run, week, isOpen, now, replay, onReplay }: RowProps) {
         </th>
         {week.stages.map((stage) => (
           <td key={stage.stage} class="cell">
-            <StageCell stage={stage} now={now} attempt={week.attempt} />
+            <StageCell {...{ stage, week, now }} />
           </td>
         ))}
         <td class="number wide">{week.attempt}</td>
@@ -105,17 +110,42 @@ function WeekRows({ run, week, isOpen, now, replay, onReplay }: RowProps) {
   );
 }
 
-/** A stage of an earlier attempt than its week's has yet to be done again. */
-function StageCell(props: { readonly stage: StageDto; readonly now: number; readonly attempt: number }) {
-  const { stage, now } = props;
-  const state = stage.status;
+function StageCell({ stage, week, now }: StageProps) {
+  const state = stateIn(week, stage);
+  const tries = [
+    stage.attempt > 1 && `attempt ${stage.attempt}`,
+    stage.deliveries > 1 && `delivery ${stage.deliveries}`,
+  ].filter((text) => text !== false);
   return (
     <span class={`chip ${stateClass(state)}`}>
       <Mark state={state} />
-      <span class="chip-word">{stateWord(state)}</span>
-      <span class="chip-took">{stageTook(stage, now)}</span>
+      <span class="chip-word">{stageWord(week, stage)}</span>
+      {state !== 'PENDING' && (
+        <>
+          <span class="chip-try wide">{tries.join(', ')}</span>
+          <span class="chip-took">{stageTook(stage, now)}</span>
+        </>
+      )}
     </span>
   );
+}
+
+interface StageProps {
+  readonly stage: StageDto;
+  readonly week: WeekDto;
+  readonly now: number;
+}
+
+/** What an earlier attempt of the week did is to be done again, once a stage before it is. */
+export function stateIn(week: WeekDto, stage: StageDto): StageDto['status'] {
+  const before = week.stages.slice(0, week.stages.indexOf(stage));
+  const isOfBefore = stage.attempt < week.attempt && before.some(({ attempt }) => attempt === week.attempt);
+  return isOfBefore && week.status === 'RUNNING' ? 'PENDING' : stage.status;
+}
+
+export function stageWord(week: WeekDto, stage: StageDto): string {
+  const state = stateIn(week, stage);
+  return state === 'PENDING' && week.status === 'FAILED' ? 'Not run' : stateWord(state);
 }
 
 export function stageTook({ startedAt, endedAt, status }: StageDto, now: number): string {
