@@ -63,7 +63,7 @@ export function madeView(made: MadeRun): RunView {
     runsKey: 'RUNS',
   };
   const stages = weeks.flatMap((week) =>
-    [...made.stages[week]].flatMap((letter, order): StageRecord[] =>
+    Array.from(made.stages[week]).flatMap((letter, order): StageRecord[] =>
       letter === '.'
         ? []
         : [
