@@ -29,6 +29,8 @@ const digits = (fallback: number, most: number) =>
 const text = z._default(z.string().check(z.maxLength(200)), '');
 
 const tableQuerySchema = z.object({
+  kind: text,
+  category: text,
   week: text,
   factory: text,
   date: text,
@@ -126,10 +128,13 @@ export class Api {
 
   private async table(run: RunRecord, revision: number, name: string, query: Record<string, string>) {
     const table = accepted(tableNameSchema, name, 404);
-    const { week, factory, date, ...rest } = accepted(tableQuerySchema, query, 400);
+    const { kind, category, week, factory, date, ...rest } = accepted(tableQuerySchema, query, 400);
     const found = await this.published.table(run, revision, table);
     if (!found) return NO_TABLE;
-    return found.page({ filters: { menu_week: week, factory, delivery_date: date }, ...rest });
+    return found.page({
+      filters: { kind, category, menu_week: week, factory, delivery_date: date },
+      ...rest,
+    });
   }
 }
 

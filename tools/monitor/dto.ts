@@ -121,6 +121,8 @@ export interface ForecastDto {
   /** Share of the items that moved since the last forecast; null without one. */
   readonly wmapeSite: number | null;
   readonly wmapeGlobal: number | null;
+  /** The revision that it is compared with; null where there is none. */
+  readonly comparedWith: { readonly runId: string; readonly revision: number } | null;
   readonly factories: readonly { readonly id: string; readonly name: string }[];
   readonly weeks: readonly WeekTotalDto[];
   readonly days: readonly FactoryDayDto[];

@@ -11,7 +11,7 @@ const KEPT = 3;
 
 const NUMBERS =
   /^(p10|p50|p90|mean|.*_qty|(previous_)?p\d\d|previous_.*|delta.*|boxes|placed|simulated|p90_over_cap|portions)$/;
-const SKIPPED = new Set(['run_id', 'revision']);
+const SKIPPED = new Set(['run_id', 'revision', 'previous_run_id', 'previous_revision']);
 const kindOf = (name: string) => (SKIPPED.has(name) ? 'skip' : NUMBERS.test(name) ? 'number' : 'text');
 
 const count = z.nullable(z.number());
@@ -20,6 +20,7 @@ const summarySchema = z.object({
   totals: z.object({ boxes: z.number(), placed: z.number(), unallocated: z.number() }),
   wmape_site: count,
   wmape_global: count,
+  previous: z.optional(z.nullable(z.object({ run_id: z.string(), revision: z.number() }))),
   sites: z.array(z.object({ factory: z.string(), name: z.string() })),
   alerts: z.array(
     z.object({ severity: z.enum(['error', 'warning']), menu_week: z.string(), message: z.string() }),
@@ -44,6 +45,9 @@ export class Published {
       ...summary.totals,
       wmapeSite: summary.wmape_site,
       wmapeGlobal: summary.wmape_global,
+      comparedWith: summary.previous
+        ? { runId: summary.previous.run_id, revision: summary.previous.revision }
+        : null,
       factories: [...names].map(([id, name]) => ({ id, name })),
       weeks: summary.weeks.map(({ menu_week: week, ...counts }) => ({ week, ...counts })),
       days: csv ? factoryDays(await readColumns(csv, kindOf)) : [],

@@ -16,8 +16,8 @@ export interface TableQuery {
   readonly count: number;
 }
 
-const FILTERS = ['menu_week', 'factory', 'delivery_date'];
-const SEARCHED = ['sku', 'product_id', 'recipe_id', 'name', 'product_name', 'recipe_name'];
+const FILTERS = ['kind', 'category', 'menu_week', 'factory', 'delivery_date'];
+const SEARCHED = ['sku', 'product_id', 'recipe_id', 'id', 'name', 'product_name', 'recipe_name'];
 
 /** Rows of a file, all or some, that can be asked for. */
 export class PublishedTable {

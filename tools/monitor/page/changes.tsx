@@ -3,7 +3,7 @@ import type { ForecastDto } from '../dto';
 import { DataTable } from './data-table';
 import { percent, signed } from './format';
 import { changeQuery, tableState } from './quantities';
-import type { Route } from './router';
+import { Link, runPath, type Route } from './router';
 import type { Shown } from './table-cells';
 
 interface Props {
@@ -14,12 +14,21 @@ interface Props {
 }
 
 export function Changes({ runId, revision, route, forecast }: Props) {
+  const before = forecast?.comparedWith;
   return (
     <>
-      {forecast && forecast.wmapeSite !== null && (
-        <p class="note">
-          {percent(forecast.wmapeSite, 1)} of the recipes per factory and day moved since the last forecast
-          {forecast.wmapeGlobal !== null && `; ${percent(forecast.wmapeGlobal, 1)} no plan could avoid`}.
+      {forecast && (before ?? forecast.wmapeSite) !== null && (
+        <p class="note compared">
+          {before && (
+            <>
+              Compared with <Link to={runPath(before.runId, 'quantities')}>{before.runId}</Link>, revision{' '}
+              {before.revision}.{' '}
+            </>
+          )}
+          {forecast.wmapeSite !== null &&
+            `${percent(forecast.wmapeSite, 1)} of the recipes per factory and day moved`}
+          {forecast.wmapeGlobal !== null && `; ${percent(forecast.wmapeGlobal, 1)} no plan could avoid`}
+          {forecast.wmapeSite !== null && '.'}
         </p>
       )}
       <DataTable
@@ -29,32 +38,46 @@ export function Changes({ runId, revision, route, forecast }: Props) {
         state={tableState(route, 'delta', 'size')}
         onState={(changes) => changeQuery(runId, route, changes)}
         shown={changeColumns}
-        nothing={
-          <div class="empty">
-            <h2>Nothing to compare with</h2>
-            <p>There is no earlier forecast of these weeks, or this revision does not say what changed.</p>
-          </div>
-        }
+        nothing={before ? <NothingChanged /> : <NothingBefore />}
       />
     </>
   );
 }
 
-const HIDDEN = new Set(['run_id', 'revision', 'name', 'product_name', 'recipe_name', 'unit']);
-const NUMBERS = /^(p\d\d|previous_.*|delta.*|mean|.*_qty)$/;
+const NothingChanged = () => (
+  <div class="empty">
+    <h2>Nothing changed</h2>
+    <p>Every quantity is as it was in that forecast, or its delivery days are others.</p>
+  </div>
+);
 
-/** Whatever columns the file has, those that are known in their form. */
+const NothingBefore = () => (
+  <div class="empty">
+    <h2>Nothing to compare with</h2>
+    <p>There is no earlier forecast of these weeks, or this revision does not say what changed.</p>
+  </div>
+);
+
+const ITEMS = ['sku', 'product_id', 'recipe_id', 'id'];
+const NAMES = ['name', 'product_name', 'recipe_name'];
+
+/** What both forms of changes have: `changes.csv`, and the ingredients with their columns on the last forecast. */
 function changeColumns(columns: readonly string[]): Shown[] {
-  const name = ['name', 'product_name', 'recipe_name'].find((one) => columns.includes(one));
-  return columns
-    .filter((column) => !HIDDEN.has(column))
-    .map((column): Shown => {
-      if (['sku', 'product_id', 'recipe_id', 'item_id'].includes(column))
-        return { name: column, kind: 'item', ...(name === undefined ? {} : { sort: name }) };
-      if (column === 'delta')
-        return { name: column, kind: 'number', bySize: true, words: signed, class: 'strong' };
-      if (column === 'delta_pct') return { name: column, kind: 'number', bySize: true, words: signed };
-      return { name: column, kind: NUMBERS.test(column) ? 'number' : 'text', class: 'wide' };
-    })
-    .sort((a, b) => Number(b.kind === 'item') - Number(a.kind === 'item'));
+  const sort = NAMES.find((name) => columns.includes(name));
+  const item = ITEMS.find((name) => columns.includes(name)) ?? 'id';
+  const text = (name: string): Shown => ({ name, kind: 'text', class: 'wide' });
+  const number = (name: string, more: Partial<Shown>): Shown => ({ name, kind: 'number', ...more });
+  const all: Shown[] = [
+    { name: item, kind: 'item', ...(sort === undefined ? {} : { sort }) },
+    text('category'),
+    text('menu_week'),
+    text('factory'),
+    text('delivery_date'),
+    number('previous_p50', { class: 'wide' }),
+    number('p50', { class: 'wide' }),
+    number('delta', { class: 'strong', bySize: true, words: signed }),
+    { name: 'bar', kind: 'change' },
+    number('delta_pct', { class: 'wide', bySize: true, words: (value) => `${signed(Math.round(value))}%` }),
+  ];
+  return all.filter(({ name, kind }) => kind === 'change' || columns.includes(name));
 }

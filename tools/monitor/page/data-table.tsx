@@ -3,10 +3,12 @@ import type { ComponentChildren } from 'preact';
 import type { TableName, TablePageDto } from '../dto';
 import { useAsked } from './data';
 import { day, number } from './format';
-import { ItemCell, QuantityBar, TITLES, type Shown } from './table-cells';
+import { ChangeBar, ItemCell, QuantityBar, TITLES, type Cells, type Shown } from './table-cells';
 
 export interface TableState {
   readonly search: string;
+  readonly kind: string;
+  readonly category: string;
   readonly week: string;
   readonly factory: string;
   readonly date: string;
@@ -25,16 +27,35 @@ interface Props {
   readonly shown: (columns: readonly string[]) => readonly Shown[];
   readonly nothing: ComponentChildren;
   readonly before?: ComponentChildren;
+  readonly legend?: ComponentChildren;
 }
 
 const ROWS = 50;
+const CHOICES = [
+  { name: 'kind', column: 'kind', label: 'Of', words: (kind: string) => `${kind}s` },
+  { name: 'category', column: 'category', label: 'Which', words: String },
+  { name: 'week', column: 'menu_week', label: 'Week', words: String },
+  { name: 'factory', column: 'factory', label: 'Factory', words: String },
+  { name: 'date', column: 'delivery_date', label: 'Day', words: day },
+] as const;
 
-export function DataTable({ runId, revision, table, title, state, onState, shown, nothing, before }: Props) {
+export function DataTable({
+  runId,
+  revision,
+  table,
+  title,
+  state,
+  onState,
+  shown,
+  nothing,
+  before,
+  legend,
+}: Props) {
   const query = new URLSearchParams({ count: String(ROWS) });
   for (const [name, value] of Object.entries(state)) if (value !== '') query.set(name, String(value));
   const address = `/api/runs/${encodeURIComponent(runId)}/revisions/${revision}/${table}?${query.toString()}`;
   const { data, error } = useAsked<TablePageDto>(address);
-  if (data && !data.isThere) return <>{nothing}</>;
+  if (data && (!data.isThere || data.total === 0)) return <>{nothing}</>;
   return (
     <section aria-label={title}>
       <div class="tools">
@@ -48,31 +69,15 @@ export function DataTable({ runId, revision, table, title, state, onState, shown
             onInput={(event) => onState({ search: event.currentTarget.value, from: 0 })}
           />
         </label>
-        <Choice
-          label="Week"
-          all="All weeks"
-          name="week"
-          value={state.week}
-          choices={data?.choices['menu_week']}
-          onState={onState}
-        />
-        <Choice
-          label="Factory"
-          all="All"
-          name="factory"
-          value={state.factory}
-          choices={data?.choices['factory']}
-          onState={onState}
-        />
-        <Choice
-          label="Day"
-          all="All"
-          name="date"
-          value={state.date}
-          choices={data?.choices['delivery_date']}
-          words={day}
-          onState={onState}
-        />
+        {CHOICES.map((choice) => (
+          <Choice
+            key={choice.name}
+            {...{ choice, onState }}
+            value={state[choice.name]}
+            offered={data?.choices[choice.column]}
+          />
+        ))}
+        {legend}
       </div>
       {error !== undefined && !data && <p class="loading">{error}</p>}
       {!data && error === undefined && <p class="loading">Reading {title.toLowerCase()} …</p>}
@@ -92,30 +97,30 @@ export function DataTable({ runId, revision, table, title, state, onState, shown
   );
 }
 
+/** Nothing is offered where all rows are alike. */
 function Choice(props: {
-  readonly label: string;
-  readonly all: string;
-  readonly name: 'week' | 'factory' | 'date';
+  readonly choice: (typeof CHOICES)[number];
   readonly value: string;
-  readonly choices: readonly string[] | undefined;
-  readonly words?: (value: string) => string;
+  readonly offered: readonly string[] | undefined;
   readonly onState: (change: Partial<TableState>) => void;
 }) {
-  const { label, all, name, value, choices = [], words, onState } = props;
-  const known = value === '' || choices.includes(value) ? choices : [value, ...choices];
+  const { choice, value, offered = [], onState } = props;
+  if (offered.length < 2 && value === '') return null;
+  const known = value === '' || offered.includes(value) ? offered : [value, ...offered];
   return (
     <label class="choice">
-      {label}
+      {choice.label}
       <select
         value={value}
-        onChange={(event) =>
-          onState({ [name]: event.currentTarget.value, from: 0, ...(name === 'week' ? { date: '' } : {}) })
-        }
+        onChange={(event) => {
+          const date = choice.name === 'week' ? { date: '' } : {};
+          onState({ ...date, [choice.name]: event.currentTarget.value, from: 0 });
+        }}
       >
-        <option value="">{all}</option>
-        {known.map((choice) => (
-          <option key={choice} value={choice}>
-            {words ? words(choice) : choice}
+        <option value="">All</option>
+        {known.map((one) => (
+          <option key={one} value={one}>
+            {choice.words(one)}
           </option>
         ))}
       </select>
@@ -134,10 +139,7 @@ interface RowsProps {
 function Rows({ page, state, onState, shown, title }: RowsProps) {
   const places = new Map(page.columns.map(({ name }, at) => [name, at]));
   const records = page.rows.map((row) => (name: string) => row[places.get(name) ?? -1] ?? null);
-  const scale = Math.max(
-    1,
-    ...records.flatMap((cell) => ['p90', 'p50', 'previous_p50'].map((name) => Number(cell(name) ?? 0))),
-  );
+  const scale = scaleOf(records);
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={`${title}, rows`}>
       <table class="data">
@@ -163,14 +165,21 @@ function Rows({ page, state, onState, shown, title }: RowsProps) {
   );
 }
 
+/** The largest number on the page, of quantities and of changes: what their bars are drawn against. */
+function scaleOf(records: readonly Cells[]): { readonly quantity: number; readonly change: number } {
+  const largest = (names: readonly string[]) =>
+    Math.max(1, ...records.flatMap((cell) => names.map((name) => Math.abs(Number(cell(name) ?? 0)))));
+  return { quantity: largest(['p90', 'p50', 'previous_p50']), change: largest(['delta']) };
+}
+
 function Cell({
   column,
   cell,
   scale,
 }: {
   readonly column: Shown;
-  readonly cell: (name: string) => string | number | null;
-  readonly scale: number;
+  readonly cell: Cells;
+  readonly scale: ReturnType<typeof scaleOf>;
 }) {
   const value = cell(column.name);
   switch (column.kind) {
@@ -179,7 +188,13 @@ function Cell({
     case 'bar':
       return (
         <td class="bar-cell">
-          <QuantityBar cell={cell} scale={scale} />
+          <QuantityBar cell={cell} scale={scale.quantity} />
+        </td>
+      );
+    case 'change':
+      return (
+        <td class="bar-cell">
+          <ChangeBar delta={Number(cell('delta') ?? 0)} scale={scale.change} />
         </td>
       );
     case 'number':
@@ -199,14 +214,21 @@ function SortableHead(props: {
   readonly column: Shown;
   readonly state: TableState;
   readonly onState: Props['onState'];
-  readonly scale: number;
+  readonly scale: ReturnType<typeof scaleOf>;
 }) {
   const { column, state, onState, scale } = props;
   const title = TITLES[column.name] ?? column.name;
   if (column.kind === 'bar') {
     return (
       <th scope="col" class="bar-cell">
-        P10 – P50 – P90 <span class="faint">0 to {number(scale)}</span>
+        P10 to P90 <span class="faint">of {number(scale.quantity)}</span>
+      </th>
+    );
+  }
+  if (column.kind === 'change') {
+    return (
+      <th scope="col" class="bar-cell">
+        Less or more <span class="faint">by up to {number(scale.change)}</span>
       </th>
     );
   }

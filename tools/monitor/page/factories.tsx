@@ -1,4 +1,5 @@
 /** Every factory's days against their caps. */
+import { useState } from 'preact/hooks';
 import type { AlertDto, FactoryDayDto, ForecastDto } from '../dto';
 import type { Asked } from './data';
 import { FactoryChart } from './factory-chart';
@@ -11,13 +12,14 @@ interface Props {
   readonly route: Route;
 }
 
-const ALERTS = 12;
+const FIRST_ALERTS = 6;
 
 export function Factories({ runId, asked: { data, error }, route }: Props) {
   if (!data) return <p class="loading">{error ?? 'Reading the forecast …'}</p>;
   const week = route.query.get('week') ?? '';
   const ofWeek = (one: { readonly week: string }) => week === '' || one.week === week;
   const days = data.days.filter(ofWeek);
+  const alerts = data.alerts.filter(ofWeek);
   const choose = (chosen: string) => {
     const query = new URLSearchParams(route.query);
     if (chosen === '') query.delete('week');
@@ -42,11 +44,12 @@ export function Factories({ runId, asked: { data, error }, route }: Props) {
         </p>
       </div>
       <Totals data={data} week={week} />
+      <Alerts title="Errors" alerts={alerts.filter(({ severity }) => severity === 'error')} />
       {data.factories.map(({ id, name }) => (
         <FactoryChart key={id} id={id} name={name} days={days.filter((one) => one.factory === id)} />
       ))}
-      <Alerts alerts={data.alerts.filter(ofWeek)} />
       <NumbersTable data={data} days={days} />
+      <Alerts title="Warnings" alerts={alerts.filter(({ severity }) => severity === 'warning')} />
     </section>
   );
 }
@@ -88,22 +91,27 @@ function Totals({ data, week }: { readonly data: ForecastDto; readonly week: str
   );
 }
 
-function Alerts({ alerts }: { readonly alerts: readonly AlertDto[] }) {
+function Alerts({ title, alerts }: { readonly title: string; readonly alerts: readonly AlertDto[] }) {
+  const [showsAll, setShowsAll] = useState(false);
   if (alerts.length === 0) return null;
+  const shown = showsAll ? alerts : alerts.slice(0, FIRST_ALERTS);
   return (
-    <section class="alerts" aria-label="Alerts">
+    <section class="alerts" aria-label={title}>
       <h2>
-        Alerts <span class="count">{alerts.length}</span>
+        {title} <span class="count">{alerts.length}</span>
       </h2>
       <ul>
-        {alerts.slice(0, ALERTS).map((alert) => (
+        {shown.map((alert) => (
           <li key={`${alert.week} ${alert.message}`} class={`alert ${alert.severity}`}>
-            <strong>{alert.severity === 'error' ? 'Error' : 'Warning'}</strong>{' '}
             <span class="mono">{alert.week}</span> {alert.message}
           </li>
         ))}
       </ul>
-      {alerts.length > ALERTS && <p class="hint">and {alerts.length - ALERTS} more in summary.json</p>}
+      {shown.length < alerts.length && (
+        <button type="button" onClick={() => setShowsAll(true)}>
+          Show all {alerts.length}
+        </button>
+      )}
     </section>
   );
 }

@@ -10,8 +10,8 @@ interface Props {
 }
 
 const HEIGHT = 100;
-/** Of a day's width, left and right of its bar. */
-const GAP = 0.14;
+/** Days with room for their names; days with room for their numbers. */
+const [ROOMY, DENSE] = [8, 31];
 
 export function FactoryChart({ id, name, days }: Props) {
   const [pointed, setPointed] = useState<number>();
@@ -20,6 +20,7 @@ export function FactoryChart({ id, name, days }: Props) {
     1,
     ...days.map((one) => Math.max(boxesOf(one), (one.cap ?? 0) + (one.p90OverCap ?? 0))),
   );
+  const gap = days.length <= ROOMY ? 0.28 : 0.14;
   const y = (boxes: number) => HEIGHT * (1 - boxes / top);
   const move = (by: number) =>
     setPointed((before) =>
@@ -60,9 +61,12 @@ export function FactoryChart({ id, name, days }: Props) {
       >
         <svg viewBox={`0 0 ${days.length} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
           {at !== undefined && <path class="pointed" d={bar(at, 0, HEIGHT, 0)} />}
-          <path class="over" d={days.map((one, x) => over(one, x, y)).join('')} />
-          <path class="simulated" d={days.map((one, x) => bar(x, y(boxesOf(one)), y(one.placed))).join('')} />
-          <path class="placed" d={days.map((one, x) => bar(x, y(one.placed), HEIGHT)).join('')} />
+          <path class="over" d={days.map((one, x) => over(one, x, y, gap)).join('')} />
+          <path
+            class="simulated"
+            d={days.map((one, x) => bar(x, y(boxesOf(one)), y(one.placed), gap)).join('')}
+          />
+          <path class="placed" d={days.map((one, x) => bar(x, y(one.placed), HEIGHT, gap)).join('')} />
           <path
             class="cap"
             d={days.map((one, x) => (one.cap === null ? '' : `M${x} ${y(one.cap)}h1`)).join('')}
@@ -77,7 +81,7 @@ export function FactoryChart({ id, name, days }: Props) {
 /** Weeks below; each day's use and date too, where there is room. */
 function Axis({ days }: { readonly days: readonly FactoryDayDto[] }) {
   const weeks = [...new Set(days.map(({ week }) => week))];
-  const room = days.length <= 8 ? 'roomy' : days.length <= 31 ? 'dense' : 'tight';
+  const room = days.length <= ROOMY ? 'roomy' : days.length <= DENSE ? 'dense' : 'tight';
   const every = Math.ceil(weeks.length / 13);
   return (
     <div class={`axis ${room}`} aria-hidden="true">
@@ -88,19 +92,32 @@ function Axis({ days }: { readonly days: readonly FactoryDayDto[] }) {
               <b class={isOver(one) ? 'bad' : isFull(one) ? 'full' : undefined}>
                 {one.cap ? percent(boxesOf(one) / one.cap) : number(boxesOf(one))}
               </b>
-              <span>{room === 'roomy' ? day(one.date) : day(one.date).split(' ')[1]}</span>
+              <DayName date={one.date} isShort={room === 'dense'} />
             </span>
           ))}
         </div>
       )}
       <div class="axis-weeks">
-        {weeks.map((week, at) => (
-          <span key={week} style={{ flexGrow: days.filter((one) => one.week === week).length }}>
-            {at % every === 0 ? (weeks.length > 6 ? week.slice(5) : week) : ''}
-          </span>
-        ))}
+        {weeks.length > 1 &&
+          weeks.map((week, at) => (
+            <span key={week} style={{ flexGrow: days.filter((one) => one.week === week).length }}>
+              {at % every === 0 ? (weeks.length > 6 ? week.slice(5) : week) : ''}
+            </span>
+          ))}
       </div>
     </div>
+  );
+}
+
+function DayName({ date, isShort }: { readonly date: string; readonly isShort: boolean }) {
+  const [weekday, ...rest] = day(date).split(' ');
+  return isShort ? (
+    <span>{rest[0]}</span>
+  ) : (
+    <span class="day-name">
+      <span>{weekday} </span>
+      <span>{rest.join(' ')}</span>
+    </span>
   );
 }
 
@@ -109,12 +126,13 @@ const isFull = (one: FactoryDayDto) => one.cap !== null && one.cap > 0 && boxesO
 
 const isOver = (one: FactoryDayDto) => one.cap !== null && boxesOf(one) > one.cap;
 
-function bar(x: number, top: number, bottom: number, gap = GAP): string {
+/** @param gap of a day's width, left and right of its bar */
+function bar(x: number, top: number, bottom: number, gap: number): string {
   return bottom - top <= 0 ? '' : `M${x + gap} ${top}h${1 - 2 * gap}V${bottom}h${2 * gap - 1}z`;
 }
 
-function over(one: FactoryDayDto, x: number, y: (boxes: number) => number): string {
-  return one.cap === null || !one.p90OverCap ? '' : bar(x, y(one.cap + one.p90OverCap), y(one.cap));
+function over(one: FactoryDayDto, x: number, y: (boxes: number) => number, gap: number): string {
+  return one.cap === null || !one.p90OverCap ? '' : bar(x, y(one.cap + one.p90OverCap), y(one.cap), gap);
 }
 
 function headline(days: readonly FactoryDayDto[]): string {

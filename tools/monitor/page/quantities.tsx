@@ -25,7 +25,13 @@ export function Quantities({ runId, revision, route }: Props) {
       {...{ runId, revision, table, title }}
       state={tableState(route, 'p50', 'down')}
       onState={set}
-      shown={(columns) => quantityColumns(columns)}
+      shown={quantityColumns}
+      legend={
+        <p class="legend">
+          <span class="key range-key" /> P10 to P90 <span class="key middle-key" /> P50{' '}
+          <span class="key before-key" /> P50 before
+        </p>
+      }
       nothing={<p class="empty">This revision has no {title.toLowerCase()}.</p>}
       before={
         <label class="choice">
@@ -53,8 +59,6 @@ function quantityColumns(columns: readonly string[]): Shown[] {
   });
   const all: Shown[] = [
     { name: item, kind: 'item', sort: name },
-    { name: 'unit', kind: 'text', class: 'wide faint' },
-    number('portions', { class: 'wide' }),
     { name: 'menu_week', kind: 'text', class: 'wide' },
     { name: 'factory', kind: 'text', class: 'wide' },
     { name: 'delivery_date', kind: 'text', class: 'wide' },
@@ -63,7 +67,6 @@ function quantityColumns(columns: readonly string[]): Shown[] {
     number('p90', { class: 'wide faint' }),
     { name: 'bar', kind: 'bar' },
     number('placed_qty', { class: 'wide' }),
-    number('simulated_qty', { class: 'wide' }),
     number('delta', { class: 'wide', bySize: true, words: signed }),
   ];
   return all.filter(({ name: column, kind }) => kind === 'bar' || columns.includes(column));
@@ -75,6 +78,8 @@ export function tableState({ query }: Route, sort: string, order: TableState['or
   const text = (name: string) => query.get(name) ?? '';
   return {
     search: text('search'),
+    kind: text('kind'),
+    category: text('category'),
     week: text('week'),
     factory: text('factory'),
     date: text('date'),

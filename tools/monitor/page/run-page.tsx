@@ -73,7 +73,7 @@ export function RunPage({ runId, route, replay }: Props) {
             <Link key={tab} to={runPath(runId, tab, kept(route))} current={tab === route.tab} class="tab">
               {name}
               {tab === 'factories' && forecast.data && forecast.data.alerts.length > 0 && (
-                <span class="tab-count">
+                <span class={`tab-count ${forecast.data.alerts[0].severity}`}>
                   {forecast.data.alerts.length}
                   <span class="unseen"> {forecast.data.alerts.length === 1 ? 'alert' : 'alerts'}</span>
                 </span>

@@ -1,11 +1,11 @@
 /** What the cells of the published tables look like. */
-import { day, number } from './format';
+import { day, number, words } from './format';
 
 export type Cells = (name: string) => string | number | null;
 
 export interface Shown {
   readonly name: string;
-  readonly kind: 'item' | 'text' | 'number' | 'bar';
+  readonly kind: 'item' | 'text' | 'number' | 'bar' | 'change';
   /** The column to sort by, where it is another. */
   readonly sort?: string;
   /** Sorts by size first, whatever the sign. */
@@ -18,32 +18,49 @@ export const TITLES: Readonly<Record<string, string>> = {
   menu_week: 'Week',
   factory: 'Factory',
   delivery_date: 'Day',
+  id: 'What',
+  category: 'Which',
   sku: 'Ingredient',
   product_id: 'Product',
   recipe_id: 'Recipe',
-  unit: 'Unit',
-  portions: 'Portions',
   p10: 'P10',
   p50: 'P50',
   p90: 'P90',
   mean: 'Mean',
   placed_qty: 'Placed',
-  simulated_qty: 'Simulated',
   previous_p50: 'Before',
   delta: 'Change',
-  delta_pct: 'Change, %',
+  delta_pct: 'In percent',
   flag: 'Flag',
 };
 
 /** The name, its number below, and on a phone where and when. */
 export function ItemCell({ cell }: { readonly cell: Cells }) {
-  const id = cell('sku') ?? cell('product_id') ?? cell('recipe_id') ?? cell('item_id');
+  const id = cell('sku') ?? cell('product_id') ?? cell('recipe_id') ?? cell('id');
   const name = cell('name') ?? cell('product_name') ?? cell('recipe_name') ?? id;
-  const place = [cell('menu_week'), cell('factory'), day(String(cell('delivery_date') ?? ''))];
+  const [unit, portions] = [cell('unit'), cell('portions')];
+  // A year more or less is clear from the page.
+  const place = [
+    String(cell('menu_week') ?? '').slice(5),
+    cell('factory'),
+    day(String(cell('delivery_date') ?? '')),
+  ];
+  const flags = String(cell('flag') ?? '')
+    .split('|')
+    .filter(Boolean);
   return (
     <th scope="row" class="item">
       <span class="item-name">{name}</span>
-      <span class="item-id">{id}</span>
+      <span class="item-id">
+        {id}
+        {unit !== null && `, ${unit}`}
+        {portions !== null && `, ${portions} portions`}
+      </span>
+      {flags.map((flag) => (
+        <span key={flag} class="flag">
+          {words(flag)}
+        </span>
+      ))}
       <span class="item-place">{place.filter(Boolean).join(' · ')}</span>
     </th>
   );
@@ -68,5 +85,19 @@ export function QuantityBar({ cell, scale }: { readonly cell: Cells; readonly sc
         {number(low)} – {number(high)}
       </span>
     </div>
+  );
+}
+
+/** From the middle, to the left for less, to the right for more. */
+export function ChangeBar({ delta, scale }: { readonly delta: number; readonly scale: number }) {
+  const width = (50 * Math.abs(delta)) / scale;
+  return (
+    <span class="track" aria-hidden="true">
+      <span
+        class={delta < 0 ? 'less' : 'more'}
+        style={{ left: `${delta < 0 ? 50 - width : 50}%`, width: `${width}%` }}
+      />
+      <span class="zero" />
+    </span>
   );
 }
