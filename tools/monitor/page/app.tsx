@@ -46,7 +46,7 @@ export function App() {
           {list.error}
         </p>
       )}
-      {!route.isList && <RunList list={list.data} chosen={runId} />}
+      <RunList list={list.data} chosen={route.isList ? undefined : runId} />
       <main id="run" ref={main} tabIndex={-1}>
         {route.isList && runs.length > 0 && list.data && <RunsPage list={list.data} />}
         {!route.isList && runId !== undefined && list.data && (

@@ -12,6 +12,8 @@ interface Props {
 const HEIGHT = 100;
 /** Days with room for their names; days with room for their numbers. */
 const [ROOMY, DENSE] = [8, 31];
+/** More days than this have bars too thin for gaps. */
+const CROWDED = 120;
 
 export function FactoryChart({ id, name, days }: Props) {
   const [pointed, setPointed] = useState<number>();
@@ -20,7 +22,7 @@ export function FactoryChart({ id, name, days }: Props) {
     1,
     ...days.map((one) => Math.max(boxesOf(one), (one.cap ?? 0) + (one.p90OverCap ?? 0))),
   );
-  const gap = days.length <= ROOMY ? 0.28 : 0.14;
+  const gap = days.length <= ROOMY ? 0.28 : days.length <= CROWDED ? 0.14 : 0;
   const y = (boxes: number) => HEIGHT * (1 - boxes / top);
   const move = (by: number) =>
     setPointed((before) =>
@@ -82,7 +84,7 @@ export function FactoryChart({ id, name, days }: Props) {
 function Axis({ days }: { readonly days: readonly FactoryDayDto[] }) {
   const weeks = [...new Set(days.map(({ week }) => week))];
   const room = days.length <= ROOMY ? 'roomy' : days.length <= DENSE ? 'dense' : 'tight';
-  const every = Math.ceil(weeks.length / 13);
+  const every = Math.ceil(weeks.length / 9);
   return (
     <div class={`axis ${room}`} aria-hidden="true">
       {room !== 'tight' && (
@@ -100,7 +102,11 @@ function Axis({ days }: { readonly days: readonly FactoryDayDto[] }) {
       <div class="axis-weeks">
         {weeks.length > 1 &&
           weeks.map((week, at) => (
-            <span key={week} style={{ flexGrow: days.filter((one) => one.week === week).length }}>
+            <span
+              key={week}
+              class={at % every === 0 ? 'named' : undefined}
+              style={{ flexGrow: days.filter((one) => one.week === week).length }}
+            >
               {at % every === 0 ? (weeks.length > 6 ? week.slice(5) : week) : ''}
             </span>
           ))}

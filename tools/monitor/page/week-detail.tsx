@@ -32,7 +32,11 @@ export function WeekDetail({ run, week, now, replay, onReplay }: Props) {
       )}
       <ol class="stages">
         {week.stages.map((stage) => (
-          <StageItem key={stage.stage} stage={stage} week={week} now={now} />
+          <StageItem
+            key={stage.stage}
+            stage={stateIn(week, stage) === 'PENDING' ? { ...stage, ...NOT_BEGUN } : stage}
+            {...{ week, now }}
+          />
         ))}
       </ol>
       {canReplay && replay.allowed && (
@@ -51,6 +55,15 @@ export function WeekDetail({ run, week, now, replay, onReplay }: Props) {
     </section>
   );
 }
+
+const NOT_BEGUN = {
+  status: 'PENDING',
+  startedAt: null,
+  endedAt: null,
+  heartbeatAt: null,
+  failure: null,
+  bytes: null,
+} as const;
 
 function StageItem({
   stage,
@@ -74,7 +87,7 @@ function StageItem({
     <li>
       <div class="stage-head">
         <h3>{STAGE_TITLES[stage.stage]}</h3>
-        <Status state={stateIn(week, stage)} word={stageWord(week, stage)} />
+        <Status state={status} word={stageWord(week, stage)} />
         <span class="stage-took">{stageTook(stage, now)}</span>
       </div>
       <Span stage={stage} week={week} now={now} />
@@ -112,7 +125,7 @@ function Span({
 }) {
   const from = (one: StageDto) => (one.startedAt === null ? NaN : Date.parse(one.startedAt));
   const to = (one: StageDto) => (one.endedAt === null ? now : Date.parse(one.endedAt));
-  const known = week.stages.filter((one) => one.startedAt !== null);
+  const known = week.stages.filter((one) => one.startedAt !== null && stateIn(week, one) !== 'PENDING');
   const start = Math.min(...known.map(from));
   const whole = Math.max(1, Math.max(...known.map(to)) - start);
   const left = (from(stage) - start) / whole;

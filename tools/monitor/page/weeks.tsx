@@ -112,22 +112,23 @@ function WeekRows({ run, week, isOpen, now, replay, onReplay }: RowProps) {
 
 function StageCell({ stage, week, now }: StageProps) {
   const state = stateIn(week, stage);
-  const tries = [
-    stage.attempt > 1 && `attempt ${stage.attempt}`,
-    stage.deliveries > 1 && `delivery ${stage.deliveries}`,
-  ].filter((text) => text !== false);
   return (
     <span class={`chip ${stateClass(state)}`}>
       <Mark state={state} />
       <span class="chip-word">{stageWord(week, stage)}</span>
       {state !== 'PENDING' && (
         <>
-          <span class="chip-try wide">{tries.join(', ')}</span>
+          <span class="chip-try wide">{triesText(stage)}</span>
           <span class="chip-took">{stageTook(stage, now)}</span>
         </>
       )}
     </span>
   );
+}
+
+function triesText({ attempt, deliveries }: StageDto): string {
+  if (attempt > 1) return `attempt ${attempt}`;
+  return deliveries > 1 ? `delivery ${deliveries}` : '';
 }
 
 interface StageProps {
@@ -138,7 +139,10 @@ interface StageProps {
 
 /** What an earlier attempt of the week did is to be done again, once a stage before it is. */
 export function stateIn(week: WeekDto, stage: StageDto): StageDto['status'] {
-  const before = week.stages.slice(0, week.stages.indexOf(stage));
+  const before = week.stages.slice(
+    0,
+    week.stages.findIndex((one) => one.stage === stage.stage),
+  );
   const isOfBefore = stage.attempt < week.attempt && before.some(({ attempt }) => attempt === week.attempt);
   return isOfBefore && week.status === 'RUNNING' ? 'PENDING' : stage.status;
 }
