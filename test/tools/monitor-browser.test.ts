@@ -94,7 +94,7 @@ async function violations(page: Page, rules?: readonly string[]): Promise<string
 
 /** What is to be seen before a view is looked at. */
 const VIEWS: readonly (readonly [string, string, string])[] = [
-  ['all runs', '/runs', 'role=row >> text=Friday'],
+  ['all runs', '/runs', 'role=link[name=/Friday/]'],
   ['a run under way', '/', 'role=cell >> text=Retrying'],
   ['a run with failed weeks', '/runs/mixed', 'text=InputRefused >> nth=0'],
   ['a failed week', '/runs/mixed/weeks/2026-W50', 'text=Next:'],
@@ -117,10 +117,11 @@ inBrowser('the monitor', () => {
         await page.locator(seen).waitFor();
         const width = await page.evaluate<number>('document.documentElement.scrollWidth');
         expect(width).toBeLessThanOrEqual(viewport.width);
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme });
-          expect(await violations(page)).toEqual([]);
-        }
+        await page.emulateMedia({ colorScheme: 'light' });
+        expect(await violations(page)).toEqual([]);
+        // Nothing but the colours depends on the scheme.
+        await page.emulateMedia({ colorScheme: 'dark' });
+        expect(await violations(page, ['color-contrast'])).toEqual([]);
         await page.context().close();
       }
     },
