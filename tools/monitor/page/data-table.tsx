@@ -87,7 +87,7 @@ export function DataTable({
             page={data}
             state={state}
             onState={onState}
-            shown={shown(data.columns.map(({ name }) => name))}
+            shown={shown(data.columns.map(({ name }) => name)).filter(({ name }) => !isGiven(name, state))}
             title={title}
           />
           <Pager page={data} onState={onState} />
@@ -95,6 +95,11 @@ export function DataTable({
       )}
     </section>
   );
+}
+
+/** Where one value is chosen, its column says nothing more. */
+function isGiven(column: string, state: TableState): boolean {
+  return CHOICES.some((choice) => choice.column === column && state[choice.name] !== '');
 }
 
 /** Nothing is offered where all rows are alike. */

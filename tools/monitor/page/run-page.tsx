@@ -75,7 +75,7 @@ export function RunPage({ runId, route, replay }: Props) {
               {tab === 'factories' && forecast.data && forecast.data.alerts.length > 0 && (
                 <span class={`tab-count ${forecast.data.alerts[0].severity}`}>
                   {forecast.data.alerts.length}
-                  <span class="unseen"> {forecast.data.alerts.length === 1 ? 'alert' : 'alerts'}</span>
+                  <span class="tab-word"> {forecast.data.alerts.length === 1 ? 'alert' : 'alerts'}</span>
                 </span>
               )}
             </Link>
@@ -140,7 +140,7 @@ function RunHead(props: {
       </div>
       <dl class="facts">
         <Fact name="Run" value={run.runId} mono />
-        <Fact name="Weeks" value={rangeText(run)} wide />
+        <Fact name="Weeks" value={rangeText(run)} class="wide" />
         <Fact name="Started" value={instant(run.startedAt)} />
         <Fact name={run.endedAt === null ? 'Running for' : 'Took'} value={tookText(run, now)} />
         {run.startedBy !== null && <Fact name="By" value={run.startedBy} />}
@@ -151,7 +151,7 @@ function RunHead(props: {
             <Fact name="Fit no factory" value={number(forecast.unallocated)} bad={forecast.unallocated > 0} />
           </>
         )}
-        <Fact name="Scenarios" value={`${detail.scenarios}, seed ${detail.seed}`} wide />
+        <Fact name="Scenarios" value={`${detail.scenarios}, seed ${detail.seed}`} class="wide extra" />
       </dl>
       <Progress weeks={detail.weeks} />
       {detail.failure && (
@@ -173,11 +173,10 @@ function Fact(props: {
   readonly value: string;
   readonly mono?: boolean;
   readonly bad?: boolean;
-  /** Not on a phone. */
-  readonly wide?: boolean;
+  readonly class?: string;
 }) {
   return (
-    <div class={props.wide ? 'wide' : undefined}>
+    <div class={props.class}>
       <dt>{props.name}</dt>
       <dd class={props.bad ? 'bad' : props.mono ? 'mono' : undefined}>{props.value}</dd>
     </div>
