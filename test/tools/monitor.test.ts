@@ -5,6 +5,7 @@ import { request as httpRequest } from 'node:http';
 import { readColumns } from '../../tools/monitor/csv';
 import type { RunDetailDto, RunListDto, TablePageDto } from '../../tools/monitor/dto';
 import { startMonitor, type Monitor } from '../../tools/monitor/server';
+import { sortLeast } from '../../tools/monitor/sort-least';
 import { MadeSource, madeFiles, TOKEN } from './monitor-world';
 
 const RUN = 'run-1';
@@ -140,6 +141,19 @@ describe('the published tables', () => {
     expect(down.flatMap((page) => column(page, 'p50'))).toEqual([...all].sort((a, b) => b - a));
     const names = column(await table('sort=name&count=200'), 'name').map(String);
     expect(names).toEqual([...names].sort(new Intl.Collator('en', { numeric: true }).compare));
+  });
+
+  it('are selected from without sorting the rest', () => {
+    const numbers = fc.array(fc.double({ noNaN: true }), { maxLength: 200 });
+    const property = fc.property(numbers, fc.nat(220), fc.boolean(), (given, count, alike) => {
+      const all = alike ? given.map((number) => Math.sign(number)) : given;
+      const selected = Float64Array.from(all);
+      sortLeast(selected, Math.min(count, all.length));
+      const sorted = Float64Array.from(all).sort();
+      expect(selected.subarray(0, count)).toEqual(sorted.subarray(0, count));
+      expect(selected.sort()).toEqual(sorted);
+    });
+    fc.assert(property);
   });
 
   it('offer the values that the chosen week has, and leave out columns that hold nothing', async () => {

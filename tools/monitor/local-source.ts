@@ -64,10 +64,14 @@ class LocalTables {
   };
 
   private async current(): Promise<Connection> {
-    const kept = await this.connection?.catch(() => undefined);
+    const pending = this.connection;
+    const kept = await pending?.catch(() => undefined);
     if (kept) {
       if (kept.copyOf === undefined || kept.copyOf === (await fingerprint(this.directory))) return kept;
       await this.drop(kept);
+    } else if (pending && this.connection === pending) {
+      // It could not be made: the next one may.
+      this.connection = undefined;
     }
     return (this.connection ??= connect(this.directory));
   }

@@ -19,7 +19,7 @@ const NOTHING = { data: undefined, error: undefined, missing: false };
  * @param everyMs undefined: once
  */
 export function useAsked<T>(url: string | undefined, everyMs?: number): Asked<T> {
-  const [asked, setAsked] = useState<Asked<T> & { readonly url?: string }>(NOTHING);
+  const [asked, setAsked] = useState<Asked<T>>(NOTHING);
   useEffect(() => {
     if (url === undefined) return undefined;
     const abort = new AbortController();
@@ -32,10 +32,11 @@ export function useAsked<T>(url: string | undefined, everyMs?: number): Asked<T>
           setAsked((before) => (before.error === undefined ? before : { ...before, error: undefined }));
         } else if (response.ok) {
           etag = response.headers.get('etag') ?? '';
-          setAsked({ url, data: (await response.json()) as T, error: undefined, missing: false });
+          setAsked({ data: (await response.json()) as T, error: undefined, missing: false });
         } else {
           const { error } = (await response.json()) as ErrorDto;
-          setAsked({ url, data: undefined, error, missing: response.status === 404 });
+          const missing = response.status === 404;
+          setAsked((before) => ({ data: missing ? undefined : before.data, error, missing }));
         }
       } catch {
         if (abort.signal.aborted) return;
