@@ -115,6 +115,8 @@ function mailText(mail: MailStatus): string {
   switch (mail.state) {
     case 'NONE':
       return 'no mail yet';
+    case 'NOT_ASKED':
+      return 'no mail: a what-if mails only who asked';
     case 'SENDING':
       return 'mail is being sent';
     case 'SENT':
