@@ -1,6 +1,6 @@
 /** Where runs are: on this computer, or in the deployed stack. Each command speaks to either in the same words. */
 import type { RunId } from '../shared/pipeline/messages';
-import type { Executions, StageQueues } from '../shared/pipeline/ports';
+import type { Blobs, Executions, StageQueues } from '../shared/pipeline/ports';
 import type { OpenInputs } from '../shared/pipeline/read-snapshot';
 import type { RunRecord } from '../shared/pipeline/records';
 import type { RunStore } from '../shared/pipeline/run-store';
@@ -15,8 +15,10 @@ export interface Reader {
   readonly executions: Pick<Executions, 'stop'>;
   /** How often looking again makes sense, milliseconds. */
   readonly pollMs: number;
-  /** A file of the run's newest revision. @throws NotFoundError where there is none */
-  published(run: RunRecord, file: string): Promise<Uint8Array>;
+  /** What the stages handed on. */
+  readonly artifacts: Blobs;
+  /** A published file, of the run's newest revision by default. @throws NotFoundError where there is none */
+  published(run: RunRecord, file: string, revision?: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 

@@ -160,6 +160,76 @@ describe('a deployed stack', () => {
     await nothingWaits();
   });
 
+  it('answers larder runs, status, replay and run with --on aws', async () => {
+    const on = ['--on', 'aws', '--json'];
+    const status = await account.larder(['status', first, ...on], folder);
+    expect(JSON.parse(status.stdout)).toMatchObject({ run_id: first, status: 'PUBLISHED', revision: 2 });
+    const runs = JSON.parse((await account.larder(['runs', ...on], folder)).stdout) as object[];
+    expect(runs).toContainEqual(expect.objectContaining({ run_id: first, weeks_done: 4 }));
+
+    const replay = ['replay', first, '--week', '2026-W51', '--from', 'forecast', '--reason', 'as a test'];
+    const again = await account.larder([...replay, ...on, '--out', 'replayed'], folder);
+    expect(again).toMatchObject({ code: 0 });
+    const { revision, output, correction } = JSON.parse(again.stdout) as Summary & { output: string };
+    expect(revision).toBe(3);
+    expect(correction).toMatchObject({ reason: 'as a test' });
+    const numbers = (text: string) => text.replace(/^[^,]*,\d+,/gm, '');
+    for (const file of TABLES) {
+      const here = readFileSync(join(folder, output, file), 'utf8');
+      expect(here).toBe(await published(first, 3, file));
+      expect(numbers(here)).toBe(numbers(await published(first, 2, file)));
+    }
+
+    const run = ['run', '--input', 'in', '--weeks', '1', '--volume', '2026-W49=1.1', '--out', 'brought'];
+    const ended = await account.larder([...run, ...on], folder);
+    expect(ended).toMatchObject({ code: 0 });
+    const made = JSON.parse(ended.stdout) as Summary & { output: string };
+    expect(readFileSync(join(folder, made.output, 'utilisation.csv'), 'utf8')).toContain('2026-W49');
+
+    const wrong = await account.larder(['run', '--input', 's3://nowhere/at-all', '--on', 'aws'], folder);
+    expect(wrong.code).not.toBe(0);
+    expect(wrong.stderr).not.toContain('    at ');
+  });
+
+  it('leaves alone the run whose token stands in a message of another', async () => {
+    const queue = queueOf('extract');
+    await account.connect(queue, false);
+    const waiting = await account.start('waits', { weeks: [WEEK] });
+    const its = await account.take(queue);
+    const { taskToken } = JSON.parse(its) as { taskToken: string };
+    const row = (await account.store.view(first))?.stages.find(({ week }) => week === '2026-W52');
+    await account.connect(queue, true);
+    await account.send(queue, JSON.stringify({ ...row?.message, taskToken }));
+    expect((await revisionOf(first, 4)).attempts).toMatchObject({ '2026-W52': 2 });
+    expect((await account.store.view(waiting))?.run.status).toBe('RUNNING');
+    await account.send(queue, its);
+    expect(await account.ended(waiting)).toBe('SUCCEEDED');
+    await nothingWaits();
+  });
+
+  it('cancels a run: its messages are refused, and nothing is published', async () => {
+    const queue = queueOf('extract');
+    await account.connect(queue, false);
+    const runId = await account.start('cancelled', { weeks: [WEEK] });
+    const message = await account.take(queue);
+    const mails = (await account.mailbox()).length;
+    const cancel = await account.larder(['cancel', runId, '--on', 'aws'], folder);
+    expect(cancel).toMatchObject({ code: 0 });
+    expect(await account.ended(runId)).toBe('ABORTED');
+    await account.connect(queue, true);
+    await account.send(queue, message);
+    await nothingWaits();
+    const view = await account.store.view(runId);
+    expect(view?.run).toMatchObject({ status: 'CANCELLED', revision: 0 });
+    expect(view?.stages).toEqual([]);
+    expect(await account.mailbox()).toHaveLength(mails);
+    const replay = ['replay', runId, '--missing', '--reason', 'x', '--on', 'aws'];
+    expect(await account.larder(replay, folder)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('accepts no replay') as string,
+    });
+  });
+
   it.each(['the worker', 'the dead-letter consumer'])(
     'ends a week whose message is poison to %s, with its reason, and leaves nothing waiting',
     async (handler) => {

@@ -6,9 +6,11 @@ import type { MenuWeek } from '../../shared/domain/model';
 import type { ArtifactRef } from '../../shared/pipeline/records';
 import { readActuals, type Actual } from './actuals';
 import { UsageError } from './errors';
+import { openReader, type Place } from '../backend';
 import { EXIT } from './exit';
-import { findRevision, openForecasts, readForecast, type ForecastSource } from './forecasts';
+import { findRevision, readForecast, type ForecastSource } from './forecasts';
 import { tableOf } from './format';
+import { STATE_DIRECTORY } from './state';
 
 /** Accuracy of the forecasts in a file of actuals. */
 export interface AccuracyReport {
@@ -33,12 +35,13 @@ interface WeekSource {
 
 /** `larder accuracy` */
 export async function accuracyCommand(options: {
+  readonly on: Place;
   readonly actuals: string;
   readonly run?: string | undefined;
   readonly json?: true | undefined;
 }): Promise<number> {
   const actuals = await readActuals(options.actuals);
-  const source = await openForecasts();
+  const source = await openReader(options.on, STATE_DIRECTORY);
   try {
     const report = await measure(source, actuals, options.run);
     process.stdout.write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : render(report));

@@ -1,9 +1,11 @@
 import pc from 'picocolors';
 import type { MenuWeek } from '../../shared/domain/model';
 import { bySize, diffWeek, type Pair, type SkuDiff, type WeekDiff } from './diff-weeks';
+import { openReader, type Place } from '../backend';
 import { EXIT } from './exit';
-import { findRevision, openForecasts, readForecast, type RevisionForecasts } from './forecasts';
+import { findRevision, readForecast, type RevisionForecasts } from './forecasts';
 import { tableOf } from './format';
+import { STATE_DIRECTORY } from './state';
 
 /** Lines on the terminal; `--json` has them all. */
 const TOP = 20;
@@ -28,15 +30,19 @@ interface DiffSide {
 }
 
 /** `larder diff`: what the second run has more or less than the first, by week, factory and SKU. */
-export async function diffCommand(first: string, second: string, json: boolean): Promise<number> {
-  const diff = await diffRuns(first, second);
+export async function diffCommand(
+  first: string,
+  second: string,
+  { on, json }: { readonly on: Place; readonly json: boolean },
+): Promise<number> {
+  const diff = await diffRuns(first, second, on);
   process.stdout.write(json ? `${JSON.stringify(diff, undefined, 2)}\n` : renderDiff(diff));
   return EXIT.published;
 }
 
 /** @throws UsageError where one of them is no published revision */
-export async function diffRuns(first: string, second: string): Promise<RunDiff> {
-  const source = await openForecasts();
+export async function diffRuns(first: string, second: string, on: Place): Promise<RunDiff> {
+  const source = await openReader(on, STATE_DIRECTORY);
   try {
     const a = await findRevision(source, first);
     const b = await findRevision(source, second);

@@ -1,31 +1,15 @@
 /** Published forecasts, read back from where they were committed. */
-import { join } from 'node:path';
 import type { SiteForecast } from '../../shared/domain/forecast';
 import type { MenuWeek } from '../../shared/domain/model';
 import { getArtifact } from '../../shared/pipeline/artifacts';
 import type { RunId } from '../../shared/pipeline/messages';
-import type { Blobs } from '../../shared/pipeline/ports';
 import type { ArtifactRef, RevisionBasis, RunRecord } from '../../shared/pipeline/records';
-import type { RunStore } from '../../shared/pipeline/run-store';
 import type { WeekForecast } from '../../shared/pipeline/snapshot';
-import { DirectoryBlobs } from '../local/files';
-import { openLocalStore } from '../local/stack';
+import type { Reader } from '../backend';
 import { UsageError } from './errors';
-import { STATE_DIRECTORY } from './state';
 
 /** Where forecasts are read from. */
-export interface ForecastSource {
-  readonly store: RunStore;
-  readonly artifacts: Blobs;
-  close(): Promise<void>;
-}
-
-/** The local stack's state; other backends give a source of their own. */
-export async function openForecasts(): Promise<ForecastSource> {
-  const local = await openLocalStore(STATE_DIRECTORY);
-  const artifacts = new DirectoryBlobs(join(STATE_DIRECTORY, 'bucket'));
-  return { store: local.store, artifacts, close: () => local.close() };
-}
+export type ForecastSource = Pick<Reader, 'store' | 'artifacts' | 'close'>;
 
 /** A revision's weeks that have a forecast. */
 export interface RevisionForecasts {

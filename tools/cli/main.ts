@@ -57,7 +57,7 @@ program
   )
   .option('--out <folder>', 'where the published files go', 'out')
   .addOption(onWhere())
-  .option('--json', 'print one JSON document and nothing else')
+  .option(...jsonOnly)
   .action(async (options) => {
     const { runCommand } = require('./run') as typeof import('./run');
     process.exitCode = await runCommand(options);
@@ -146,10 +146,11 @@ program
   .description('what a second run has more or less than a first, by week, factory and SKU')
   .argument('<run-a>', 'run id, or one of its revisions: RUN/r1')
   .argument('<run-b>', 'the run to hold against it')
-  .option('--json', 'print one JSON document and nothing else')
-  .action(async (first, second, { json }) => {
+  .addOption(onWhere())
+  .option(...jsonOnly)
+  .action(async (first, second, { on, json }) => {
     const { diffCommand } = require('./diff') as typeof import('./diff');
-    process.exitCode = await diffCommand(first, second, json === true);
+    process.exitCode = await diffCommand(first, second, { on, json: json === true });
   });
 
 program
@@ -157,7 +158,8 @@ program
   .description('how far the published forecasts were from what was really needed')
   .requiredOption('--actuals <file>', 'CSV file: menu_week, delivery_date, factory, sku, quantity')
   .option('--run <run>', 'run id, or RUN/r1; without it, the last published forecast of every week')
-  .option('--json', 'print one JSON document and nothing else')
+  .addOption(onWhere())
+  .option(...jsonOnly)
   .action(async (options) => {
     const { accuracyCommand } = require('./accuracy') as typeof import('./accuracy');
     process.exitCode = await accuracyCommand(options);
@@ -168,9 +170,10 @@ program
   .description('a web page over the runs, on this computer only: status, forecast, changes')
   .option('--port <n>', 'port; default: 4680, or a free one where that is taken', whole(1, 65_535))
   .option('--allow-replay', 'let the page replay weeks; without it, the page only reads')
-  .action(async ({ port, allowReplay }) => {
+  .addOption(onWhere())
+  .action(async ({ port, allowReplay, on }) => {
     const { monitorCommand } = require('./monitor') as typeof import('./monitor');
-    process.exitCode = await monitorCommand({ port, allowReplay: allowReplay === true });
+    process.exitCode = await monitorCommand({ port, allowReplay: allowReplay === true, on });
   });
 
 program
@@ -178,7 +181,7 @@ program
   .description('what a run costs on AWS, counted from real runs on this computer')
   .requiredOption('--weeks <n>', 'weeks of the run', whole(1, MAX_WEEKS))
   .option('--input <folder>', 'folder of CSV files; without it, generated sample data')
-  .option('--json', 'print one JSON document and nothing else')
+  .option(...jsonOnly)
   .action(async (options) => {
     const { costCommand } = require('./cost') as typeof import('./cost');
     process.exitCode = await costCommand(options);
@@ -189,7 +192,7 @@ program
   .description('measure the engine on this computer')
   .argument('[name]', 'simulate, allocation, scenarios, week, fan-out; without it, all of them')
   .option('--instance <file>', 'with allocation: one Box Allocation instance (.json or .json.gz)')
-  .option('--json', 'print one JSON document and nothing else')
+  .option(...jsonOnly)
   .action(async (name, options) => {
     const { benchCommand } = require('./bench') as typeof import('./bench');
     process.exitCode = await benchCommand(name, options);

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import type { Place } from '../backend';
+import { awsSource } from '../monitor/aws-source';
 import { localSource } from '../monitor/local-source';
 import { startMonitor, type Monitor } from '../monitor/server';
 import { UsageError } from './errors';
@@ -11,6 +13,7 @@ const USUAL_PORT = 4680;
 export async function monitorCommand(options: {
   readonly port: number | undefined;
   readonly allowReplay: boolean;
+  readonly on: Place;
 }): Promise<number> {
   const monitor = await start(options);
   process.stdout.write(`Larder monitor: ${monitor.url} (Ctrl+C ends it)\n`);
@@ -22,11 +25,13 @@ export async function monitorCommand(options: {
 async function start({
   port,
   allowReplay,
+  on,
 }: {
   readonly port: number | undefined;
   readonly allowReplay: boolean;
+  readonly on: Place;
 }): Promise<Monitor> {
-  const source = localSource(STATE_DIRECTORY);
+  const source = on === 'local' ? localSource(STATE_DIRECTORY) : await awsSource();
   try {
     return await startMonitor(source, { port: port ?? USUAL_PORT, allowReplay });
   } catch (error) {

@@ -1,18 +1,28 @@
 import { resolve } from 'node:path';
+import type { RunRecord } from '../../shared/pipeline/records';
 import type { Backend, Reader } from '../backend';
 import { directoryInputFiles } from './files';
-import { NOTHING_RUNS, openLocalStack, openLocalStore, publishedFiles } from './stack';
+import { artifactsIn, NOTHING_RUNS, openLocalStack, openLocalStore, publishedFiles } from './stack';
 
-const LOCAL = {
-  place: 'local',
-  pollMs: 150,
-  published: (run, file) => publishedFiles(run).blobs.get(`${run.runId}/r${run.revision}/${file}`),
-} as const satisfies Partial<Reader>;
+function reading(stateDirectory: string) {
+  return {
+    place: 'local',
+    pollMs: 150,
+    artifacts: artifactsIn(stateDirectory),
+    published: (run: RunRecord, file: string, revision = run.revision) =>
+      publishedFiles(run).blobs.get(`${run.runId}/r${revision}/${file}`),
+  } as const;
+}
 
 /** The workers of a run that goes on in another process refuse its messages: its execution ends by itself. */
 export async function openLocalReader(stateDirectory: string): Promise<Reader> {
   const local = await openLocalStore(stateDirectory);
-  return { ...LOCAL, store: local.store, executions: NOTHING_RUNS, close: () => local.close() };
+  return {
+    ...reading(stateDirectory),
+    store: local.store,
+    executions: NOTHING_RUNS,
+    close: () => local.close(),
+  };
 }
 
 /** @throws Error while another process runs in the same state directory */
@@ -20,7 +30,7 @@ export async function openLocalBackend(stateDirectory: string): Promise<Backend>
   const stack = await openLocalStack(stateDirectory);
   const { store, queues, executions } = stack;
   return {
-    ...LOCAL,
+    ...reading(stateDirectory),
     store,
     queues,
     executions,

@@ -189,7 +189,7 @@ function assemble(
   const ports = {
     callbacks: machine,
     queues: stageQueues(template, queues),
-    artifacts: new DirectoryBlobs(join(directory, 'bucket')),
+    artifacts: artifactsIn(directory),
     mailer: directoryMailer(join(directory, 'mail'), randomUUID),
     events: fileEvents(join(directory, 'events.jsonl')),
     openInputs: directoryInputFiles,
@@ -257,6 +257,11 @@ function stageQueues(template: LocalTemplate, queues: LocalQueues): StageQueues 
       return Promise.resolve();
     },
   };
+}
+
+/** What the stages hand on, in the place of the bucket. */
+export function artifactsIn(directory: string): Blobs {
+  return new DirectoryBlobs(join(directory, 'bucket'));
 }
 
 /** Where a run's published files are: keys are `<runId>/r<revision>/<file>`. */

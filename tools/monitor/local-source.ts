@@ -2,6 +2,7 @@
  * The monitor's data from a state directory. While a process runs in it, its table is read through that
  * process. Otherwise nothing changes, and a copy is read: who owns the table keeps others from running.
  */
+import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,13 +10,16 @@ import { NotFoundError } from '../../shared/pipeline/errors';
 import type { RunStore } from '../../shared/pipeline/run-store';
 import { isServed } from '../local/dynamo';
 import { openLocalStore, publishedFiles, type LocalStore } from '../local/stack';
-import type { MonitorSource } from './source';
+import { planFor, startedText } from './replay';
+import type { MonitorSource, ReplayRequest } from './source';
 import { RunList } from './run-list';
 
 interface Connection extends LocalStore {
   /** What the directory was when it was copied; undefined: it is read through the process that runs. */
   readonly copyOf: string | undefined;
 }
+
+const LARDER = join(__dirname, '..', 'larder.js');
 
 /** How often a reading is tried while processes come and go. */
 const TRIES = 5;
@@ -36,8 +40,20 @@ export function localSource(directory: string): MonitorSource {
         throw error;
       }
     },
+    replay: async (request) => {
+      const plan = planFor(await tables.read((store) => store.view(request.runId)), request);
+      replayApart(request);
+      return startedText(plan);
+    },
     close: () => tables.close(),
   };
+}
+
+/** In a process of its own, as from another terminal: the replay goes on when the monitor ends. */
+function replayApart({ runId, weeks, from, reason }: ReplayRequest): void {
+  const args = ['replay', runId, '--week', weeks.join(','), '--from', from, `--reason=${reason}`, '--json'];
+  const options = { stdio: 'ignore', detached: true } as const;
+  spawn(process.execPath, [LARDER, ...args], options).unref();
 }
 
 class LocalTables {
