@@ -94,3 +94,60 @@ describe('a day of twenty factories', () => {
     }
   });
 });
+
+describe('a large day whose caps have moved', () => {
+  const F = 5;
+  const R = 200;
+  const N = 30_000;
+  /** Of a hundred recipes, and of a hundred orders, how many each factory carries or serves. */
+  const CARRIED = [100, 88, 85, 85, 60];
+  const SERVED = [100, 82, 70, 65, 70];
+  const CAPS_BEFORE = [Infinity, 0.25, 0.18, 0.13, 0.1];
+  const CAPS = [Infinity, 0.22, 0.17, 0.12, 0.08];
+
+  function drawMoved(seed: number): DayProblem {
+    const words = caseWords(seed);
+    const some = (percent: readonly number[]) =>
+      percent.reduce((bits, chance, f) => (words.below(100) < chance ? bits | (1 << f) : bits), 0);
+    const carriedBy = Array.from({ length: R }, () => some(CARRIED));
+    const draw = () => {
+      const box = new Set<number>();
+      for (const k = 2 + words.below(4); box.size < k;) box.add(Math.min(words.below(R), words.below(R)));
+      return { recipes: [...box], eligible: [...box].reduce((bits, r) => bits & carriedBy[r], some(SERVED)) };
+    };
+    const before = Array.from({ length: N }, draw);
+    const now = before.map((order, i) => (i % 2 === 0 ? order : draw()));
+    const previous = new Int32Array(R * F);
+    const previousFactory = new Uint8Array(N);
+    const room = CAPS_BEFORE.map((share) => share * N);
+    before.forEach(({ recipes, eligible }, b) => {
+      const f = [4, 3, 2, 1, 0].find((site) => ((eligible >>> site) & 1) === 1 && room[site] >= 1) ?? 0;
+      room[f]--;
+      previousFactory[b] = f;
+      for (const r of recipes) previous[r * F + f]++;
+    });
+    const recipeStart = new Uint32Array(N + 1);
+    now.forEach(({ recipes }, b) => (recipeStart[b + 1] = recipeStart[b] + recipes.length));
+    return {
+      factoryCount: F,
+      recipeCount: R,
+      caps: Float64Array.from(CAPS, (share) => share * N),
+      exact: new Uint8Array(F),
+      catchAll: 0,
+      boxCount: N,
+      recipeStart,
+      recipe: Uint16Array.from(now.flatMap(({ recipes }) => recipes)),
+      eligible: Uint32Array.from(now, ({ eligible }) => eligible),
+      previous,
+      previousFactory,
+      random: searchWords,
+    };
+  }
+
+  test('is proved within 1%', () => {
+    const { objective, lowerBound, unallocated } = routeDay(drawMoved(1));
+    expect(unallocated).toBe(0);
+    expect(objective).toBeGreaterThan(0);
+    expect(objective).toBeLessThanOrEqual(1.01 * lowerBound);
+  });
+});
