@@ -12,7 +12,7 @@ const GOLDEN_RATIO = 0x9e3779b1;
 /** Recipes in one word of missing ones. */
 const PER_WORD = 32;
 /** Boxes that are next to each other in the walk: neighbours in memory, and mostly of different days. */
-const NEIGHBOURS = 8;
+const NEIGHBOURS = 32;
 /** Exchanges by way of other recipes search the whole week; this many mend any week that can be mended. */
 const MOST_DETOURS = 2000;
 
@@ -105,25 +105,39 @@ function exchangesOf(surplus: Int32Array, recipes: number): number {
   return sum;
 }
 
-/** [day × recipes + recipe], how often it is picked. */
-function countPicks({ count, day, recipe, recipeStart }: Boxes, days: number, recipes: number): Int32Array {
+/**
+ * [day × recipes + recipe], how often it is picked. Boxes of one size stand in runs: a loop for each common size, so
+ * that no branch on it is left.
+ */
+function countPicks(
+  { count, day, recipe: picks, recipeStart: starts }: Boxes,
+  days: number,
+  recipes: number,
+): Int32Array {
   const counts = new Int32Array(days * recipes);
-  let p = recipeStart[0] | 0;
-  for (let box = 0; box < count; box++) {
-    const base = Math.imul(day[box], recipes);
-    const end = recipeStart[box + 1] | 0;
-    // Two and then two more without a loop: boxes of one size stand in runs, so these branches are foreseen.
-    if (end - p >= 2) {
-      counts[base + recipe[p]]++;
-      counts[base + recipe[p + 1]]++;
-      p += 2;
+  let p = starts[0] | 0;
+  for (let box = 0; box < count;) {
+    for (; box < count && starts[box + 1] - p === 2; box++, p += 2) {
+      const first = Math.imul(day[box], recipes);
+      counts[first + picks[p]]++;
+      counts[first + picks[p + 1]]++;
     }
-    if (end - p >= 2) {
-      counts[base + recipe[p]]++;
-      counts[base + recipe[p + 1]]++;
-      p += 2;
+    for (; box < count && starts[box + 1] - p === 3; box++, p += 3) {
+      const first = Math.imul(day[box], recipes);
+      counts[first + picks[p]]++;
+      counts[first + picks[p + 1]]++;
+      counts[first + picks[p + 2]]++;
     }
-    while (p < end) counts[base + recipe[p++]]++;
+    for (; box < count && starts[box + 1] - p === 4; box++, p += 4) {
+      const first = Math.imul(day[box], recipes);
+      counts[first + picks[p]]++;
+      counts[first + picks[p + 1]]++;
+      counts[first + picks[p + 2]]++;
+      counts[first + picks[p + 3]]++;
+    }
+    if (box === count) break;
+    const first = Math.imul(day[box++], recipes);
+    for (const end = starts[box] | 0; p < end; p++) counts[first + picks[p]]++;
   }
   return counts;
 }
@@ -160,32 +174,44 @@ function walk(exchange: Exchange, left: number, perBox: number): number {
   // Odd, so that every box has its turn.
   const stride = Math.floor(size * GOLDEN_SECTION) | 1;
   for (let step = 0, group = 0; step < size && left > 0; step++, group = (group + stride) & (size - 1)) {
-    const end = Math.min(count, (group + 1) * NEIGHBOURS);
-    for (let box = group * NEIGHBOURS; box < end; box++) left = exchangeInBox(exchange, box, left, perBox);
+    const from = group * NEIGHBOURS;
+    left = exchangeInBoxes(exchange, from, Math.min(count, from + NEIGHBOURS), left, perBox);
   }
   return left;
 }
 
-function exchangeInBox(exchange: Exchange, box: number, left: number, perBox: number): number {
-  const { surplus, carriedBy, mask } = exchange;
+/** Boxes `from` to `to` − 1; returns the picks in the wrong place that are left. */
+function exchangeInBoxes(exchange: Exchange, from: number, to: number, left: number, perBox: number): number {
+  const { surplus, base } = exchange;
   const { recipe, recipeStart, day } = exchange.boxes;
-  const base = exchange.base[day[box]];
-  let done = 0;
-  for (let p = recipeStart[box], end = recipeStart[box + 1]; p < end; p++) {
-    if (surplus[base + recipe[p]] <= 0) continue;
-    const factories = factoriesWithout(exchange, box, p);
-    const wanted = missingThatFits(exchange, box, factories);
-    if (wanted < 0) continue;
-    surplus[base + recipe[p]]--;
-    recipe[p] = wanted;
-    mask[box] = factories & carriedBy[wanted];
-    if (++surplus[base + wanted] === 0)
-      exchange.missing[exchange.wordBase[day[box]] + (wanted >> 5)] ^= 1 << wanted;
-    left--;
-    done++;
-    if (done === perBox || left === 0) break;
+  for (let box = from; box < to && left > 0; box++) {
+    const first = base[day[box]];
+    const end = recipeStart[box + 1] | 0;
+    let done = 0;
+    for (let p = recipeStart[box] | 0; p < end; p++) {
+      if (surplus[first + recipe[p]] <= 0 || !exchangePick(exchange, box, p)) continue;
+      left--;
+      done++;
+      if (done === perBox || left === 0) break;
+    }
   }
   return left;
+}
+
+/** Exchanges a surplus pick for a missing one; false where none fits. */
+function exchangePick(exchange: Exchange, box: number, p: number): boolean {
+  const { surplus, carriedBy, mask } = exchange;
+  const { recipe, day } = exchange.boxes;
+  const factories = factoriesWithout(exchange, box, p);
+  const wanted = missingThatFits(exchange, box, factories);
+  if (wanted < 0) return false;
+  const first = exchange.base[day[box]];
+  surplus[first + recipe[p]]--;
+  recipe[p] = wanted;
+  mask[box] = factories & carriedBy[wanted];
+  if (++surplus[first + wanted] === 0)
+    exchange.missing[exchange.wordBase[day[box]] + (wanted >> 5)] ^= 1 << wanted;
+  return true;
 }
 
 /** The factories that carry all of a box but pick p, as bits. */

@@ -62,6 +62,7 @@ export function constrainedMix(week: Week, constraints: SimulatorConstraints): M
 /** Counts the placed orders of a week by recipe, cell of the mix, day and product. */
 export function placedTotals(week: Week, mix: Mix): PlacedTotals {
   const { placed } = week;
+  const { day, size, recipeStart, recipe, productStart, product, units } = placed;
   const totals = {
     boxes: placed.count,
     picks: placed.recipeStart[placed.count] - placed.recipeStart[0],
@@ -75,15 +76,12 @@ export function placedTotals(week: Week, mix: Mix): PlacedTotals {
   const cellOf = new Uint16Array(256 * sizes);
   for (let c = 0; c < mix.share.length; c++) cellOf[mix.recipesPerBox[c] * sizes + mix.size[c]] = c + 1;
   for (let box = 0; box < placed.count; box++) {
-    const recipes = placed.recipeStart[box + 1] - placed.recipeStart[box];
-    const cell = cellOf[recipes * sizes + placed.size[box]];
+    const cell = cellOf[(recipeStart[box + 1] - recipeStart[box]) * sizes + size[box]];
     if (cell > 0) totals.cell[cell - 1]++;
-    totals.day[placed.day[box]]++;
-    for (let p = placed.recipeStart[box]; p < placed.recipeStart[box + 1]; p++)
-      totals.recipe[placed.recipe[p]]++;
-    for (let p = placed.productStart[box]; p < placed.productStart[box + 1]; p++)
-      totals.product[placed.product[p]] += placed.units[p];
+    totals.day[day[box]]++;
   }
+  for (let p = recipeStart[0]; p < recipeStart[placed.count]; p++) totals.recipe[recipe[p]]++;
+  for (let l = productStart[0]; l < productStart[placed.count]; l++) totals.product[product[l]] += units[l];
   return totals;
 }
 

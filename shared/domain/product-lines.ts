@@ -55,7 +55,7 @@ export function regionOf(most: number, lines: number, level: 0 | 1): Region {
     length: 0,
     box: new Uint32Array(lines),
     product: new Uint16Array(lines),
-    units: new Uint8Array(lines),
+    units: new Uint8Array(lines).fill(1),
     count: new Uint8Array(most),
     open: new Int32Array(most),
     room: new Uint8Array(most),
@@ -79,6 +79,8 @@ export function enterRegion(
 ): void {
   region.start = start;
   region.size = size;
+  // A line begins with one unit.
+  region.units.fill(1, 0, region.length);
   region.length = 0;
   region.open.set(mask.subarray(start, start + size));
   if (limit === 0) region.open.fill(0);
@@ -146,7 +148,7 @@ export function placeUnits(
   key: RandomKey,
 ): number {
   const { start, size, open, room, count, last, level, numbers } = region;
-  const { box: lineBox, product: lineProduct, units: lineUnits } = region;
+  const { box: lineBox, units: lineUnits } = region;
   const perBlock = numbers.length / BATCH;
   const shift = 8 * numbers.BYTES_PER_ELEMENT - Math.max(1, 32 - Math.clz32(size - 1));
   const firstBlock = start * BLOCKS_PER_BOX;
@@ -180,10 +182,9 @@ export function placeUnits(
     }
     last[box] = line;
     count[box]++;
-    lineBox[line] = box;
-    lineProduct[line] = product;
-    lineUnits[line++] = 1;
+    lineBox[line++] = box;
   }
+  region.product.fill(product, firstLine, line);
   region.length = line;
   return placed;
 }
