@@ -35,6 +35,7 @@ export function boxMasks(week: Week, boxes: Boxes): Int32Array {
  *
  * @param mask [box], factories that carry all its recipes, as bits
  * @param limit units a box may hold
+ * @param productStart one longer than the boxes, all 0: becomes the column
  * @throws InputError when no box can take a unit of a product
  */
 export function attachProducts(
@@ -43,10 +44,11 @@ export function attachProducts(
   totals: Int32Array,
   limit: number,
   key: RandomKey,
+  productStart: Uint32Array,
 ): ProductColumns {
   const count = mask.length;
   const all = totals.reduce((sum, total) => sum + total, 0);
-  const columns = emptyColumns(count, all);
+  const columns = emptyColumns(productStart, all);
   const left = Int32Array.from(totals);
   const stratum = regionOf(Math.min(STRATUM, count), Math.min(STRATUM * limit, all), 0);
   for (let start = 0; start < count; start += STRATUM) {
@@ -68,12 +70,8 @@ function partOf(total: number, end: number, count: number): number {
   return Math.round((total * end) / count);
 }
 
-function emptyColumns(count: number, lines: number): ProductColumns {
-  return {
-    productStart: new Uint32Array(count + 1),
-    product: new Uint16Array(lines),
-    units: new Uint8Array(lines),
-  };
+function emptyColumns(productStart: Uint32Array, lines: number): ProductColumns {
+  return { productStart, product: new Uint16Array(lines), units: new Uint8Array(lines) };
 }
 
 /** Without what is past the last line. */
@@ -107,7 +105,7 @@ function placedAnywhere(
           `simulated boxes have room for it and recipes that one of its factories carries`,
       );
   });
-  const merged = emptyColumns(count, all);
+  const merged = emptyColumns(new Uint32Array(count + 1), all);
   writeLines(mergedLines(whole, week.products.length), merged);
   return trimmed(merged);
 }

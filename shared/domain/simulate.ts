@@ -192,7 +192,7 @@ function drawRecipes(
 /**
  * Makes recipe totals exact and attaches products.
  *
- * @param drawn all orders of the plan, in order; its recipes and masks are changed in place
+ * @param drawn all orders of the plan, in order; it is changed in place
  * @throws InputError when no exchange of recipes between boxes reaches the totals, because too few recipes
  *   share a factory, or when a product fits no box
  */
@@ -203,7 +203,10 @@ export function completeOrders(plan: OrderPlan, drawn: DrawnOrders): Boxes {
   const { week, key } = plan;
   const left = exchangePicks(boxes, mask, plan.recipePicks, week.carriedBy, week.days.length);
   if (left > MOST_UNMENDED * boxes.recipe.length) throw new InputError(unmended(plan, boxes, left));
-  return { ...boxes, ...attachProducts(week, mask, plan.productUnits, plan.productLimit, key) };
+  return {
+    ...boxes,
+    ...attachProducts(week, mask, plan.productUnits, plan.productLimit, key, boxes.productStart),
+  };
 }
 
 function unmended(plan: OrderPlan, drawn: Boxes, left: number): string {
