@@ -107,7 +107,6 @@ export function summarise(parts: SummaryParts): Summary {
   const summaries = weeks.map(summariseWeek);
   const total = (key: 'boxes' | 'placed' | 'simulated' | 'unallocated') =>
     summaries.reduce((sum, week) => sum + (week[key] ?? 0), 0);
-  const forecasts = weeks.flatMap(({ result }) => (result ? [result.forecast] : []));
   const changes = weeks.flatMap(({ result, comparison }) =>
     result && comparison ? weekChanges(result.forecast, comparison) : [],
   );
@@ -130,7 +129,7 @@ export function summarise(parts: SummaryParts): Summary {
       simulated: total('simulated'),
       unallocated: total('unallocated'),
     },
-    ...wmape(forecasts),
+    ...wmape(weeks),
     sites: weeks.flatMap(sitesOf),
     alerts: alertsOf(weeks, {
       thresholds,
@@ -152,7 +151,8 @@ function previousOf({ runId, revision, publishedAt }: Baseline): PreviousRevisio
   return { run_id: runId, revision, ...(publishedAt === undefined ? {} : { published_at: publishedAt }) };
 }
 
-function summariseWeek({ week, attempt, result, failure, baseline }: LoadedWeek): WeekSummary {
+function summariseWeek(loaded: LoadedWeek): WeekSummary {
+  const { week, attempt, result, failure, baseline } = loaded;
   if (!result) {
     const unknown = { boxes: null, placed: null, simulated: null, unallocated: null };
     const reason = failure ? { error: failure.error, message: failure.message } : null;
@@ -177,24 +177,21 @@ function summariseWeek({ week, attempt, result, failure, baseline }: LoadedWeek)
     placed,
     simulated,
     unallocated: sum(forecast.placed.unallocated) + sum(forecast.simulated.unallocated),
-    ...wmape([forecast]),
+    ...wmape([loaded]),
     failure: null,
     previous: baseline ? previousOf(baseline) : null,
   };
 }
 
-/** Days that the last forecast did not have say nothing about stability. */
-function wmape(forecasts: readonly SiteForecast[]): {
-  wmape_site: number | null;
-  wmape_global: number | null;
-} {
-  const days = forecasts.flatMap(({ routing }) => routing.filter((day) => day.globalChange !== undefined));
-  const items = sum(days.map((day) => day.items));
+/** Of the dates that both forecasts have; the others say nothing about stability. */
+function wmape(weeks: readonly LoadedWeek[]): Pick<Summary, 'wmape_site' | 'wmape_global'> {
+  const known = weeks.flatMap(({ comparison }) => (comparison ? [comparison.stability] : []));
+  const items = sum(known.map((week) => week.items));
   if (items === 0) return { wmape_site: null, wmape_global: null };
   const ratio = (change: number) => Number((change / items).toFixed(6));
   return {
-    wmape_site: ratio(sum(days.map((day) => day.objective))),
-    wmape_global: ratio(sum(days.map((day) => day.globalChange ?? 0))),
+    wmape_site: ratio(sum(known.map(({ site }) => site))),
+    wmape_global: ratio(sum(known.map(({ global }) => global))),
   };
 }
 

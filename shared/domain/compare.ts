@@ -4,6 +4,7 @@
  */
 import type { SiteForecast } from './forecast';
 import type { DeliveryDate } from './model';
+import { previousCounts } from './previous';
 import type { Quantiles } from './quantiles';
 
 export const KINDS = ['ingredient', 'product', 'recipe'] as const;
@@ -62,6 +63,17 @@ export interface WeekComparison {
   readonly previousAllocated: number;
   /** Of these, those of its catch-all factory. */
   readonly previousCatchAll: number;
+  readonly stability: Stability;
+}
+
+/** How much the boxes of the central scenario that hold a recipe moved, on the dates that both have. */
+export interface Stability {
+  /** Recipes in boxes now, a recipe counted once a box. */
+  readonly items: number;
+  /** Σ over recipes and factories |now − before|; what is gone from the menu leaves no trace. */
+  readonly site: number;
+  /** The same with factories apart. */
+  readonly global: number;
 }
 
 /** Compares `now` with the forecast `before` of the same menu week. */
@@ -88,7 +100,29 @@ export function compareForecasts(now: SiteForecast, before: SiteForecast): WeekC
     previousBoxes,
     previousAllocated,
     previousCatchAll,
+    stability: stabilityOf(now, before),
   };
+}
+
+function stabilityOf(now: SiteForecast, before: SiteForecast): Stability {
+  let [items, site, global] = [0, 0, 0];
+  now.days.forEach((_, d) => {
+    const previous = previousCounts(now, d, before);
+    const present = previousCounts(now, d, now);
+    if (!previous || !present) return;
+    const F = now.factories.length;
+    for (let r = 0; r < now.recipes.length; r++) {
+      let total = 0;
+      for (let f = 0; f < F; f++) {
+        const change = present[r * F + f] - previous[r * F + f];
+        items += present[r * F + f];
+        site += Math.abs(change);
+        total += change;
+      }
+      global += Math.abs(total);
+    }
+  });
+  return { items, site, global };
 }
 
 /** One kind's items and numbers. */

@@ -8,7 +8,11 @@ import type { Week } from './model';
  *
  * Recipes and factories are matched by id; one that is gone leaves no trace, so it costs the router nothing.
  */
-export function previousCounts(week: Week, day: number, previous: SiteForecast): Int32Array | undefined {
+export function previousCounts(
+  week: Pick<Week, 'days' | 'recipes' | 'factories'>,
+  day: number,
+  previous: SiteForecast,
+): Int32Array | undefined {
   const dayBefore = previous.days.indexOf(week.days[day]);
   if (dayBefore < 0) return undefined;
   const recipeBefore = indexById(week.recipes, previous.recipes);
