@@ -42,20 +42,31 @@ export function* forecastRecords(
   }
 }
 
+/** Field by field: rest and spread take ten times as long, and there may be a million rows. */
 function recordOf(
   run: Pick<ForecastRecord, 'run_id' | 'revision' | 'menu_week'>,
-  { factory, delivery_date, item, flag, ...quantities }: NeedRow,
+  row: NeedRow,
 ): ForecastRecord {
-  const { id, name, unit = '' } = item;
+  const { id, name, unit = '' } = row.item;
   return {
-    ...run,
-    factory,
-    delivery_date,
+    run_id: run.run_id,
+    revision: run.revision,
+    menu_week: run.menu_week,
+    factory: row.factory,
+    delivery_date: row.delivery_date,
     sku: id,
     name,
     unit,
-    ...quantities,
-    flag: flag === '' ? null : flag,
+    p10: row.p10,
+    p50: row.p50,
+    p90: row.p90,
+    mean: row.mean,
+    placed_qty: row.placed_qty,
+    simulated_qty: row.simulated_qty,
+    previous_p50: row.previous_p50,
+    delta: row.delta,
+    delta_pct: row.delta_pct,
+    flag: row.flag === '' ? null : row.flag,
   };
 }
 
