@@ -51,7 +51,6 @@ export function* needRows(
 ): Iterable<NeedRow> {
   const { items, quantiles, placed, simulated, isNeeded } = layoutOf(forecast, kind);
   const before = comparison?.items[kind];
-  const withoutBill = new Set<string>(kind === 'recipe' ? forecast.recipesWithoutBill : []);
   for (const { factory, day, cell } of sites(forecast)) {
     const isCommon = comparison?.isCommon[Math.floor(cell / forecast.factories.length)] === true;
     for (let i = 0; i < items.length; i++) {
@@ -64,7 +63,7 @@ export function* needRows(
       const flags = [
         ...(isNew ? ['new'] : []),
         ...(change && !isNew && isLarge(change, thresholds) ? ['large_change'] : []),
-        ...(withoutBill.has(items[i].id) ? ['no_bill_of_materials'] : []),
+        ...(kind === 'recipe' && forecast.withoutBill[i] === 1 ? ['no_bill_of_materials'] : []),
       ];
       yield {
         factory,

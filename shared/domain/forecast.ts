@@ -7,7 +7,6 @@ import type {
   MenuWeek,
   Product,
   Recipe,
-  RecipeId,
   SimulatorConstraints,
   SkuInfo,
   Week,
@@ -63,8 +62,8 @@ export interface SiteForecast {
   readonly products: readonly Product[];
   readonly skus: readonly SkuInfo[];
   readonly expectedBoxes: number;
-  /** Recipes of the menu that have no bill of materials: their packs are missing from every count. */
-  readonly recipesWithoutBill: readonly RecipeId[];
+  /** [recipe × P + size] 1: no bill of materials, so its packs are missing from every count. */
+  readonly withoutBill: Uint8Array;
   readonly placed: SiteCounts;
   readonly simulated: SiteCounts;
   readonly routing: readonly DayRouting[];
@@ -133,7 +132,7 @@ export function forecastSites(week: Week, simulated: Boxes, options: ForecastOpt
     products: week.products,
     skus: week.skus,
     expectedBoxes: week.boxes,
-    recipesWithoutBill: recipesWithoutBill(week),
+    withoutBill: withoutBill(week),
     placed: placedCounts,
     simulated: simulatedCounts,
     routing,
@@ -142,10 +141,8 @@ export function forecastSites(week: Week, simulated: Boxes, options: ForecastOpt
   };
 }
 
-function recipesWithoutBill(week: Week): RecipeId[] {
-  const sizes = week.portionSizes.length;
-  const { start } = week.billOfMaterials;
-  return week.recipes.filter((_, r) => start[r * sizes] === start[(r + 1) * sizes]).map(({ id }) => id);
+function withoutBill({ billOfMaterials: { start } }: Week): Uint8Array {
+  return Uint8Array.from({ length: start.length - 1 }, (_, row) => Number(start[row] === start[row + 1]));
 }
 
 /**

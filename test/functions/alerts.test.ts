@@ -113,6 +113,21 @@ describe('alerts', () => {
     expect(ofKind(alerts, 'input').map(({ message }) => message)).toEqual([warnings[0].message]);
   });
 
+  it('flag the rows whose packs are missing, by portion size', async () => {
+    const [, id] = /2026-W49,(R\d+),/.exec(String(smallSample().get('menu.csv'))) ?? [];
+    const bills = String(smallSample().get('recipes.csv')).replaceAll(new RegExp(`^${id},4,.*\\n`, 'gm'), '');
+    const publication = await Publication.of(WEEKS, new Map(smallSample()).set('recipes.csv', bills));
+    await publish(publication.deps, { runId: RUN });
+    for (const row of publication.rows('run-1/r1/recipes.csv')) {
+      const isMissing = row['recipe_id'] === id && row['portions'] === '4';
+      expect([row['recipe_id'], row['portions'], row['flag']]).toEqual([
+        row['recipe_id'],
+        row['portions'],
+        isMissing ? 'no_bill_of_materials' : '',
+      ]);
+    }
+  });
+
   it('see inputs that have not moved, no placed orders, and weeks that are over', async () => {
     const stale = (alerts: readonly Alert[]) => ofKind(alerts, 'stale_input').map(({ message }) => message);
     expect(stale(await alertsOf(smallSample()))).toEqual([]);
