@@ -1,5 +1,6 @@
 import { publish } from '../../functions/publisher/handler';
 import type { MenuWeek } from '../../shared/domain/model';
+import { sha256Hex } from '../../shared/pipeline/artifacts';
 import type { RunId } from '../../shared/pipeline/messages';
 import { smallSample, spoil, type Files } from '../pipeline/inputs';
 import { RUN } from '../pipeline/world';
@@ -140,6 +141,29 @@ describe('against the last forecast', () => {
     expect(third.corrects?.top_changes.map(({ sku, delta }) => [sku, -delta])).toEqual(
       corrects?.top_changes.map(({ sku, delta }) => [sku, delta]),
     );
+  });
+
+  it('sticks to the forecast it chose when the Publisher died and another run came first', async () => {
+    const publication = await Publication.of(WEEKS);
+    await publish(publication.deps, { runId: RUN });
+    await publication.addRun(WEEKS, changed(), next);
+    const dead = () => ({
+      location: 'files',
+      blobs: { put: () => Promise.reject(new Error('died')), get: () => Promise.reject(new Error('died')) },
+    });
+    await expect(publish({ ...publication.deps, published: dead }, { runId: NEXT })).rejects.toThrow('died');
+    const third = { runId: 'run-3' as RunId, startedAt: '2026-11-25T08:00:00.000Z' };
+    await publication.addRun(WEEKS, smallSample(), third);
+    await publish(publication.deps, { runId: third.runId });
+    await publish(publication.deps, { runId: NEXT });
+    expect(publication.summary('run-2/r1').previous).toMatchObject({ run_id: RUN });
+
+    const undisturbed = await yesterdayAndToday(changed());
+    const files = (of: Publication) =>
+      [...of.published.blobs]
+        .filter(([key]) => key.startsWith('run-2/'))
+        .map(([key, bytes]) => `${key} ${sha256Hex(bytes)}`);
+    expect(files(publication)).toEqual(files(undisturbed));
   });
 
   it('compares a what-if with the last baseline, and is compared with nothing itself', async () => {
