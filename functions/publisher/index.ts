@@ -1,13 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SESClient } from '@aws-sdk/client-ses';
 import { consoleLog } from '../../shared/aws/console-log';
 import { DynamoTable } from '../../shared/aws/dynamo-table';
 import { environment } from '../../shared/aws/environment';
 import { EventBridgeEvents } from '../../shared/aws/event-bridge';
 import { S3Blobs } from '../../shared/aws/s3';
-import { SesMailer } from '../../shared/aws/ses-mailer';
+import { sesClient, SesMailer } from '../../shared/aws/ses-mailer';
 import { RunStore } from '../../shared/pipeline/run-store';
 import { systemClock } from '../../shared/pipeline/system-clock';
 import { publish, type PublisherDeps } from './handler';
@@ -23,7 +22,7 @@ const deps: PublisherDeps = {
   store: new RunStore(new DynamoTable(new DynamoDBClient({}), env.TABLE_NAME)),
   artifacts: new S3Blobs(s3, env.BUCKET_NAME),
   published: () => published,
-  mailer: new SesMailer(new SESClient({})),
+  mailer: new SesMailer(sesClient()),
   mail: { from: env.MAIL_FROM, to: env.MAIL_TO.split(',') },
   thresholds: parseThresholds(process.env['LARDER_ALERT_THRESHOLDS']),
   events: new EventBridgeEvents(new EventBridgeClient({}), env.EVENT_BUS_NAME),

@@ -28,6 +28,16 @@ export class TransientError extends Error {
   override readonly name: string = 'TransientError';
 }
 
+/** The mail service takes mails more slowly than they come: it did not take this one. */
+export class MailThrottled extends TransientError {
+  override readonly name = 'MailThrottled';
+}
+
+/** Nobody knows whether the mail went out: the service was asked, and did not answer or lost its way. */
+export class MailUnanswered extends TransientError {
+  override readonly name = 'MailUnanswered';
+}
+
 /** Another worker holds the stage's lease: the message goes back to the queue. */
 export class StageBusy extends TransientError {
   override readonly name = 'StageBusy';

@@ -65,7 +65,12 @@ export interface MailAttachment {
 }
 
 export interface Mailer {
-  /** Sends one mail; returns the provider's message id. */
+  /**
+   * Sends one mail, or asks once at most; returns the provider's message id.
+   *
+   * @throws MailThrottled where it was not taken and may be later, MailUnanswered where nobody knows, anything
+   * else where it was not sent
+   */
   send(mail: Mail): Promise<string>;
 }
 

@@ -98,8 +98,8 @@ export interface StageRecord extends TableItem {
 }
 
 /**
- * What happened to a revision's mail. UNCONFIRMED: the process died between sending and recording. NOT_ASKED: a
- * what-if that named nobody.
+ * What happened to a revision's mail. UNCONFIRMED: the service did not answer, or the process
+ * died before it could record the answer. NOT_ASKED: a what-if that named nobody.
  */
 export type MailStatus =
   | { readonly state: 'NONE' }
@@ -107,7 +107,7 @@ export type MailStatus =
   | { readonly state: 'SENDING'; readonly since: string; readonly sender: string }
   | { readonly state: 'SENT'; readonly messageId: string; readonly at: string }
   | { readonly state: 'FAILED'; readonly failure: Failure; readonly at: string }
-  | { readonly state: 'UNCONFIRMED'; readonly since: string };
+  | { readonly state: 'UNCONFIRMED'; readonly since: string; readonly failure?: Failure };
 
 /** A week's forecast that was published before, to compare with. */
 export interface Baseline {

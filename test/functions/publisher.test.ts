@@ -21,6 +21,7 @@ describe('the Publisher', () => {
         'email.txt',
         'forecast.jsonl',
         'forecast.parquet',
+        'forecast.xlsx',
         'ingredients.csv',
         'manifest.json',
         'products.csv',

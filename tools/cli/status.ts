@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pc from 'picocolors';
+import { mailAsOf } from '../../shared/pipeline/mail-status';
 import type { RunView } from '../../shared/pipeline/run-store';
 import { openReader, type Place, type Reader } from '../backend';
 import { UsageError } from './errors';
@@ -48,16 +49,18 @@ async function watch(reader: Reader, id: string): Promise<void> {
 export function renderStatus(view: RunView): string {
   const { run } = view;
   const newest = view.revisions.at(-1);
+  const mail = newest && mailAsOf(newest.mail, Date.now());
   const took =
     run.endedAt === undefined
       ? ''
       : `, took ${duration(Date.parse(run.endedAt) - Date.parse(run.startedAt))}`;
   const lines = [
     `Run ${pc.bold(run.runId)} ${statusColour(run.status)}${run.label === undefined ? '' : ` "${run.label}"`}`,
-    `Started ${instant(run.startedAt)}${took}. Revision ${run.revision}${newest ? `, mail ${newest.mail.state.toLowerCase().replace('_', ' ')}` : ''}.`,
+    `Started ${instant(run.startedAt)}${took}. Revision ${run.revision}${mail ? `, mail ${mail.state.toLowerCase().replace('_', ' ')}` : ''}.`,
     renderGrid(view, Date.now()),
   ];
   if (run.failure) lines.push(pc.red(`Run: ${run.failure.error}: ${run.failure.message}`));
+  if (mail && 'failure' in mail) lines.push(pc.red(`Mail: ${mail.failure.error}: ${mail.failure.message}`));
   for (const { week, status, failure } of view.weeks) {
     if (status === 'FAILED' && failure) lines.push(pc.red(`${week}: ${failure.error}: ${failure.message}`));
   }
