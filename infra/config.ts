@@ -16,6 +16,8 @@ const seconds = z.int('expected whole seconds').check(z.minimum(1, 'expected who
 const configSchema = z.strictObject({
   /** The sender; verified in SES. */
   mailFrom: mailAddressSchema,
+  /** Where answers to the mail go; absent: to the sender. */
+  mailReplyTo: z.optional(mailAddressSchema),
   /** The Planning team. */
   mailTo: addresses,
   /** Who is told of alarms, and of spend. */

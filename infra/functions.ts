@@ -111,6 +111,7 @@ export class Functions {
         BUCKET_NAME: storage.bucket.bucketName,
         MAIL_FROM: config.mailFrom,
         MAIL_TO: config.mailTo.join(','),
+        ...(config.mailReplyTo === undefined ? {} : { MAIL_REPLY_TO: config.mailReplyTo }),
         EVENT_BUS_NAME: bus.eventBusName,
         LARDER_ALERT_THRESHOLDS: JSON.stringify(config.alertThresholds),
       },

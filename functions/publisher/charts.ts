@@ -38,20 +38,14 @@ export function barChart(groups: readonly (readonly Bar[])[]): Buffer {
       fill(png, LIMIT, left, Math.max(0, level - LINE), right, Math.max(LINE, level));
     });
   });
-  return PNG.sync.write(png);
+  // Flat colours are smallest unfiltered, and trying the filters out takes the time.
+  return PNG.sync.write(png, { filterType: 0 });
 }
 
-function fill(
-  png: PNG,
-  [red, green, blue]: Colour,
-  left: number,
-  top: number,
-  right: number,
-  bottom: number,
-) {
+function fill(png: PNG, colour: Colour, left: number, top: number, right: number, bottom: number): void {
+  const pixel = Buffer.from([...colour, 255]);
   for (let y = top; y < bottom; y++) {
-    for (let x = left; x < right; x++) {
-      png.data.set([red, green, blue, 255], 4 * (y * png.width + x));
-    }
+    const row = 4 * y * png.width;
+    png.data.fill(pixel, row + 4 * left, row + 4 * right);
   }
 }

@@ -23,7 +23,11 @@ const deps: PublisherDeps = {
   artifacts: new S3Blobs(s3, env.BUCKET_NAME),
   published: () => published,
   mailer: new SesMailer(sesClient()),
-  mail: { from: env.MAIL_FROM, to: env.MAIL_TO.split(',') },
+  mail: {
+    from: env.MAIL_FROM,
+    to: env.MAIL_TO.split(','),
+    ...(process.env['MAIL_REPLY_TO'] ? { replyTo: process.env['MAIL_REPLY_TO'] } : {}),
+  },
   thresholds: parseThresholds(process.env['LARDER_ALERT_THRESHOLDS']),
   events: new EventBridgeEvents(new EventBridgeClient({}), env.EVENT_BUS_NAME),
   clock: systemClock,

@@ -6,7 +6,7 @@ import { count, plain } from './wording';
 
 const MAX_ALERTS = 20;
 /** A hundred alike must not hide the others. */
-const MAX_OF_A_KIND = 5;
+const MAX_OF_A_KIND = 6;
 const MESSAGE_CHARACTERS = 300;
 
 export function alerts(summary: Summary): Section {
@@ -47,12 +47,11 @@ function said({ message }: Alert): string {
 function row(alert: Alert): Markup {
   const [tone, colour] = alert.severity === 'error' ? ['bad', '#a52a1c'] : ['warn', '#8a5200'];
   return html`<tr>
-    <td class="line" width="92" style="width:92px;${STYLE.cell}">
-      <strong class="${tone}" style="font-size:12px;color:${colour}">${wordOf(alert)}</strong><br />
-      <span class="muted" style="white-space:nowrap;${STYLE.muted}">${alert.menu_week}</span>
+    <td class="line" width="84" style="width:84px;${STYLE.cell}">
+      <strong class="${tone}" style="font-size:12px;color:${colour}">${wordOf(alert)}</strong>
     </td>
     <td class="line ink" style="word-break:break-word;overflow-wrap:anywhere;${STYLE.cell};${STYLE.ink}">
-      ${said(alert)}
+      <span class="muted" style="white-space:nowrap;${STYLE.muted}">${alert.menu_week}</span> ${said(alert)}
     </td>
   </tr>`;
 }

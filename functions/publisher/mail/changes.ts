@@ -6,23 +6,44 @@ import { layout, note, STYLE, title, type Section } from './section';
 import { change, count, percentChange, plain } from './wording';
 
 const MAX_CHANGES = 20;
+const MAX_CORRECTED = 10;
 const NAME_CHARACTERS = 60;
 
-export function topChanges({ previous, top_changes }: Summary): Section {
-  const shown = top_changes.slice(0, MAX_CHANGES);
-  if (!previous) return nothing('There is no earlier forecast of these weeks to compare with.');
-  if (shown.length === 0)
-    return nothing('No ingredient needs more or fewer packs than in the last forecast.');
+export function topChanges(summary: Summary): Section {
+  const all = sinceLast(summary);
+  const correction = corrected(summary);
+  return correction
+    ? { html: html`${correction.html}${all.html}`, text: [...correction.text, '', ...all.text] }
+    : all;
+}
+
+function sinceLast({ previous, top_changes }: Summary): Section {
   const heading = 'Ingredients that changed most';
+  if (!previous) return told(heading, 'There is no earlier forecast of these weeks to compare with.');
+  if (top_changes.length === 0)
+    return told(heading, 'No ingredient needs more or fewer packs than in the last forecast.');
   const about = 'Packs of all factories and days of the week (P50), against the last forecast.';
+  return listed(heading, top_changes.slice(0, MAX_CHANGES), about);
+}
+
+function corrected({ correction, corrects }: Summary): Section | undefined {
+  if (!correction || !corrects) return undefined;
+  const heading = 'What the correction changed';
+  const against = `revision ${corrects.revision}`;
+  if (corrects.top_changes.length === 0)
+    return told(heading, `No ingredient needs more or fewer packs than in ${against}.`);
+  const about = `Packs of all factories and days of the week (P50), against ${against}.`;
+  return listed(heading, corrects.top_changes.slice(0, MAX_CORRECTED), about);
+}
+
+function listed(heading: string, items: readonly WeekChange[], about: string): Section {
   return {
-    html: html`${title(heading)}${layout(shown.map(row))}${note(about)}`,
-    text: [heading.toUpperCase(), ...shown.flatMap(lines), about],
+    html: html`${title(heading)}${layout(items.map(row))}${note(about)}`,
+    text: [heading.toUpperCase(), ...items.flatMap(lines), about],
   };
 }
 
-function nothing(words: string): Section {
-  const heading = 'Ingredients that changed most';
+function told(heading: string, words: string): Section {
   return { html: html`${title(heading)}${note(words)}`, text: [heading.toUpperCase(), words] };
 }
 

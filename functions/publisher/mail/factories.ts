@@ -128,7 +128,7 @@ function siteRow({ site, name, cap, used, split, moved, over, isTight }: Shown):
     </td>
     <td class="line ink" align="right" style="padding-left:10px;${STYLE.cell};${STYLE.number};${STYLE.ink}">
       <strong class="${isTight ? 'warn' : 'ink'}" style="${isTight ? 'color:#8a5200' : STYLE.ink}"
-        >${used || '–'}</strong
+        >${used}</strong
       ><br /><span class="muted" style="${STYLE.muted}">${moved}</span>
     </td>
   </tr>`;
@@ -171,7 +171,7 @@ function siteLines(sites: readonly Shown[]): string[] {
   const [name, cap] = [width((row) => row.name), width((row) => row.cap)];
   return sites.map((row) =>
     [
-      `  ${row.name.padEnd(name)}  ${row.cap.padStart(cap)}  ${(row.used || '–').padStart(6)}`,
+      `  ${row.name.padEnd(name)}  ${row.cap.padStart(cap)}  ${row.used.padStart(6)}`,
       row.split,
       ...(row.moved ? [row.moved] : []),
       ...(row.over ? [row.over] : []),

@@ -111,15 +111,18 @@ function origin(summary: Summary): string[] {
   return lines;
 }
 
-function correctionLines({ correction, revision, weeks }: Summary): string[] {
+function correctionLines({ correction, corrects, revision }: Summary): string[] {
   if (!correction) return [];
-  const again = weeks
-    .filter(({ attempt }) => attempt > 1)
-    .map(({ menu_week, attempt }) => `${menu_week} (attempt ${attempt})`);
+  const replaced = corrects?.revision ?? revision - 1;
+  const again = corrects?.weeks ?? [];
   return [
-    `A correction: revision ${revision} replaces revision ${revision - 1} of the same run.`,
-    `It was asked for by ${plain(correction.by, 100) || 'an unknown hand'}: ${plain(correction.reason, 500) || 'no reason given'}`,
-    ...(again.length > 0 ? [`Run again: ${again.join(', ')}. The other weeks are as they were.`] : []),
+    `A correction: revision ${revision} replaces revision ${replaced} of the same run.`,
+    `It was asked for by ${plain(correction.by, 100) || 'somebody unnamed'}: ${plain(correction.reason, 500) || 'no reason given'}`,
+    ...(again.length > 0
+      ? [
+          `Forecast again: ${again.slice(0, 10).join(', ')}${again.length > 10 ? ' …' : ''}. The other weeks are as they were.`,
+        ]
+      : []),
   ];
 }
 
