@@ -1,0 +1,53 @@
+/** The simulation as one file: the product's own code, the domain replaced by a tiny one, and perhaps a mutation. */
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import type { Mutation } from './mutations';
+
+const ROOT = join(__dirname, '..', '..');
+const TINY = join(__dirname, 'sim', 'tiny-domain.ts');
+const IDS = join(__dirname, 'sim', 'ids.ts');
+
+/** What stands in for the reading of the inputs. */
+const REPLACED = new Set([
+  'shared/pipeline/read-inputs.ts',
+  'shared/domain/input/check-tables.ts',
+  'shared/domain/input/read-week.ts',
+]);
+
+/** @throws Error where the mutation does not apply exactly once */
+export async function bundle(outfile: string, mutation?: Mutation): Promise<void> {
+  let applied = 0;
+  const plugin: Plugin = {
+    name: 'faults',
+    setup: (setup) => {
+      setup.onResolve({ filter: /^node:crypto$/ }, ({ importer }) =>
+        importer === IDS ? undefined : { path: IDS },
+      );
+      setup.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+        const file = relative(ROOT, join(resolveDir, `${path}.ts`));
+        return REPLACED.has(file) ? { path: TINY } : undefined;
+      });
+      setup.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        if (relative(ROOT, path) !== mutation?.file) return undefined;
+        const parts = (await readFile(path, 'utf8')).split(mutation.find);
+        applied += parts.length - 1;
+        return { contents: parts.join(mutation.replace), loader: 'ts' as const };
+      });
+    },
+  };
+  await build({
+    entryPoints: [join(__dirname, 'sim', 'entry.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    sourcemap: 'inline',
+    logLevel: 'error',
+    plugins: [plugin],
+  });
+  if (mutation && applied !== 1) {
+    throw new Error(`The mutation ${mutation.name} fits ${applied} places of ${mutation.file}; expected 1.`);
+  }
+}

@@ -1,0 +1,212 @@
+/** The invariants, by name, looked at after every step; the first one that is broken ends the schedule. */
+import type { ForecastPublished, Mail, TableItem } from '../../../shared/pipeline/ports';
+import type { StageContext } from '../../../shared/pipeline/stage-worker';
+import type { RunId, Stage } from '../../../shared/pipeline/messages';
+import type { Process } from './process';
+import { Publications } from './publications';
+import { checkItem } from './item-checks';
+import { rowsOf } from './rows';
+import type { World } from './world';
+
+/** Every invariant: its name and what it says. */
+export const INVARIANTS = {
+  'attempts-and-fences-rise': 'An attempt, a fence or a version of a row never falls.',
+  'committed-is-final': 'A committed result never changes for the same attempt, nor do its bytes.',
+  'complete-stays': 'A stage or week that is COMPLETE never goes back within its attempt.',
+  'settled-is-not-recomputed':
+    'What an attempt has committed, a result or a failure, is never computed again.',
+  'fence-holds': 'A worker that has lost its fence commits nothing.',
+  'answer-follows-commit': 'A task is told what the table says already, and nothing else.',
+  'acknowledged-when-done': 'A message is acknowledged only when its stage is settled and handed on.',
+  'permanent-fails-at-once': 'A permanent error is never tried again.',
+  'dead-token-is-no-failure': 'That a token is dead fails neither stage nor week.',
+  'duplicate-is-no-replay': 'A message that nobody sent again begins no replay.',
+  'cancelled-stays-cancelled': 'A cancelled run starts no work, publishes nothing and stays cancelled.',
+  'nobody-waits-in-silence': 'A task times out only where faults have taken more time than it has.',
+  'every-token-answered': 'When all is over, nobody waits for a token.',
+  'poison-is-kept': 'The body of a message that nobody could handle is kept, without its token.',
+  'newest-attempts-published': 'A revision holds the newest committed attempt of every week, or newer.',
+  'one-revision-per-state':
+    'No two revisions of a run hold the same attempts, and their numbers have no gap.',
+  'revisions-rise': 'The revision of a run never falls, and no week of a later revision is older.',
+  'files-are-final': 'A published file never changes within its revision.',
+  'published-numbers': 'Every published number is the one that a run without faults gives.',
+  'one-mail-per-revision': 'A revision is mailed at most once, and once where nothing failed.',
+  announced: 'A revision whose publication went through was announced.',
+  'latest-never-back': 'Neither the pointer to the newest run nor latest.json ever goes back.',
+  'no-token-leaks':
+    'A token stands in the message of its stage row and nowhere else, in no log, no blob, no mail.',
+  'table-tells-the-truth':
+    'What a row says is so: its files exist, its failures have reasons, its index is right.',
+  'every-run-ends': 'Every run ends, and the schedule with it.',
+  'every-week-ends': 'Every week of a run that was not cancelled ends COMPLETE, or FAILED with a reason.',
+} as const;
+export type Invariant = keyof typeof INVARIANTS;
+
+export interface Violation {
+  readonly invariant: Invariant;
+  readonly message: string;
+}
+
+/** What task tokens of the simulation look like, so that one that has leaked is found. */
+const TOKEN = 'secret-token-';
+/** A heartbeat may stay away for 1,080 s, of which a queue with many long messages takes some. */
+const PATIENCE_SECONDS = 700;
+
+export class Checks {
+  violation: Violation | undefined;
+  readonly publications: Publications;
+  readonly tokens: string[] = [];
+  /** Ids of messages that somebody has sent again. */
+  private readonly resentIds = new Set<string>();
+  private readonly poison: { readonly id: string; readonly body: string }[] = [];
+  private readonly cancelledAt = new Map<string, number>();
+  hasRestarted = false;
+
+  constructor(private readonly world: World) {
+    this.publications = new Publications(world, (invariant, message) => this.broken(invariant, message));
+  }
+
+  /** Notes a broken invariant; only the first counts. */
+  broken(invariant: Invariant, message: string): void {
+    this.violation ??= { invariant, message };
+  }
+
+  newToken(id: string): string {
+    const token = `${TOKEN}${id}`;
+    this.tokens.push(token);
+    return token;
+  }
+
+  restarted(): void {
+    this.hasRestarted = true;
+    this.tokens.length = 0;
+  }
+
+  resent(ids: readonly string[]): void {
+    for (const id of ids) this.resentIds.add(id);
+  }
+
+  wasResent(id: string): boolean {
+    return this.resentIds.has(id);
+  }
+
+  poisoned(id: string, body: string): void {
+    this.resentIds.add(id);
+    this.poison.push({ id, body });
+  }
+
+  get poisonIds(): readonly string[] {
+    return this.poison.map(({ id }) => id);
+  }
+
+  put(item: TableItem, before: TableItem | undefined, writer: Process): void {
+    checkItem(this.world, item, before, writer);
+    this.publications.put(item, before, writer);
+    if (before && 'status' in item && item.status === 'CANCELLED' && item.sk === 'RUN') {
+      this.cancelledAt.set(item.pk, this.cancelledAt.get(item.pk) ?? this.world.scheduler.now());
+    }
+    this.searchItem(item);
+  }
+
+  /** Whether the run had been cancelled when the process began. */
+  wasCancelledFor(process: Process, pk: string): boolean {
+    const at = this.cancelledAt.get(pk);
+    return at !== undefined && process.startedAt > at;
+  }
+
+  workStarted({ run, message, attempt }: StageContext, stage: Stage, by: Process): void {
+    const row = rowsOf(this.world).stage(run.runId, message.week, stage);
+    const isStale = row && by.fences.get(`${row.pk}|${row.sk}`) !== row.fence;
+    if (!isStale && row?.committed?.attempt === attempt) {
+      this.broken('settled-is-not-recomputed', `${stage} of ${message.week}, attempt ${attempt}`);
+    }
+  }
+
+  succeeded(_token: string, output: unknown, by: Process): void {
+    const { runId, week, stage, attempt, key } = output as {
+      runId: RunId;
+      week: string;
+      stage: Stage;
+      attempt: number;
+      key: string;
+    };
+    const committed = rowsOf(this.world).stage(runId, week, stage)?.committed;
+    const isTrue = committed && committed.attempt >= attempt;
+    if (!isTrue || (committed.attempt === attempt && committed.artifact.key !== key)) {
+      this.broken('answer-follows-commit', `${by.name} answered with ${key}, which the table does not have`);
+    }
+  }
+
+  failed(_token: string, error: string, by: Process): void {
+    if (error.includes('DeadToken')) this.broken('dead-token-is-no-failure', `${by.name} answered ${error}`);
+    if (['MessageRefused', 'RunCancelled', 'DeliveriesExhausted', 'Interrupted'].includes(error)) return;
+    const rows = rowsOf(this.world).stages();
+    if (!rows.some(({ status, failure }) => status === 'FAILED' && failure?.error === error)) {
+      this.broken('answer-follows-commit', `${by.name} answered ${error}, which no row says`);
+    }
+  }
+
+  timedOut(execution: string): void {
+    const { costSeconds } = this.world.faults;
+    if (costSeconds < PATIENCE_SECONDS && !this.hasRestarted) {
+      this.broken(
+        'nobody-waits-in-silence',
+        `a task of ${execution} timed out after ${costSeconds} s of faults`,
+      );
+    }
+  }
+
+  /** A queue was told that a message needs no further delivery. */
+  acknowledged(queue: string, by: Process): void {
+    if (queue.endsWith('letters')) return;
+    for (const [key, fence] of by.fences) {
+      const row = rowsOf(this.world).stageAt(key);
+      if (row?.fence !== fence) continue;
+      const isDone = (row.status === 'COMPLETE' || row.status === 'FAILED') && row.handoff === 'DONE';
+      if (!isDone) {
+        this.broken(
+          'acknowledged-when-done',
+          `${by.name} left ${row.stage} of ${row.week} ${row.status}, its answer ${row.handoff ?? 'not due'}`,
+        );
+      }
+    }
+  }
+
+  logged(line: string): void {
+    if (line.includes(TOKEN)) this.broken('no-token-leaks', `a log line: ${line}`);
+  }
+
+  artifactPut(key: string, body: Uint8Array, before: Uint8Array | undefined): void {
+    const text = Buffer.from(body).toString('latin1');
+    if (text.includes(TOKEN)) this.broken('no-token-leaks', `the blob ${key}`);
+    if (!before || Buffer.compare(before, body) === 0) return;
+    const committed = rowsOf(this.world)
+      .stages()
+      .find((row) => row.committed?.artifact.key === key);
+    if (committed) this.broken('committed-is-final', `${key} was written again with other bytes`);
+  }
+
+  published(key: string, body: Uint8Array, before: Uint8Array | undefined): void {
+    if (Buffer.from(body).includes(TOKEN)) this.broken('no-token-leaks', `the file ${key}`);
+    this.publications.filePut(key, body, before);
+  }
+
+  mailed(mail: Mail): string {
+    if (JSON.stringify(mail).includes(TOKEN)) this.broken('no-token-leaks', `the mail ${mail.subject}`);
+    return this.publications.mailed(mail);
+  }
+
+  announced(event: ForecastPublished): void {
+    this.publications.announced(event);
+  }
+
+  private searchItem(item: TableItem): void {
+    if (!JSON.stringify(item).includes(TOKEN)) return;
+    const { message, ...rest } = item as TableItem & { message?: object };
+    const { taskToken: _itsPlace, ...restOfMessage } = (message ?? {}) as { taskToken?: string };
+    if (JSON.stringify([rest, restOfMessage]).includes(TOKEN)) {
+      this.broken('no-token-leaks', `the item ${item.pk} ${item.sk}`);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+/** What people and the sweeper's schedule do while a run is under way, and after it. */
+import { STAGES, type RunId, type Stage, type StageMessage } from '../../../shared/pipeline/messages';
+import type { MenuWeek } from '../../../shared/domain/model';
+import { sweep } from '../../../shared/pipeline/sweep';
+import type { Action } from './plan';
+import { portsOf, type Ports } from './ports';
+import type { World } from './world';
+
+export class Operator {
+  private readonly waiting: Action[];
+  /** Begun, and to be done in a while. */
+  private readonly armed = new Set<Action>();
+
+  constructor(
+    private readonly world: () => World,
+    actions: readonly Action[],
+    private readonly runIds: readonly RunId[],
+  ) {
+    this.waiting = [...actions].sort((a, b) => a.afterCalls - b.afterCalls);
+  }
+
+  /** Does what is due after so many calls. */
+  due(calls: number): void {
+    while (this.waiting.length > 0 && this.waiting[0].afterCalls <= calls) this.next();
+  }
+
+  /** Begins the next action, however early. @returns false where there is none */
+  next(): boolean {
+    const action = this.waiting.shift();
+    if (!action) return false;
+    this.arm(action);
+    return true;
+  }
+
+  private arm(action: Action): void {
+    this.armed.add(action);
+    this.world().scheduler.schedule(action.seconds * 1000, () => {
+      this.armed.delete(action);
+      this.act(action);
+    });
+  }
+
+  private act(action: Action): void {
+    const world = this.world();
+    const runId = this.runIds[action.run % this.runIds.length];
+    const week = world.weeks[action.week % world.weeks.length] as MenuWeek;
+    world.note(() => `operator: ${action.kind} ${runId} ${week} ${action.stage}`);
+    switch (action.kind) {
+      case 'replay':
+        return this.perform('replay', (ports) =>
+          replay(ports, runId, week, action.stage, world.newId('replay')),
+        );
+      case 'resend':
+        return this.resend(action.stage, sentBody(world, runId, week, action.stage));
+      case 'resend-buried':
+        return this.resend(action.stage, buriedBody(world));
+      case 'redrive':
+        return world.checks.resent(world.deadLettersOf(action.stage).redriveTo(world.queueOf(action.stage)));
+      case 'poison':
+        return this.poison(action, runId, week);
+      case 'cancel':
+        return this.perform('cancel', (ports) => cancel(ports, runId));
+      case 'sweep':
+        return this.sweep();
+      case 'mend-inputs':
+        return world.mendInputs();
+      case 'restart':
+        return this.restart();
+    }
+  }
+
+  /** The sweeper, as its schedule runs it. */
+  sweep(): void {
+    this.perform('sweep', (ports) => sweep(ports));
+  }
+
+  private restart(): void {
+    this.world().restart();
+    // Who owns the state after a restart runs everything in it.
+    this.perform('sweep', (ports) => sweep(ports, () => false));
+    for (const action of this.armed) this.arm(action);
+  }
+
+  private resend(stage: Stage, body: string | undefined): void {
+    const world = this.world();
+    if (body !== undefined) world.checks.resent([world.queueOf(stage).send(body)]);
+  }
+
+  private poison(action: Action, runId: RunId, week: MenuWeek): void {
+    const { seconds, stage } = action;
+    const other = STAGES[(STAGES.indexOf(stage) + 1) % STAGES.length];
+    const message = { v: 1, runId: 'run-9', week, stage, attempt: 1 };
+    const bodies = [
+      'no message of ours',
+      JSON.stringify({ ...message, v: 9, runId }),
+      JSON.stringify(message),
+      sentBody(this.world(), runId, week, other),
+    ];
+    const body = bodies[seconds % bodies.length];
+    if (body !== undefined) this.world().checks.poisoned(this.world().queueOf(stage).send(body), body);
+  }
+
+  private perform(what: string, work: (ports: Ports) => Promise<unknown>): void {
+    const world = this.world();
+    const process = world.process(what, 'operator');
+    work(portsOf(process)).catch((error: unknown) =>
+      world.note(() => `${process.name} gave up: ${String(error)}`),
+    );
+  }
+}
+
+/** What the queue's console shows: the message as the workflow sent it. */
+function sentBody(world: World, runId: RunId, week: MenuWeek, stage: Stage): string | undefined {
+  return world.sentByWorkflow.find(
+    (one) => one.stage === stage && one.body.includes(`"${runId}"`) && one.body.includes(`"${week}"`),
+  )?.body;
+}
+
+/** A body that was kept when its message was buried. */
+function buriedBody(world: World): string | undefined {
+  const key = [...world.artifacts.blobs.keys()].find((one) => one.startsWith('dead-letters/'));
+  return key === undefined ? undefined : Buffer.from(world.artifacts.get(key)).toString('utf8');
+}
+
+async function replay(ports: Ports, runId: RunId, week: MenuWeek, stage: Stage, id: string): Promise<void> {
+  const row = await ports.store.week(runId, week);
+  if (!row) return;
+  const at = new Date(ports.clock.now()).toISOString();
+  const message: StageMessage = {
+    v: 1,
+    runId,
+    week,
+    stage,
+    attempt: row.attempt + 1,
+    replay: { id, by: 'operator', reason: 'the simulation', at },
+  };
+  await ports.queues.send(message);
+}
+
+async function cancel(ports: Ports, runId: RunId): Promise<void> {
+  const endedAt = new Date(ports.clock.now()).toISOString();
+  await ports.store.updateRun(runId, (now) => {
+    if (now?.status !== 'RUNNING') return undefined;
+    const { unfinishedKey: _ended, ...kept } = now;
+    return { ...kept, status: 'CANCELLED', endedAt };
+  });
+  await ports.executions.stop(runId, 'cancelled by the operator');
+}
