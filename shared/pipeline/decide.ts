@@ -81,9 +81,12 @@ function isResent({ message, delivery, tokenSha256, run }: Situation, row: Stage
 }
 
 /** A message that nobody ever claimed, sent again when its week had ended: a redrive of dead letters, for one. */
-function isLateResend({ message, delivery }: Situation, week: WeekRecord): boolean {
+function isLateResend({ run, message, delivery }: Situation, week: WeekRecord): boolean {
   const isOver = week.status === 'COMPLETE' || week.status === 'FAILED';
-  return !message.replay && isOver && delivery.sentAt > Date.parse(week.updatedAt);
+  if (message.replay || !isOver || delivery.sentAt <= Date.parse(week.updatedAt)) return false;
+  // A week replayed before the state machine came to it: this is the run's own first message, not a re-send.
+  const isFirstOfRun = message.taskToken !== undefined && week.attempt > message.attempt;
+  return !(isFirstOfRun && run !== undefined && wasUnderWay(run, delivery.sentAt));
 }
 
 function wasUnderWay({ endedAt }: RunRecord, at: number): boolean {
