@@ -43,7 +43,6 @@ export async function bundle(outfile: string, mutation?: Mutation): Promise<void
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    sourcemap: 'inline',
     logLevel: 'error',
     plugins: [plugin],
   });

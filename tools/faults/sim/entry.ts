@@ -1,20 +1,25 @@
-/** What the bundle offers to the command. */
+/** What the bundle offers: one seed, one plan, one outcome. */
 import { readTemplate } from '../../local/template';
 import { resetIds } from './ids';
 import { drawPlan, type Plan } from './plan';
 import { runSchedule, type Outcome } from './run-schedule';
 
-export { INVARIANTS } from './checks';
-export { drawPlan };
 export type { Outcome, Plan };
 
+export interface Simulation {
+  readonly drawPlan: (seed: number) => Plan;
+  /** @param trace told every line of what happens */
+  readonly run: (plan: Plan, trace?: (line: string) => void) => Promise<Outcome>;
+}
+
 /** @param template the JSON value of the synthesized template */
-export function openSimulation(template: unknown) {
+export function openSimulation(template: unknown): Simulation {
   const read = readTemplate(template);
   // Nobody reads a stack here, and taking one costs more than most steps.
   Error.stackTraceLimit = 0;
   return {
-    run: (plan: Plan, trace?: (line: string) => void): Promise<Outcome> => {
+    drawPlan,
+    run: (plan, trace) => {
       resetIds();
       return runSchedule(plan, read, trace);
     },

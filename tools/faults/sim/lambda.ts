@@ -119,7 +119,10 @@ export function invoke(
   });
   process.onDeath(() => failed('Runtime.ExitError', 'The process has died'));
   HANDLERS[role](process, event).then(
-    (payload) => world.scheduler.schedule(0, () => answer({ ok: true, payload: payload ?? null })),
+    (payload) => {
+      if (process.timers > 0) world.checks.broken('nothing-runs-on', `${process.name} has answered`);
+      world.scheduler.schedule(0, () => answer({ ok: true, payload: payload ?? null }));
+    },
     (thrown: unknown) => {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       world.scheduler.schedule(0, () => failed(error.name, error.message));

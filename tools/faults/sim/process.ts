@@ -14,6 +14,8 @@ export class Process implements Clock {
   private readonly deathListeners: (() => void)[] = [];
   /** The fence under which it claimed each stage row. */
   readonly fences = new Map<string, number>();
+  /** Timers that wait. */
+  timers = 0;
   /** The newest error of its work that no retry can mend. */
   permanentError: string | undefined;
   readonly startedAt: number;
@@ -56,14 +58,21 @@ export class Process implements Clock {
   }
 
   schedule(delayMs: number, action: () => void): () => void {
-    let cancelled = false;
+    let waits = true;
+    this.timers += 1;
+    const end = () => {
+      if (waits) this.timers -= 1;
+      waits = false;
+    };
     const cancel = this.world.scheduler.schedule(delayMs, () =>
       this.resume(() => {
-        if (!cancelled) action();
+        if (!waits) return;
+        end();
+        action();
       }),
     );
     return () => {
-      cancelled = true;
+      end();
       cancel();
     };
   }
@@ -101,7 +110,7 @@ export class Process implements Clock {
           else answer(() => resolve(value));
         } catch (error) {
           world.note(() => `${this.name} ${op} ${what}: ${(error as Error).name}`);
-          answer(() => reject(error as Error));
+          answer(() => reject(error));
         }
       });
     });

@@ -3,7 +3,7 @@ import { LATEST_KEY, type LatestRecord, type RevisionRecord } from '../../../sha
 import type { ForecastPublished, Mail, TableItem } from '../../../shared/pipeline/ports';
 import type { RunId } from '../../../shared/pipeline/messages';
 import type { Published } from '../../../functions/publisher/handler';
-import type { Invariant } from './checks';
+import type { Invariant } from './invariants';
 import type { Process } from './process';
 import { isLatest, isRevision, isRun, rowsOf } from './rows';
 import { boxesOf } from './tiny-domain';
@@ -173,6 +173,11 @@ export class Publications {
     if (before && isOlder(item, before)) {
       this.broken('latest-never-back', `the pointer went from ${nameOf(before)} to ${nameOf(item)}`);
     }
+    const row = rowsOf(this.world)
+      .revisions(item.runId)
+      .find((one) => one.revision === item.revision);
+    if (row?.publishedAt === undefined)
+      this.broken('latest-is-published', `the pointer is at ${nameOf(item)}, which is not out`);
   }
 
   private latestFilePut(body: Uint8Array): void {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { RunId } from '../../../shared/pipeline/messages';
 import type { LocalTemplate } from '../../local/template';
-import type { Violation } from './checks';
+import type { Violation } from './invariants';
 import { checkEnd } from './end-checks';
 import { Operator } from './operator';
 import type { Plan } from './plan';

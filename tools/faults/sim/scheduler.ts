@@ -55,7 +55,7 @@ export class Scheduler implements Clock {
           this.time = entry.time;
           entry.action?.();
         } catch (error) {
-          return reject(error as Error);
+          return reject(error);
         }
         queueMicrotask(later);
       };
