@@ -17,8 +17,8 @@ export interface Reader {
   readonly pollMs: number;
   /** What the stages handed on. */
   readonly artifacts: Blobs;
-  /** A published file, of the run's newest revision by default. @throws NotFoundError where there is none */
-  published(run: RunRecord, file: string, revision?: number): Promise<Uint8Array>;
+  /** A file of the run's revision. @throws NotFoundError where there is none */
+  published(run: Pick<RunRecord, 'runId' | 'revision' | 'settings'>, file: string): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 

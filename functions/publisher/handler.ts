@@ -177,15 +177,16 @@ function newRevision(
  * @returns false for a run that was cancelled first: it publishes nothing
  */
 async function endRun(deps: PublisherDeps, record: RevisionRecord): Promise<boolean> {
+  const { runId, revision } = record;
+  if ((await deps.store.run(runId))?.status === 'CANCELLED') return false;
   const at = new Date(deps.clock.now()).toISOString();
-  const run = await deps.store.updateRun(record.runId, (now) => {
-    if (!now || now.status === 'CANCELLED' || now.revision >= record.revision) return undefined;
-    const { unfinishedKey: _ended, failure: _mended, ...kept } = now;
-    return { ...kept, status: record.status, revision: record.revision, endedAt: now.endedAt ?? at };
-  });
-  if (run?.status === 'CANCELLED') return false;
-  await deps.store.updateRevision(record.runId, record.revision, (now) =>
+  await deps.store.updateRevision(runId, revision, (now) =>
     now && now.publishedAt === undefined ? { ...now, publishedAt: at } : undefined,
   );
-  return true;
+  const run = await deps.store.updateRun(runId, (now) => {
+    if (!now || now.status === 'CANCELLED' || now.revision >= revision) return undefined;
+    const { unfinishedKey: _ended, failure: _mended, ...kept } = now;
+    return { ...kept, status: record.status, revision, endedAt: now.endedAt ?? at };
+  });
+  return run?.status !== 'CANCELLED';
 }

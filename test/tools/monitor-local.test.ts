@@ -1,7 +1,7 @@
 /** `larder monitor` beside `larder run`, as real processes in one folder: it looks on and is in nobody's way. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -84,6 +84,39 @@ it('shows runs that begin, go on and end while it is open', async () => {
   monitor.kill('SIGTERM');
   expect(await codeOf(monitor)).toBe(0);
   expect(readdirSync(temporary).filter((name) => name.startsWith('larder-'))).toEqual([]);
+});
+
+it('replays a failed week whose input has been mended, in a process of its own', async () => {
+  const days = join(folder, 'in', 'delivery_days.csv');
+  const whole = readFileSync(days, 'utf8');
+  const lines = whole.trimEnd().split('\n');
+  const week = lines[lines.length - 1].split(',')[0];
+  writeFileSync(days, lines.filter((line) => !line.startsWith(week)).join('\n'));
+  expect(await codeOf(larder('run', '--input', 'in', '--weeks', '2', '--label', 'failing'))).toBe(3);
+  const monitor = larder('monitor', '--allow-replay');
+  const url = await until(() => Promise.resolve(/http:\S+\//.exec(monitor.printed())?.[0]));
+  const { runId } = (await get<RunListDto>(`${url}api/runs`)).runs[0];
+  const ask = (from: string) =>
+    fetch(`${url}api/runs/${runId}/replay`, {
+      method: 'POST',
+      headers: { origin: new URL(url).origin, 'x-larder-monitor': '1', 'content-type': 'application/json' },
+      body: JSON.stringify({ weeks: [week], from, reason: '--the days are back--' }),
+    });
+  const tooLate = await ask('forecast');
+  expect(tooLate.status).toBe(409);
+  expect(await tooLate.json()).toEqual({ error: expect.stringContaining('no committed result of extract') });
+
+  writeFileSync(days, whole);
+  const started = await ask('extract');
+  expect({ status: started.status, body: await started.json() }).toMatchObject({ status: 200 });
+  const after = await until(async () => {
+    const detail = await get<RunDetailDto>(`${url}api/runs/${runId}`);
+    return detail.run.revision === 2 ? detail : undefined;
+  });
+  expect(after.weeks.find((one) => one.week === week)).toMatchObject({ status: 'COMPLETE', attempt: 2 });
+  expect(after.revisions[1].correction).toMatchObject({ reason: '--the days are back--' });
+  monitor.kill('SIGTERM');
+  expect(await codeOf(monitor)).toBe(0);
 });
 
 it('takes the port that it is given, or says that it is taken', async () => {

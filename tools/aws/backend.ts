@@ -51,7 +51,7 @@ export async function openAwsBackend(): Promise<Backend> {
     }),
     pollMs: POLL_MS,
     artifacts: new S3Blobs(s3, bucket),
-    published: (run, file, revision = run.revision) => published.get(`${run.runId}/r${revision}/${file}`),
+    published: ({ runId, revision }, file) => published.get(`${runId}/r${revision}/${file}`),
     openInputs: (location) => s3InputFiles(s3, location),
     defaultInput: `s3://${bucket}/inputs`,
     bringInput: (folder) => upload(new S3Blobs(s3, bucket, 'inputs/'), bucket, folder),

@@ -9,8 +9,8 @@ function reading(stateDirectory: string) {
     place: 'local',
     pollMs: 150,
     artifacts: artifactsIn(stateDirectory),
-    published: (run: RunRecord, file: string, revision = run.revision) =>
-      publishedFiles(run).blobs.get(`${run.runId}/r${revision}/${file}`),
+    published: (run: Pick<RunRecord, 'runId' | 'revision' | 'settings'>, file: string) =>
+      publishedFiles(run).blobs.get(`${run.runId}/r${run.revision}/${file}`),
   } as const;
 }
 

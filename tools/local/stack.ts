@@ -265,7 +265,7 @@ export function artifactsIn(directory: string): Blobs {
 }
 
 /** Where a run's published files are: keys are `<runId>/r<revision>/<file>`. */
-export function publishedFiles(run: RunRecord): { blobs: Blobs; location: string } {
+export function publishedFiles(run: Pick<RunRecord, 'settings'>): { blobs: Blobs; location: string } {
   const location = run.settings.output ?? DEFAULT_OUTPUT;
   return { blobs: new DirectoryBlobs(location), location };
 }

@@ -2,16 +2,17 @@
  * The monitor's data from a state directory. While a process runs in it, its table is read through that
  * process. Otherwise nothing changes, and a copy is read: who owns the table keeps others from running.
  */
-import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NotFoundError } from '../../shared/pipeline/errors';
+import { ReplayRefused } from '../../shared/pipeline/replay';
 import type { RunStore } from '../../shared/pipeline/run-store';
 import { isServed } from '../local/dynamo';
 import { openLocalStore, publishedFiles, type LocalStore } from '../local/stack';
-import { planFor, startedText } from './replay';
-import type { MonitorSource, ReplayRequest } from './source';
+import type { MonitorSource } from './source';
+import { replayInOwnProcess } from './local-replay';
+import { planOf, startedText } from './plan';
 import { RunList } from './run-list';
 
 interface Connection extends LocalStore {
@@ -19,12 +20,10 @@ interface Connection extends LocalStore {
   readonly copyOf: string | undefined;
 }
 
-const LARDER = join(__dirname, '..', 'larder.js');
-
 /** How often a reading is tried while processes come and go. */
 const TRIES = 5;
 
-/** @param directory the state directory; it is only read */
+/** @param directory the state directory, named `.larder`; it is only read, but by the process of a replay */
 export function localSource(directory: string): MonitorSource {
   const tables = new LocalTables(directory);
   const list = new RunList();
@@ -41,19 +40,21 @@ export function localSource(directory: string): MonitorSource {
       }
     },
     replay: async (request) => {
-      const plan = planFor(await tables.read((store) => store.view(request.runId)), request);
-      replayApart(request);
-      return startedText(plan);
+      const { runId } = request;
+      const seen = await tables.read((store) => store.view(runId));
+      if (!seen) throw new ReplayRefused(`There is no run ${runId}.`);
+      // Refused at once what the process would refuse later.
+      const plan = planOf(request, seen);
+      await replayInOwnProcess(directory, request, async () => {
+        const now = await tables.read((store) => store.view(runId));
+        return plan.weeks.some(({ week, message }) =>
+          now?.weeks.some((row) => row.week === week && row.attempt >= message.attempt),
+        );
+      });
+      return startedText(request, seen);
     },
     close: () => tables.close(),
   };
-}
-
-/** In a process of its own, as from another terminal: the replay goes on when the monitor ends. */
-function replayApart({ runId, weeks, from, reason }: ReplayRequest): void {
-  const args = ['replay', runId, '--week', weeks.join(','), '--from', from, `--reason=${reason}`, '--json'];
-  const options = { stdio: 'ignore', detached: true } as const;
-  spawn(process.execPath, [LARDER, ...args], options).unref();
 }
 
 class LocalTables {

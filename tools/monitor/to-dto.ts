@@ -116,7 +116,7 @@ function mailText(mail: MailStatus): string {
     case 'NONE':
       return 'no mail yet';
     case 'NOT_ASKED':
-      return 'no mail: a what-if mails only who asked';
+      return 'nobody asked for a mail';
     case 'SENDING':
       return 'mail is being sent';
     case 'SENT':

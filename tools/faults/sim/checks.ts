@@ -1,5 +1,6 @@
 /** Looks at the invariants after every step; the first one that is broken ends the schedule. */
-import type { ForecastPublished, Mail, TableItem } from '../../../shared/pipeline/ports';
+import type { ForecastPublished } from '../../../shared/pipeline/events';
+import type { Mail, TableItem } from '../../../shared/pipeline/ports';
 import type { StageContext } from '../../../shared/pipeline/stage-worker';
 import type { RunId, Stage } from '../../../shared/pipeline/messages';
 import type { Process } from './process';

@@ -3,6 +3,7 @@ import type { PublisherDeps } from '../../../functions/publisher/handler';
 import type { Blobs, Log, Table } from '../../../shared/pipeline/ports';
 import type { InputFiles } from '../../../shared/pipeline/read-inputs';
 import { RunStore } from '../../../shared/pipeline/run-store';
+import { DEFAULT_THRESHOLDS } from '../../../shared/pipeline/thresholds';
 import type { StageDeps } from '../../../shared/pipeline/stage-worker';
 import type { Process } from './process';
 import type { SimBlobs } from './storage';
@@ -48,6 +49,7 @@ export function portsOf(process: Process): Ports {
       send: (mail) => process.call('mailer.send', mail.subject, () => world.checks.mailed(mail)),
     },
     mail: { from: 'larder@localhost', to: ['planning@localhost'] },
+    thresholds: DEFAULT_THRESHOLDS,
     events: {
       forecastPublished: (detail) =>
         process.call('events.announce', `r${detail.revision}`, () => world.checks.announced(detail)),

@@ -1,6 +1,7 @@
 /** What is published: revisions, files, mails, events and the pointers to the newest. */
 import { LATEST_KEY, type LatestRecord, type RevisionRecord } from '../../../shared/pipeline/records';
-import type { ForecastPublished, Mail, TableItem } from '../../../shared/pipeline/ports';
+import type { ForecastPublished } from '../../../shared/pipeline/events';
+import type { Mail, TableItem } from '../../../shared/pipeline/ports';
 import type { RunId } from '../../../shared/pipeline/messages';
 import type { Published } from '../../../functions/publisher/handler';
 import type { Invariant } from './invariants';
@@ -14,6 +15,7 @@ interface Summary {
   readonly revision: number;
   readonly weeks: readonly {
     readonly menu_week: string;
+    readonly status: string;
     readonly attempt: number;
     readonly boxes: number | null;
   }[];
@@ -156,7 +158,9 @@ export class Publications {
     const revision = rowsOf(this.world)
       .revisions(summary.run_id)
       .find((one) => one.revision === summary.revision);
-    for (const { menu_week: week, attempt, boxes } of summary.weeks) {
+    for (const { menu_week: week, attempt: shown, status, boxes } of summary.weeks) {
+      // Of a week that failed it says the attempt that did.
+      const attempt = status === 'COMPLETE' ? shown : 0;
       if (attempt !== (revision?.attempts[week] ?? 0)) {
         this.broken('newest-attempts-published', `${key} shows attempt ${attempt} of ${week}`);
       }

@@ -13,7 +13,8 @@ interface Props {
 }
 
 export function WeekDetail({ run, week, now, replay, onReplay }: Props) {
-  const canReplay = run.status !== 'CANCELLED' && (week.status === 'FAILED' || week.status === 'COMPLETE');
+  const hasEnded = run.status !== 'CANCELLED' && run.status !== 'RUNNING';
+  const canReplay = hasEnded && (week.status === 'FAILED' || week.status === 'COMPLETE');
   return (
     <section class="detail" aria-label={`Stages of ${week.week}`}>
       {week.failure && (
