@@ -6,6 +6,9 @@ import { smallSample, spoil, type Files } from '../pipeline/inputs';
 import { RUN } from '../pipeline/world';
 import { Publication, WEEKS } from './publication';
 
+// Forecasts whole weeks, also on a busy computer.
+jest.setTimeout(60_000);
+
 const NEXT = 'run-2' as RunId;
 const next = { runId: NEXT, startedAt: '2026-11-24T08:00:00.000Z' };
 type CsvRow = Record<string, string>;

@@ -13,6 +13,9 @@ import { Publication, WEEKS } from './publication';
 
 const SCHEMA_FILE = join(__dirname, '../../docs/forecast-published.schema.json');
 
+// Forecasts whole weeks, also on a busy computer.
+jest.setTimeout(60_000);
+
 /** A second run, so that every column has values, with a name that is awkward everywhere. */
 async function publishedTwice(): Promise<Publication> {
   const publication = await Publication.of(WEEKS);
