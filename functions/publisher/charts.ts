@@ -38,8 +38,8 @@ export function barChart(groups: readonly (readonly Bar[])[]): Buffer {
       fill(png, LIMIT, left, Math.max(0, level - LINE), right, Math.max(LINE, level));
     });
   });
-  // Flat colours are smallest unfiltered, and trying the filters out takes the time.
-  return PNG.sync.write(png, { filterType: 0 });
+  // Flat colours are smallest unfiltered (and compressed by repeats, which is no default here); filters take time.
+  return PNG.sync.write(png, { filterType: 0, deflateStrategy: 0 });
 }
 
 function fill(png: PNG, colour: Colour, left: number, top: number, right: number, bottom: number): void {

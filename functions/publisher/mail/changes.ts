@@ -69,7 +69,7 @@ function row(item: WeekChange): Markup {
     <td class="line ink" style="word-break:break-word;overflow-wrap:anywhere;${STYLE.cell};${STYLE.ink}">
       ${plain(item.name, NAME_CHARACTERS)}<br /><span class="muted" style="${STYLE.muted}">${where}</span>
     </td>
-    <td class="line ink" align="right" style="padding-left:10px;${STYLE.cell};${STYLE.number};${STYLE.ink}">
+    <td class="line ink" align="right" style="${STYLE.cell};padding-left:10px;${STYLE.number};${STYLE.ink}">
       <strong>${change(item.delta)}</strong>&nbsp; ${relative(item)}<br /><span
         class="muted"
         style="${STYLE.muted}"

@@ -118,15 +118,15 @@ function siteRow({ site, name, cap, used, split, moved, over, isTight }: Shown):
   return html`<tr>
     <td
       class="line ink"
-      width="44%"
-      style="width:44%;word-break:break-word;overflow-wrap:anywhere;${STYLE.cell};${STYLE.ink}"
+      width="40%"
+      style="width:40%;word-break:break-word;overflow-wrap:anywhere;${STYLE.cell};${STYLE.ink}"
     >
       ${name}<br /><span class="muted" style="${STYLE.muted}">${split}</span>
     </td>
-    <td class="line ink" width="34%" style="width:34%;padding-left:10px;${STYLE.cell};${STYLE.ink}">
+    <td class="line ink" width="32%" style="width:32%;${STYLE.cell};padding-left:10px;${STYLE.ink}">
       ${cap}${site.utilisation === null ? NOTHING : bar(site.utilisation, isTight)}${over === '' ? NOTHING : html`<div class="warn" style="font-size:13px;line-height:18px;color:#8a5200">${over}</div>`}
     </td>
-    <td class="line ink" align="right" style="padding-left:10px;${STYLE.cell};${STYLE.number};${STYLE.ink}">
+    <td class="line ink" align="right" style="${STYLE.cell};padding-left:10px;${STYLE.number};${STYLE.ink}">
       <strong class="${isTight ? 'warn' : 'ink'}" style="${isTight ? 'color:#8a5200' : STYLE.ink}"
         >${used}</strong
       ><br /><span class="muted" style="${STYLE.muted}">${moved}</span>
