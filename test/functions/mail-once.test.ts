@@ -116,8 +116,8 @@ describe('one mail per revision', () => {
 
 async function sending(publication: Publication): Promise<void> {
   for (;;) {
-    const [record] = await publication.world.store.revisions(RUN);
-    if (record?.mail.state === 'SENDING') return;
+    const records = await publication.world.store.revisions(RUN);
+    if (records.some(({ mail: { state } }) => state === 'SENDING')) return;
     await new Promise(setImmediate);
   }
 }

@@ -192,8 +192,7 @@ describe('the mail', () => {
     });
     expect(mail.html).not.toMatch(/<script|<b>|<img src=x|javascript:/);
     for (const part of [mail.subject, mail.text, mail.html]) {
-      // eslint would rather not see them, and neither would a mail client.
-      expect([...part].filter((c) => /[\p{Cc}\u2028\u202e]/u.test(c) && c !== '\n')).toEqual([]);
+      expect(part.replace(/\n/g, '')).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
     }
     expect(mail.subject.length).toBeLessThan(160);
     const mime = (
