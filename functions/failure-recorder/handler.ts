@@ -1,6 +1,6 @@
 import * as z from '../../shared/pipeline/schema';
 import type { Failure } from '../../shared/pipeline/errors';
-import { failRun, failWeek } from '../../shared/pipeline/fail-week';
+import { failRun, failWeek, FIRST_ATTEMPT } from '../../shared/pipeline/fail-week';
 import { menuWeekSchema, runIdSchema } from '../../shared/pipeline/messages';
 import type { Clock, Log } from '../../shared/pipeline/ports';
 import type { RunStore } from '../../shared/pipeline/run-store';
@@ -18,9 +18,6 @@ const eventSchema = z.object({
   /** What the state machine caught. A task that timed out has no cause. */
   failure: z.object({ Error: z.string(), Cause: z.optional(z.string()) }),
 });
-
-/** The run's own pass; a replay settles its own failures. */
-const FIRST_ATTEMPT = 1;
 
 const MEANINGS: Readonly<Partial<Record<string, string>>> = {
   'States.Timeout': 'no answer came in time',

@@ -61,6 +61,7 @@ async function publishNext(
     return { runId, revision: view.run.revision, status: 'SKIPPED' };
   }
   const record = await takeRevision(deps, view, correction);
+  if (!record) return publishNext(deps, runId, correction);
   const log = withFields(deps.log, { runId, revision: record.revision });
   const basis = await basisOf(deps.artifacts, record);
   const weeks = await loadWeeks(deps, view, record, basis);
@@ -117,12 +118,17 @@ function lastStage(view: RunView, week: string): StageRecord | undefined {
   return view.stages.find((row) => row.week === week && row.stage === 'forecast');
 }
 
-/** The revision that holds exactly what is committed now: an earlier one that was begun, or the next. */
+/**
+ * The revision that holds exactly what is committed now: an earlier one that was begun, or the next.
+ *
+ * @returns undefined where a revision holds a newer attempt than `view`, which a slow reading has left behind: to
+ *   publish it as the next revision would take a week back
+ */
 async function takeRevision(
   deps: PublisherDeps,
   view: RunView,
   correction: Replay | undefined,
-): Promise<RevisionRecord> {
+): Promise<RevisionRecord | undefined> {
   const { run } = view;
   const attempts = Object.fromEntries(
     run.weeks.map((week) => [week, lastStage(view, week)?.committed?.attempt ?? 0]),
@@ -134,6 +140,7 @@ async function takeRevision(
   for (let revision = view.revisions.length; ; revision++) {
     const found = revision > 0 ? await read(revision) : undefined;
     if (found && isWanted(found)) return found;
+    if (found && run.weeks.some((week) => (found.attempts[week] ?? 0) > attempts[week])) return undefined;
     const basis = await takeBasis(deps, view, revision > 0 ? await read(1) : undefined);
     const createdAt = new Date(deps.clock.now()).toISOString();
     const fresh = { ...newRevision(run, revision + 1, attempts, correction, createdAt), basis };

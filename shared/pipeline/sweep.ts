@@ -1,11 +1,12 @@
 /** Runs whose execution has died without saying so: stopped, timed out, or gone with its process. */
+import { eachInBatches } from './batches';
 import type { Failure } from './errors';
 import { failRun, failWeek } from './fail-week';
 import { leaseIsLive } from './lease';
 import type { RunId } from './messages';
 import type { Clock, Executions, Log } from './ports';
-import type { StageRecord } from './records';
-import type { RunStore } from './run-store';
+import type { StageRecord, WeekRecord } from './records';
+import type { RunStore, RunView } from './run-store';
 
 export interface SweepDeps {
   readonly store: RunStore;
@@ -13,6 +14,9 @@ export interface SweepDeps {
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/** Runs read side by side. */
+const READERS = 25;
 
 const REASONS = {
   SUCCEEDED: 'its execution ended and published nothing',
@@ -39,15 +43,45 @@ export async function sweep(
     const view = await deps.store.view(runId);
     if (status === 'RUNNING' || view?.run.status !== 'RUNNING') continue;
     const failure: Failure = { error: 'Interrupted', message: REASONS[status] };
-    for (const row of view.stages) {
-      if (!isWorkedOn(row, deps.clock.now())) await endStage(deps, row, failure);
-    }
-    for (const { week, attempt } of view.weeks) await failWeek(deps, runId, week, failure, attempt);
+    await endWeeks(deps, view, failure, isWorkedOn);
     await failRun(deps, runId, failure);
     deps.log.warn('run.swept', { runId, ...failure });
     swept.push(runId);
   }
   return swept;
+}
+
+/**
+ * The same for whoever owns the state and has just started: nothing that ran before still runs, neither the
+ * runs' own executions nor replays of runs that had ended already, whose messages have died with their queues.
+ */
+export async function sweepAfterRestart(deps: SweepDeps): Promise<RunId[]> {
+  const nobodyWorks = () => false;
+  await eachInBatches(await deps.store.runs('all'), READERS, async ({ runId }) => {
+    const view = await deps.store.view(runId);
+    if (!view || view.run.status === 'RUNNING' || view.run.status === 'CANCELLED') return;
+    await endWeeks(deps, view, { error: 'Interrupted', message: REASONS.UNKNOWN }, nobodyWorks);
+  });
+  return sweep(deps, nobodyWorks);
+}
+
+/** Ends the stages that nobody works on, and the weeks that have not ended. */
+async function endWeeks(
+  deps: SweepDeps,
+  { run, stages, weeks }: RunView,
+  failure: Failure,
+  isWorkedOn: (row: StageRecord, now: number) => boolean,
+): Promise<void> {
+  for (const row of stages) {
+    if (!isSettled(row) && !isWorkedOn(row, deps.clock.now())) await endStage(deps, row, failure);
+  }
+  for (const week of weeks) {
+    if (!isSettled(week)) await failWeek(deps, run.runId, week.week, failure, week.attempt);
+  }
+}
+
+function isSettled({ status }: StageRecord | WeekRecord): boolean {
+  return status === 'COMPLETE' || status === 'FAILED';
 }
 
 async function endStage(deps: SweepDeps, row: StageRecord, failure: Failure): Promise<void> {

@@ -14,7 +14,7 @@ import type { RunId, Stage } from '../../shared/pipeline/messages';
 import type { Blobs, Executions, Log, StageQueues } from '../../shared/pipeline/ports';
 import type { RunRecord } from '../../shared/pipeline/records';
 import { RunStore, type RunView } from '../../shared/pipeline/run-store';
-import { sweep } from '../../shared/pipeline/sweep';
+import { sweepAfterRestart } from '../../shared/pipeline/sweep';
 import type { Summary } from '../../functions/publisher/summary';
 import { parseThresholds, type Thresholds } from '../../shared/pipeline/thresholds';
 import { StateMachine } from './asl';
@@ -68,7 +68,7 @@ async function open(directory: string): Promise<Opened> {
   const opened = { template, dynamo, store, log: fileLog(join(directory, 'log.jsonl')) };
   // Who owns the state runs everything in it: whatever is unfinished now has lost its process.
   if (dynamo.owner) {
-    await sweep({ ...opened, clock: systemClock, executions: NOTHING_RUNS }, () => false);
+    await sweepAfterRestart({ ...opened, clock: systemClock, executions: NOTHING_RUNS });
   }
   return opened;
 }

@@ -60,6 +60,8 @@ export class Faults {
 function costOf({ kind, seconds }: Fault, op: Op): number {
   if (kind === 'duplicate') return 0;
   const isOfQueue = op === 'queues.release' || op.startsWith('queue.') || op.startsWith('machine.');
+  // A worker that does not learn that it has the lease leaves it to run out, perhaps before a dead-letter queue.
+  if (kind === 'lost-answer' && op === 'table.put') return VISIBILITY_SECONDS;
   if (kind === 'error' || kind === 'lost-answer') return isOfQueue ? VISIBILITY_SECONDS : 90;
   if (kind === 'own-conflict') return 90;
   // A worker that is slow loses its time as well as its delivery.

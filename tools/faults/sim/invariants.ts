@@ -25,7 +25,8 @@ export const INVARIANTS = {
   'published-numbers': 'Every published number is the one that a run without faults gives.',
   'one-mail-per-revision': 'A revision is mailed at most once, and once where nothing failed.',
   announced: 'A revision whose publication went through was announced.',
-  'latest-never-back': 'Neither the pointer to the newest run nor latest.json ever goes back.',
+  'latest-never-back':
+    'The pointer to the newest run never goes back, and latest.json, written from it, ends there.',
   'latest-is-published': 'What the pointer to the newest run names has all its files.',
   'nothing-runs-on': 'A function that has answered has no timer left.',
   'no-token-leaks':

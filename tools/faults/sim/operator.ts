@@ -1,7 +1,7 @@
 /** What people and the sweeper's schedule do while a run is under way, and after it. */
 import { STAGES, type RunId, type Stage, type StageMessage } from '../../../shared/pipeline/messages';
 import type { MenuWeek } from '../../../shared/domain/model';
-import { sweep } from '../../../shared/pipeline/sweep';
+import { sweep, sweepAfterRestart } from '../../../shared/pipeline/sweep';
 import type { Action } from './plan';
 import { portsOf, type Ports } from './ports';
 import type { World } from './world';
@@ -77,7 +77,7 @@ export class Operator {
   private restart(): void {
     this.world().restart();
     // Who owns the state after a restart runs everything in it.
-    this.perform('sweep', (ports) => sweep(ports, () => false));
+    this.perform('sweep', (ports) => sweepAfterRestart(ports));
     for (const action of this.armed) this.arm(action);
   }
 

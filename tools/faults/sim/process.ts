@@ -110,7 +110,7 @@ export class Process implements Clock {
           else answer(() => resolve(value));
         } catch (error) {
           world.note(() => `${this.name} ${op} ${what}: ${(error as Error).name}`);
-          answer(() => reject(error));
+          answer(() => reject(error instanceof Error ? error : new Error(String(error))));
         }
       });
     });

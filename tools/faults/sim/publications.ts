@@ -184,15 +184,24 @@ export class Publications {
       this.broken('latest-is-published', `the pointer is at ${nameOf(item)}, which is not out`);
   }
 
+  /** When nothing is left to happen: latest.json is where the pointer is. */
+  checkLatest(): void {
+    const pointer = this.pointer();
+    if (pointer && (!this.latestFile || isOlder(this.latestFile, pointer))) {
+      const file = this.latestFile ? nameOf(this.latestFile) : 'missing';
+      this.broken('latest-never-back', `latest.json is ${file}, the pointer at ${nameOf(pointer)}`);
+    }
+  }
+
+  private pointer(): LatestRecord | undefined {
+    return this.world.table.get(LATEST_KEY.pk, LATEST_KEY.sk) as LatestRecord | undefined;
+  }
+
   private latestFilePut(body: Uint8Array): void {
     const file = JSON.parse(Buffer.from(body).toString('utf8')) as { run_id: string; revision: number };
     const now = { runId: file.run_id, revision: file.revision };
-    const { latestFile } = this;
     this.latestFile = now;
-    if (latestFile && isOlder(now, latestFile)) {
-      this.broken('latest-never-back', `latest.json went from ${nameOf(latestFile)} to ${nameOf(now)}`);
-    }
-    const pointer = this.world.table.get(LATEST_KEY.pk, LATEST_KEY.sk) as LatestRecord | undefined;
+    const pointer = this.pointer();
     if (!pointer || isOlder(pointer, now)) {
       this.broken('table-tells-the-truth', `latest.json is at ${nameOf(now)}, which the table does not know`);
     }

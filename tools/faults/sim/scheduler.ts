@@ -55,7 +55,7 @@ export class Scheduler implements Clock {
           this.time = entry.time;
           entry.action?.();
         } catch (error) {
-          return reject(error);
+          return reject(error instanceof Error ? error : new Error(String(error)));
         }
         queueMicrotask(later);
       };
