@@ -63,12 +63,14 @@ export class WeekStage extends Construct {
         runId: JsonPath.stringAt('$.runId'),
         week: JsonPath.stringAt('$.week'),
         stage,
-        attempt: 1,
+        attempt: JsonPath.numberAt('$.result.attempt'),
         taskToken: JsonPath.taskToken,
       }),
       taskTimeout: Timeout.duration(Duration.seconds(timing.timeoutSeconds)),
       heartbeatTimeout: Timeout.duration(Duration.seconds(timing.heartbeatSeconds)),
-      resultPath: JsonPath.DISCARD,
+      // A replay may have answered in the run's place: the next stage belongs to the attempt that it builds on.
+      resultSelector: { attempt: JsonPath.numberAt('$.attempt') },
+      resultPath: '$.result',
     });
     state.addRetry({ errors: SEND_ERRORS, interval: Duration.seconds(2), maxAttempts: 4, backoffRate: 2 });
     // A message that was lost on its way: the second one finds the stored result, if there is one.

@@ -130,6 +130,7 @@ export class Workflow extends Construct {
       payload: {
         runId: JsonPath.stringAt('$.runId'),
         week: JsonPath.stringAt('$.week'),
+        attempt: JsonPath.numberAt('$.result.attempt'),
         failure: JsonPath.objectAt('$.failure'),
       },
       resultPath: JsonPath.DISCARD,
@@ -143,6 +144,7 @@ export class Workflow extends Construct {
       itemSelector: {
         runId: JsonPath.stringAt('$.runId'),
         week: JsonPath.stringAt('$$.Map.Item.Value'),
+        result: { attempt: 1 },
       },
       resultPath: JsonPath.DISCARD,
     };

@@ -15,6 +15,8 @@ const eventSchema = z.object({
   runId: runIdSchema,
   /** Absent: the run itself failed. */
   week: z.optional(menuWeekSchema),
+  /** Of the stage that was asked for; absent: the run's own pass. */
+  attempt: z.optional(z.int()),
   /** What the state machine caught. A task that timed out has no cause. */
   failure: z.object({ Error: z.string(), Cause: z.optional(z.string()) }),
 });
@@ -26,14 +28,14 @@ const MEANINGS: Readonly<Partial<Record<string, string>>> = {
 
 /** Records what the state machine caught, where no worker could: a time-out, an unreachable queue. */
 export async function recordFailure(deps: FailureRecorderDeps, event: unknown): Promise<void> {
-  const { runId, week, failure: caught } = eventSchema.parse(event);
+  const { runId, week, attempt, failure: caught } = eventSchema.parse(event);
   const failure: Failure = {
     error: caught.Error,
     message: messageOf(caught.Cause) ?? MEANINGS[caught.Error] ?? 'the state machine gave no cause',
   };
   deps.log.warn('failure.recorded', { runId, week, ...failure });
   if (week === undefined) await failRun(deps, runId, failure);
-  else await failWeek(deps, runId, week, failure, FIRST_ATTEMPT);
+  else await failWeek(deps, runId, week, failure, attempt ?? FIRST_ATTEMPT);
 }
 
 /** A Lambda's cause is JSON around the error's message; a worker's is the message itself. */

@@ -8,7 +8,7 @@ export type OnPut = (item: TableItem, before: TableItem | undefined, writer: Pro
 export class SimTable {
   readonly items = new Map<string, TableItem>();
   /** Earlier versions of runs, for an index that lags: when each was replaced, and what it was. */
-  private readonly replaced: {
+  private replaced: {
     readonly at: number;
     readonly key: string;
     readonly item: TableItem | undefined;
@@ -48,6 +48,11 @@ export class SimTable {
     const startOf = (item: TableItem) => ('startedAt' in item ? String(item.startedAt) : '');
     const found = [...this.indexed().values()].filter((item) => key in item);
     return found.sort((a, b) => (startOf(a) > startOf(b) ? -1 : 1)).slice(0, limit);
+  }
+
+  /** The index shows what the table holds, as that of one process always does. */
+  catchUp(): void {
+    this.replaced = [];
   }
 
   /** The runs as the index shows them now. */

@@ -120,6 +120,7 @@ export class World {
     this.processes = [];
     this.scheduler.clear();
     this.checks.restarted();
+    this.table.catchUp();
     this.boot();
   }
 
