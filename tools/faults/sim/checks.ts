@@ -167,10 +167,8 @@ export class Checks {
   }
 
   private searchItem(item: TableItem): void {
-    if (!JSON.stringify(item).includes(TOKEN)) return;
-    const { message, ...rest } = item as TableItem & { message?: object };
-    const { taskToken: _itsPlace, ...restOfMessage } = (message ?? {}) as { taskToken?: string };
-    if (JSON.stringify([rest, restOfMessage]).includes(TOKEN)) {
+    const places = isStage(item) && item.message.taskToken !== undefined ? 1 : 0;
+    if (JSON.stringify(item).split(TOKEN).length - 1 > places) {
       this.broken('no-token-leaks', `the item ${item.pk} ${item.sk}`);
     }
   }

@@ -52,13 +52,15 @@ export class Faults {
 
   private struck(fault: Fault, op: Op, role: string): Fault {
     this.hits.push(`${fault.kind} ${op} ${role}`);
-    this.costSeconds += costOf(fault, op);
+    this.costSeconds += costOf(fault, op, role);
     return fault;
   }
 }
 
-function costOf({ kind, seconds }: Fault, op: Op): number {
+function costOf({ kind, seconds }: Fault, op: Op, role: string): number {
   if (kind === 'duplicate') return 0;
+  // Nobody asks for a dead letter back early: it comes when its time is over.
+  if (role === 'dead-letter') return VISIBILITY_SECONDS + seconds;
   const isOfQueue = op === 'queues.release' || op.startsWith('queue.') || op.startsWith('machine.');
   // A worker that does not learn that it has the lease leaves it to run out, perhaps before a dead-letter queue.
   if (kind === 'lost-answer' && op === 'table.put') return VISIBILITY_SECONDS;
