@@ -16,7 +16,8 @@ const started: ChildProcess[] = [];
 function larder(...args: string[]): ChildProcess & { readonly printed: () => string } {
   const child = spawn(process.execPath, [LARDER, ...args], {
     cwd: folder,
-    env: { ...process.env, TMPDIR: temporary },
+    // What the monitor leaves behind is to be seen; the others share the compiled code of every process.
+    env: args[0] === 'monitor' ? { ...process.env, TMPDIR: temporary } : process.env,
   });
   let text = '';
   for (const stream of [child.stdout, child.stderr])

@@ -59,6 +59,7 @@ export function localSource(directory: string): MonitorSource {
 
 class LocalTables {
   private connection: Promise<Connection> | undefined;
+  private readonly copies = new Copies();
 
   constructor(private readonly directory: string) {}
 
@@ -78,6 +79,7 @@ class LocalTables {
   close = async () => {
     const connection = await this.connection?.catch(() => undefined);
     if (connection) await this.drop(connection);
+    await this.copies.close();
   };
 
   private async current(): Promise<Connection> {
@@ -90,7 +92,7 @@ class LocalTables {
       // It could not be made: the next one may.
       this.connection = undefined;
     }
-    return (this.connection ??= connect(this.directory));
+    return (this.connection ??= connect(this.directory, this.copies));
   }
 
   private async drop(connection: Connection): Promise<void> {
@@ -101,7 +103,7 @@ class LocalTables {
   }
 }
 
-async function connect(directory: string): Promise<Connection> {
+async function connect(directory: string, copies: Copies): Promise<Connection> {
   for (let tried = 1; ; tried++) {
     if (await isServed(directory)) {
       const store = await openLocalStore(directory);
@@ -109,27 +111,44 @@ async function connect(directory: string): Promise<Connection> {
       await store.close();
     }
     const copyOf = await fingerprint(directory);
-    const connection = await openCopy(directory, copyOf);
+    const connection = { ...(await copies.open(directory)), copyOf };
     // Half of it may be of before a run that has just begun.
     if (copyOf === (await fingerprint(directory)) || tried === TRIES) return connection;
     await connection.close();
   }
 }
 
-async function openCopy(directory: string, copyOf: string): Promise<Connection> {
-  const copy = await mkdtemp(join(tmpdir(), 'larder-monitor-'));
-  const remove = () => rm(copy, { recursive: true, force: true });
-  try {
-    for (const part of ['dynamo', 'template']) {
-      await cp(join(directory, part), join(copy, part), { recursive: true }).catch(ignoreMissing);
+/** Copies of the table, one after the other, in a temporary folder that goes with the last. */
+class Copies {
+  private folder: Promise<string> | undefined;
+
+  async open(directory: string): Promise<LocalStore> {
+    const folder = await (this.folder ??= mkdtemp(join(tmpdir(), 'larder-monitor-')));
+    const copy = await mkdtemp(join(folder, 'copy-'));
+    const remove = () => rm(copy, { recursive: true, force: true });
+    try {
+      await copyFolder(join(directory, 'dynamo'), join(copy, 'dynamo'));
+      await rm(join(copy, 'dynamo', 'endpoint.json'), { force: true });
+      // The template takes seconds to make: what one copy made, the next one finds.
+      const kept = join(folder, 'template');
+      await copyFolder(kept, join(copy, 'template'));
+      await copyFolder(join(directory, 'template'), join(copy, 'template'));
+      const store = await openLocalStore(copy);
+      await copyFolder(join(copy, 'template'), kept);
+      return { ...store, close: () => store.close().finally(remove) };
+    } catch (error) {
+      await remove();
+      throw error;
     }
-    await rm(join(copy, 'dynamo', 'endpoint.json'), { force: true });
-    const store = await openLocalStore(copy);
-    return { ...store, copyOf, close: () => store.close().finally(remove) };
-  } catch (error) {
-    await remove();
-    throw error;
   }
+
+  async close(): Promise<void> {
+    if (this.folder) await rm(await this.folder, { recursive: true, force: true });
+  }
+}
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  await cp(from, to, { recursive: true }).catch(ignoreMissing);
 }
 
 /** Changes whenever the table's files do. */

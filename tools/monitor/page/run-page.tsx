@@ -43,6 +43,9 @@ export function RunPage({ runId, route, replay }: Props) {
     revision === 0 ? undefined : `/api/runs/${encodeURIComponent(runId)}/revisions/${revision}`,
   );
 
+  // What was asked for is there to be seen.
+  useEffect(() => setSaid(''), [revision]);
+
   if (!detail) {
     return asked.missing ? (
       <div class="empty">
