@@ -10,7 +10,7 @@ import type { ForecastDto, RunDetailDto, RunListDto } from '../../tools/monitor/
 const LARDER = resolve('tools/larder.js');
 const folder = mkdtempSync(join(tmpdir(), 'larder-monitor-test-'));
 const temporary = join(folder, 'tmp');
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const started: ChildProcess[] = [];
 function larder(...args: string[]): ChildProcess & { readonly printed: () => string } {
@@ -61,7 +61,12 @@ it('shows runs that begin, go on and end while it is open', async () => {
   expect((await get<RunListDto>(`${url}api/runs`)).runs).toEqual([]);
 
   const run = larder('run', '--input', 'in', '--weeks', '2', '--label', 'watched');
-  const seen = await until(async () => (await get<RunListDto>(`${url}api/runs`)).runs.at(0));
+  const seen = await until(async () => {
+    const hasEnded = run.exitCode !== null;
+    const first = (await get<RunListDto>(`${url}api/runs`)).runs.at(0);
+    if (hasEnded && !first) throw new Error(`The run ended unseen. ${run.printed()}`);
+    return first;
+  });
   expect(seen).toMatchObject({ label: 'watched', weeks: 2 });
   // Two questions at once, while the process that holds the table goes.
   const ended = await until(async () => {
