@@ -1,7 +1,8 @@
 import { getArtifact, putArtifact } from '../../shared/pipeline/artifacts';
 import type { Engine } from '../../shared/pipeline/engine';
 import type { Blobs } from '../../shared/pipeline/ports';
-import { withCapsOfNow, type OpenInputs } from '../../shared/pipeline/read-snapshot';
+import type { OpenInputs } from '../../shared/pipeline/read-snapshot';
+import type { RunRecord } from '../../shared/pipeline/records';
 import type { SimulatedOrders, WeekForecast, WeekSnapshot } from '../../shared/pipeline/snapshot';
 import type { StageWork } from '../../shared/pipeline/stage-worker';
 
@@ -18,7 +19,8 @@ export function forecastWeek(deps: ForecastDeps): StageWork {
     const simulated = await upstream('simulate');
     const stored = await getArtifact<WeekSnapshot>(deps.artifacts, extracted.artifact);
     // A replay from a later stage keeps the orders; what it is asked for is the caps as they are now.
-    const snapshot = extracted.attempt < attempt ? await withCapsOfNow(deps.openInputs, run, stored) : stored;
+    const isFromHere = extracted.attempt < attempt;
+    const snapshot = isFromHere ? await recapped(deps, run, stored) : stored;
     const { boxes } = await getArtifact<SimulatedOrders>(deps.artifacts, simulated.artifact);
     const previous =
       snapshot.previous && (await getArtifact<WeekForecast>(deps.artifacts, snapshot.previous.artifact));
@@ -38,6 +40,12 @@ export function forecastWeek(deps: ForecastDeps): StageWork {
       },
     };
   };
+}
+
+/** Loads what reads input files, which no other forecast needs. */
+async function recapped(deps: ForecastDeps, run: RunRecord, stored: WeekSnapshot): Promise<WeekSnapshot> {
+  const { withCapsOfNow } = await import('../../shared/pipeline/read-snapshot');
+  return withCapsOfNow(deps.openInputs, run, stored);
 }
 
 function sum(values: readonly number[]): number {

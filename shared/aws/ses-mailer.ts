@@ -1,7 +1,6 @@
 /** Mail through SES, which has no idempotency key: a request is sent once, and what its answer means is told apart. */
 import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
 import { MailThrottled, MailUnanswered } from '../pipeline/errors';
-import { composeMime } from '../pipeline/mime';
 import type { Mail, Mailer } from '../pipeline/ports';
 
 const THROTTLED = new Set([
@@ -25,6 +24,8 @@ export class SesMailer implements Mailer {
   constructor(private readonly client: Pick<SESClient, 'send'>) {}
 
   async send(mail: Mail): Promise<string> {
+    // Loaded by the first mail, and not by every start of the function.
+    const { composeMime } = await import('../pipeline/mime');
     const command = new SendRawEmailCommand({
       Source: mail.from,
       Destinations: [...mail.to],
