@@ -1,6 +1,7 @@
 import { publish } from '../../functions/publisher/handler';
 import type { Summary } from '../../functions/publisher/summary';
 import { failWeek } from '../../shared/pipeline/fail-week';
+import { RunStore } from '../../shared/pipeline/run-store';
 import { smallSample, spoil } from '../pipeline/inputs';
 import { RUN } from '../pipeline/world';
 import { Publication, WEEKS } from './publication';
@@ -106,6 +107,25 @@ describe('the Publisher', () => {
     expect(publication.mails[1].subject).toContain('(correction)');
     expect(publication.mails[1].text).toContain('asked for by Ada Bcc: all@example.com: more boxes');
     expect(JSON.parse(publication.text('latest.json'))).toMatchObject({ revision: 2 });
+  });
+
+  it('whose reading a replay has overtaken publishes nothing older', async () => {
+    const publication = await Publication.of(WEEKS);
+    const { deps, world } = publication;
+    const view = await world.store.view(RUN);
+    await publication.commit(WEEKS[0], 2, smallSample());
+    await publish(deps, { runId: RUN });
+    // The first call's reading of the stages is older than its reading of the revisions.
+    const revisions = await world.store.revisions(RUN);
+    const late = view && { ...view, revisions };
+    const store = Object.assign(new RunStore(world.table), {
+      view: jest
+        .fn()
+        .mockResolvedValueOnce(late)
+        .mockImplementation(() => world.store.view(RUN)),
+    });
+    expect(await publish({ ...deps, store }, { runId: RUN })).toMatchObject({ revision: 1 });
+    expect(await world.store.revisions(RUN)).toHaveLength(1);
   });
 
   it('publishes all the same when the mail is refused, and records that', async () => {

@@ -1,10 +1,12 @@
 import { handleDeadLetter } from '../../shared/pipeline/dead-letter';
-import { InputRefused, TransientError } from '../../shared/pipeline/errors';
+import type { MenuWeek } from '../../shared/domain/model';
+import { InputRefused, PermanentError, TransientError } from '../../shared/pipeline/errors';
 import { recordFailure } from '../../functions/failure-recorder/handler';
 import { HEARTBEAT_SECONDS, LEASE_SECONDS } from '../../shared/pipeline/lease';
 import type { StageResult } from '../../shared/pipeline/records';
 import { handleDelivery, type StageWork } from '../../shared/pipeline/stage-worker';
-import { RUN, settle, WEEK, World } from './world';
+import { sweepAfterRestart } from '../../shared/pipeline/sweep';
+import { RUN, settle, START, WEEK, World } from './world';
 
 const result = (n: number): StageResult => ({
   artifact: { key: `a-${n}`, sha256: `${n}`, bytes: n },
@@ -270,6 +272,21 @@ describe('a message sent again', () => {
     expect(world.sent[0]).not.toHaveProperty('taskToken');
   });
 
+  it('is none where the run itself only now comes to a week that a replay has failed before', async () => {
+    const world = await new World().configured();
+    const replay = { id: 'replay-1', by: 'operator', reason: 'early', at: new Date(START).toISOString() };
+    const failing: StageWork = () => Promise.reject(new PermanentError('nothing to forecast from'));
+    const early = world.delivery({ stage: 'forecast', attempt: 2, replay }, { messageId: 'early' });
+    await handleDelivery(world.deps, 'forecast', failing, early);
+    await world.clock.advance(60);
+    world.live.add('token');
+    const { work } = counted();
+    const own = world.delivery({ taskToken: 'token' }, { messageId: 'own' });
+    await handleDelivery(world.deps, 'extract', work, own);
+    expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({ attempt: 1, status: 'COMPLETE' });
+    expect(await world.store.week(RUN, WEEK)).toMatchObject({ attempt: 2, status: 'FAILED' });
+  });
+
   it('whose worker dies goes on as the same replay when it is delivered again', async () => {
     const world = await new World().configured();
     world.live.add('token');
@@ -402,5 +419,38 @@ describe('the failure recorder', () => {
     });
     await recordFailure(world.deps, { runId: RUN, week: WEEK, failure: { Error: 'Other', Cause: 'later' } });
     expect(await world.store.week(RUN, WEEK)).toMatchObject({ failure: { error: 'States.Timeout' } });
+  });
+
+  it('ends the weeks of a run that failed, those too that its Configurator never wrote', async () => {
+    const world = await new World().configured();
+    const other = '2026-W50' as MenuWeek;
+    await world.store.updateRun(RUN, (run) => run && { ...run, weeks: [WEEK, other] });
+    await recordFailure(world.deps, { runId: RUN, failure: { Error: 'Lambda.Unknown' } });
+    for (const week of [WEEK, other]) {
+      expect(await world.store.week(RUN, week)).toMatchObject({
+        status: 'FAILED',
+        failure: { error: 'Lambda.Unknown' },
+      });
+    }
+    expect(await world.store.run(RUN)).toMatchObject({ status: 'FAILED' });
+  });
+});
+
+describe('the sweep after a restart', () => {
+  it('ends the replay of a run that had ended, whose message has died with its queue', async () => {
+    const world = await new World().configured();
+    const endedAt = new Date(START).toISOString();
+    await world.store.updateRun(RUN, (run) => {
+      if (!run) return undefined;
+      const { unfinishedKey: _ended, ...kept } = run;
+      return { ...kept, status: 'PUBLISHED', revision: 1, endedAt };
+    });
+    await world.store.updateWeek(RUN, WEEK, (week) => week && { ...week, status: 'RUNNING', attempt: 2 });
+    await sweepAfterRestart(world.deps);
+    expect(await world.store.week(RUN, WEEK)).toMatchObject({
+      status: 'FAILED',
+      failure: { error: 'Interrupted' },
+    });
+    expect(await world.store.run(RUN)).toMatchObject({ status: 'PUBLISHED' });
   });
 });

@@ -174,4 +174,25 @@ export const MUTATIONS: readonly Mutation[] = [
     find: `if (found && JSON.stringify(sorted(found.attempts, run)) === wanted) return found;`,
     replace: ``,
   },
+  {
+    name: 'publish-an-old-reading',
+    what: 'a publisher that a replay has overtaken publishes what it had read before',
+    file: PUBLISHER,
+    find: `if (found && run.weeks.some((week) => (found.attempts[week] ?? 0) > attempts[week])) return undefined;`,
+    replace: ``,
+  },
+  {
+    name: 'first-message-is-a-re-send',
+    what: 'the run’s own first message of a week that a replay has failed is taken for a re-send',
+    file: DECIDE,
+    find: `return !(isFirstOfRun && run !== undefined && wasUnderWay(run, delivery.sentAt));`,
+    replace: `return run !== undefined || isFirstOfRun;`,
+  },
+  {
+    name: 'weeks-nobody-wrote',
+    what: 'a run whose Configurator died leaves weeks out of the table',
+    file: 'shared/pipeline/fail-week.ts',
+    find: `    await deps.store.addWeek(missing);`,
+    replace: ``,
+  },
 ];
