@@ -76,9 +76,17 @@ export class Operator {
 
   private restart(): void {
     this.world().restart();
-    // Who owns the state after a restart runs everything in it.
-    this.perform('sweep', (ports) => sweepAfterRestart(ports));
+    this.sweepAfterRestart();
     for (const action of this.armed) this.arm(action);
+  }
+
+  /** Who owns the state after a restart runs everything in it. A start that fails is followed by another. */
+  private sweepAfterRestart(): void {
+    const world = this.world();
+    const again = () => world.scheduler.schedule(1000, () => this.sweepAfterRestart());
+    const process = world.process('start', 'operator');
+    process.onDeath(again);
+    sweepAfterRestart(portsOf(process)).catch(again);
   }
 
   private resend(stage: Stage, body: string | undefined): void {
