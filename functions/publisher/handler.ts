@@ -64,8 +64,8 @@ async function publishNext(
   if (!record) return publishNext(deps, runId, correction);
   const log = withFields(deps.log, { runId, revision: record.revision });
   const basis = await basisOf(deps.artifacts, record);
-  const weeks = await loadWeeks(deps, view, record, basis);
-  const files = await writeRevision(deps, { view, record, basis, weeks });
+  const weeks = await loadWeeks(deps, view.run, record, basis);
+  const files = await writeRevision(deps, { run: view.run, record, basis, weeks });
   if (!(await endRun(deps, record))) return { runId, revision: view.run.revision, status: 'FAILED' };
   if (files.mail.to.length > 0) await sendOnce({ ...deps, log }, record, files.mail);
   else await noteNotAsked(deps, record);

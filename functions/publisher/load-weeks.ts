@@ -2,8 +2,13 @@ import type { MenuWeek } from '../../shared/domain/model';
 import { compareForecasts, type WeekComparison } from '../../shared/domain/compare';
 import { getArtifact } from '../../shared/pipeline/artifacts';
 import { NotFoundError, type Failure } from '../../shared/pipeline/errors';
-import type { ArtifactRef, Baseline, RevisionBasis, RevisionRecord } from '../../shared/pipeline/records';
-import type { RunView } from '../../shared/pipeline/run-store';
+import type {
+  ArtifactRef,
+  Baseline,
+  RevisionBasis,
+  RevisionRecord,
+  RunRecord,
+} from '../../shared/pipeline/records';
 import type { WeekForecast } from '../../shared/pipeline/snapshot';
 import type { PublisherDeps } from './handler';
 
@@ -22,17 +27,15 @@ export interface LoadedWeek {
   readonly baselineInputs?: WeekForecast['inputSha256'];
 }
 
-const NEVER_ANSWERED: Failure = { error: 'NotComplete', message: 'the week did not come to an end' };
-
 /** The forecasts that the revision names, in the run's order of weeks, each compared with what was before. */
 export async function loadWeeks(
   deps: Pick<PublisherDeps, 'artifacts' | 'log'>,
-  view: RunView,
+  run: RunRecord,
   record: RevisionRecord,
   basis: RevisionBasis,
 ): Promise<LoadedWeek[]> {
   const loaded: LoadedWeek[] = [];
-  for (const week of view.run.weeks) {
+  for (const week of run.weeks) {
     const attempt = record.attempts[week] ?? 0;
     if (attempt > 0 && week in basis.weeks) {
       const artifact = basis.weeks[week];
@@ -45,8 +48,7 @@ export async function loadWeeks(
         ...(await compared(deps, result, basis.baselines[week])),
       });
     } else {
-      const row = view.weeks.find((item) => item.week === week);
-      loaded.push({ week, attempt: row?.attempt ?? 1, failure: row?.failure ?? NEVER_ANSWERED });
+      loaded.push({ week, ...basis.failures[week] });
     }
   }
   return loaded;

@@ -7,9 +7,15 @@
 import type { MenuWeek } from '../../shared/domain/model';
 import { getArtifact, putArtifact, sha256Hex } from '../../shared/pipeline/artifacts';
 import { eachInBatches } from '../../shared/pipeline/batches';
+import type { Failure } from '../../shared/pipeline/errors';
 import type { RunId } from '../../shared/pipeline/messages';
 import type { Blobs } from '../../shared/pipeline/ports';
-import type { ArtifactRef, RevisionBasis, RevisionRecord } from '../../shared/pipeline/records';
+import type {
+  ArtifactRef,
+  CommittedStage,
+  RevisionBasis,
+  RevisionRecord,
+} from '../../shared/pipeline/records';
 import type { RunStore, RunView } from '../../shared/pipeline/run-store';
 
 /** Pointers read side by side. */
@@ -20,12 +26,16 @@ export interface BasisDeps {
   readonly artifacts: Blobs;
 }
 
+const NOTHING: RevisionBasis = { weeks: {}, failures: {}, stages: [], baselines: {} };
+
+const NEVER_ANSWERED: Failure = { error: 'NotComplete', message: 'the week did not come to an end' };
+
 /** What a revision was made of; empty for a record without one. */
 export async function basisOf(
   artifacts: Blobs,
   record: Pick<RevisionRecord, 'basis'> | undefined,
 ): Promise<RevisionBasis> {
-  return record?.basis ? getArtifact<RevisionBasis>(artifacts, record.basis) : { weeks: {}, baselines: {} };
+  return record?.basis ? getArtifact<RevisionBasis>(artifacts, record.basis) : NOTHING;
 }
 
 /**
@@ -40,17 +50,28 @@ export async function takeBasis(
 ): Promise<ArtifactRef> {
   const { runId } = view.run;
   const weeks: Record<string, ArtifactRef> = {};
-  const reads: string[] = [];
+  const failures: Record<string, RevisionBasis['failures'][string]> = {};
+  const stages: CommittedStage[] = [];
   for (const { week, stage, committed } of view.stages) {
-    if (stage === 'forecast' && committed) weeks[week] = committed.artifact;
-    if (stage === 'extract' && committed) reads.push(committed.startedAt);
+    if (!committed) continue;
+    if (stage === 'forecast') weeks[week] = committed.artifact;
+    const { attempt, startedAt, committedAt } = committed;
+    stages.push({ week, stage, attempt, startedAt, committedAt });
+  }
+  for (const week of view.run.weeks) {
+    if (week in weeks) continue;
+    const row = view.weeks.find((item) => item.week === week);
+    failures[week] = { attempt: row?.attempt ?? 1, failure: row?.failure ?? NEVER_ANSWERED };
   }
   const baselines = first?.basis
     ? (await basisOf(deps.artifacts, first)).baselines
     : await publishedBefore(deps.store, runId, view.run.weeks);
+  const reads = stages.filter(({ stage }) => stage === 'extract').map(({ startedAt }) => startedAt);
   const oldest = reads.sort().at(0);
   const basis: RevisionBasis = {
     weeks,
+    failures,
+    stages,
     baselines,
     ...(oldest === undefined ? {} : { inputsReadAt: oldest }),
   };

@@ -4,7 +4,6 @@ import { forecastPublishedSchema, type ForecastPublished } from '../../shared/pi
 import type { Blobs, Mail, MailAttachment } from '../../shared/pipeline/ports';
 import * as z from '../../shared/pipeline/schema';
 import type { RevisionBasis, RevisionRecord, RunRecord } from '../../shared/pipeline/records';
-import type { RunView } from '../../shared/pipeline/run-store';
 import type { PublisherDeps } from './handler';
 import { correctionOf } from './corrections';
 import { forecastRecords, jsonLines } from './downstream';
@@ -25,7 +24,7 @@ export interface WrittenRevision {
 
 /** A revision, and everything that it is made of. */
 export interface RevisionParts {
-  readonly view: RunView;
+  readonly run: RunRecord;
   readonly record: RevisionRecord;
   readonly basis: RevisionBasis;
   readonly weeks: readonly LoadedWeek[];
@@ -33,8 +32,7 @@ export interface RevisionParts {
 
 /** Writes the revision's files, unless they are out already. @returns what is to be mailed and announced */
 export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): Promise<WrittenRevision> {
-  const { view, record, basis, weeks } = parts;
-  const { run } = view;
+  const { run, record, basis, weeks } = parts;
   const { thresholds } = deps;
   const { blobs, location } = deps.published(run);
   const folder = `${run.runId}/r${record.revision}`;
@@ -48,7 +46,7 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
     result ? [{ ...week, forecast: result.forecast }] : [],
   );
   const sha256: Record<string, string> = {};
-  // What has been published stays: a failure's text and the stages' timings may read otherwise by now.
+  // What has been published stays, whatever code reads it later.
   const isOut = record.publishedAt !== undefined;
   const put = async (file: string, body: Buffer, contentType: string) => {
     if (!isOut) await blobs.put(`${folder}/${file}`, body, contentType);
@@ -113,11 +111,10 @@ function publishedFiles(
 
 /** What the numbers were made from, so that they can be made again. */
 function manifestOf(
-  { view, record, basis, weeks }: RevisionParts,
+  { run, record, basis, weeks }: RevisionParts,
   sha256: Readonly<Record<string, string>>,
   thresholds: Thresholds,
 ): object {
-  const { run } = view;
   const inputsOf = (loaded: LoadedWeek) => loaded.result?.inputSha256;
   const inputs = weeks.map(inputsOf).find((hashes) => hashes !== undefined) ?? {};
   const common = JSON.stringify(inputs);
@@ -142,15 +139,13 @@ function manifestOf(
     ),
     alert_thresholds: thresholds,
     files: sha256,
-    stages: view.stages
-      .filter((row) => row.committed)
-      .map(({ week, stage, committed }) => ({
-        menu_week: week,
-        stage,
-        attempt: committed?.attempt,
-        started_at: committed?.startedAt,
-        committed_at: committed?.committedAt,
-      })),
+    stages: basis.stages.map(({ week, stage, attempt, startedAt, committedAt }) => ({
+      menu_week: week,
+      stage,
+      attempt,
+      started_at: startedAt,
+      committed_at: committedAt,
+    })),
   };
 }
 
@@ -168,7 +163,7 @@ async function filesOut(blobs: Blobs, folder: string): Promise<Readonly<Record<s
 }
 
 function eventOf(
-  { view: { run }, record, basis, weeks }: RevisionParts,
+  { run, record, basis, weeks }: RevisionParts,
   location: string,
   files: Readonly<Record<string, string>>,
 ): ForecastPublished {

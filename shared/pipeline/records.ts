@@ -121,10 +121,22 @@ export interface Baseline {
 /** What a revision is made of and compared with, by week; behind {@link RevisionRecord.basis}. */
 export interface RevisionBasis {
   readonly weeks: Readonly<Record<string, ArtifactRef>>;
+  /** Of each week without a forecast, the attempt that failed last and why. */
+  readonly failures: Readonly<Record<string, { readonly attempt: number; readonly failure: Failure }>>;
+  /** The stages' committed attempts, and when each was at work. */
+  readonly stages: readonly CommittedStage[];
   /** What was published of each week before the run's first revision. */
   readonly baselines: Readonly<Record<string, Baseline>>;
   /** ISO instant: when the inputs were read, those of the week read first. */
   readonly inputsReadAt?: string;
+}
+
+export interface CommittedStage {
+  readonly week: MenuWeek;
+  readonly stage: Stage;
+  readonly attempt: number;
+  readonly startedAt: string;
+  readonly committedAt: string;
 }
 
 /** One published revision: key `RUN#<runId>` / `REVISION#<00001>`. */

@@ -11,6 +11,7 @@ export interface Mutation {
 }
 
 const STAGE_WORKER = 'shared/pipeline/stage-worker.ts';
+const CLAIM = 'shared/pipeline/claim.ts';
 const DECIDE = 'shared/pipeline/decide.ts';
 const HAND_OFF = 'shared/pipeline/hand-off.ts';
 const BURY = 'shared/pipeline/bury.ts';
@@ -20,14 +21,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'skip-the-fence',
     what: 'a worker commits under a fence that it has lost',
-    file: STAGE_WORKER,
+    file: CLAIM,
     find: `if (!now || now.fence !== row.fence || now.status !== 'RUNNING') {`,
     replace: `if (!now) {`,
   },
   {
     name: 'same-fence-for-all',
     what: 'a claim does not raise the fence',
-    file: STAGE_WORKER,
+    file: CLAIM,
     find: `fence: (row?.fence ?? 0) + 1,`,
     replace: `fence: row?.fence ?? 1,`,
   },
@@ -57,11 +58,11 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'call-back-before-commit',
     what: 'the task is told the result before the table is',
     file: STAGE_WORKER,
-    find: `    return await commit(deps, row, (now) => complete(now, row, result, deps.clock.now()));`,
+    find: `    const done = await commit(deps, row, (now) => complete(now, row, result, deps.clock.now()));`,
     replace: `    const { runId, week, stage, attempt } = row;
     if (message.taskToken !== undefined)
       await deps.callbacks.succeed(message.taskToken, { runId, week, stage, attempt, ...result.artifact }).catch(() => undefined);
-    return await commit(deps, row, (now) => complete(now, row, result, deps.clock.now()));`,
+    const done = await commit(deps, row, (now) => complete(now, row, result, deps.clock.now()));`,
   },
   {
     name: 'dead-token-is-a-failure',

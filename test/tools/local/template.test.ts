@@ -103,6 +103,7 @@ test('what CDK synthesizes is read, and its definition is one that runs here', (
       arn: expect.stringContaining(':function:Worker') as string,
       folder: 'order-simulator',
       timeoutSeconds: 60,
+      memoryMb: 128,
       environment: {
         TABLE_NAME: template.tables[0].name,
         QUEUE_URL: queue('Work')?.url,
