@@ -5,14 +5,17 @@ import { build, type Plugin } from 'esbuild';
 import type { Mutation } from './mutations';
 
 const ROOT = join(__dirname, '..', '..');
-const TINY = join(__dirname, 'sim', 'tiny-domain.ts');
+const DOMAIN = join(__dirname, 'sim', 'tiny-domain.ts');
+const FILES = join(__dirname, 'sim', 'tiny-files.ts');
 const IDS = join(__dirname, 'sim', 'ids.ts');
 
-/** What stands in for the reading of the inputs. */
-const REPLACED = new Set([
-  'shared/pipeline/read-inputs.ts',
-  'shared/domain/input/check-tables.ts',
-  'shared/domain/input/read-week.ts',
+/** What something tiny stands in for: the reading of the inputs, and what is costly to draw and to compress. */
+const REPLACED = new Map([
+  ['shared/pipeline/read-inputs.ts', DOMAIN],
+  ['shared/domain/input/check-tables.ts', DOMAIN],
+  ['shared/domain/input/read-week.ts', DOMAIN],
+  ['functions/publisher/charts.ts', FILES],
+  ['functions/publisher/workbook.ts', FILES],
 ]);
 
 /** @throws Error where the mutation does not apply exactly once */
@@ -25,8 +28,8 @@ export async function bundle(outfile: string, mutation?: Mutation): Promise<void
         importer === IDS ? undefined : { path: IDS },
       );
       setup.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
-        const file = relative(ROOT, join(resolveDir, `${path}.ts`));
-        return REPLACED.has(file) ? { path: TINY } : undefined;
+        const tiny = REPLACED.get(relative(ROOT, join(resolveDir, `${path}.ts`)));
+        return tiny === undefined ? undefined : { path: tiny };
       });
       setup.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         if (relative(ROOT, path) !== mutation?.file) return undefined;
