@@ -28,7 +28,7 @@ module.exports = tseslint.config(
       // Loaded on demand, because they are slow to load.
       '@typescript-eslint/no-require-imports': [
         'error',
-        { allow: ['^\\./[\\w-]+(/[\\w-]+)?$', '/bench/\\w+$', '/infra/synthesize$'] },
+        { allow: ['^\\./[\\w-]+(/[\\w-]+)?$', '/bench/\\w+$', '/infra/synthesize$', '/pipeline/mime$'] },
       ],
     },
   },

@@ -44,7 +44,7 @@ export function forecastWeek(deps: ForecastDeps): StageWork {
 
 /** Loads what reads input files, which no other forecast needs. */
 async function recapped(deps: ForecastDeps, run: RunRecord, stored: WeekSnapshot): Promise<WeekSnapshot> {
-  const { withCapsOfNow } = await import('../../shared/pipeline/read-snapshot');
+  const { withCapsOfNow } = require('./caps-of-now') as typeof import('./caps-of-now');
   return withCapsOfNow(deps.openInputs, run, stored);
 }
 

@@ -25,7 +25,7 @@ export class SesMailer implements Mailer {
 
   async send(mail: Mail): Promise<string> {
     // Loaded by the first mail, and not by every start of the function.
-    const { composeMime } = await import('../pipeline/mime');
+    const { composeMime } = require('../pipeline/mime') as typeof import('../pipeline/mime');
     const command = new SendRawEmailCommand({
       Source: mail.from,
       Destinations: [...mail.to],

@@ -4,7 +4,7 @@ import { readWeek } from '../domain/input/read-week';
 import { weeksBetween } from '../domain/iso-week';
 import type { MenuWeek, Week } from '../domain/model';
 import { volumeSd } from '../domain/uncertainty';
-import { InputRefused, PermanentError } from './errors';
+import { InputRefused } from './errors';
 import { loadInputs, type InputFiles } from './read-inputs';
 import type { RunRecord } from './records';
 import type { InputWarning, WeekSnapshot } from './snapshot';
@@ -31,32 +31,6 @@ export async function readSnapshot(
     week: read.week,
     inputSha256: loaded.sha256,
     warnings: [...read.warnings.map(warningOf), ...assumed(read.week)],
-  };
-}
-
-/**
- * The snapshot with the caps as they are now; everything else stays, since the orders were drawn from it.
- *
- * @throws {@link PermanentError} where the days or the factories are no longer those of the snapshot
- */
-export async function withCapsOfNow(
-  openInputs: OpenInputs,
-  run: RunRecord,
-  snapshot: WeekSnapshot,
-): Promise<WeekSnapshot> {
-  const { menuWeek } = snapshot.week;
-  const now = await readSnapshot(openInputs, run, menuWeek);
-  const sites = ({ days, factories, catchAll }: Week) =>
-    JSON.stringify([days, factories.map(({ id, fill }) => [id, fill]), catchAll]);
-  if (sites(now.week) !== sites(snapshot.week)) {
-    throw new PermanentError(
-      `The delivery days or factories of ${menuWeek} have changed since its orders were drawn: replay it from extract.`,
-    );
-  }
-  return {
-    ...snapshot,
-    week: { ...snapshot.week, caps: now.week.caps },
-    inputSha256: { ...snapshot.inputSha256, 'caps.csv': now.inputSha256['caps.csv'] },
   };
 }
 

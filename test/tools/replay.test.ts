@@ -1,5 +1,13 @@
 /** Replay and cancel, as an operator uses them. */
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -36,14 +44,27 @@ interface Run {
 type Larder = ReturnType<typeof larderIn>;
 const runs = async (larder: Larder) => JSON.parse((await larder(['runs', '--json'])).stdout) as Run[];
 
-/** The run that is under way, once the first of its weeks is in a stage. */
-async function oneUnderWay(larder: Larder, stage: string): Promise<string> {
-  for (;;) {
-    const found = (await runs(larder)).find(({ status }) => status === 'RUNNING');
-    const weeks = found ? (await statusOf(found.run_id, larder)).weeks : [];
-    if (found && weeks.some(({ stages }) => stages.some((row) => row.stage === stage))) return found.run_id;
-    await wait(50);
-  }
+interface LogLine {
+  readonly event: string;
+  readonly runId: string;
+  readonly stage?: string;
+}
+
+/** Waits for a new line of the folder's log. @returns its run; the log is only read, so the run is not slowed */
+function logged(folder: string, isIt: (line: LogLine) => boolean): Promise<string> {
+  const file = join(folder, '.larder', 'log.jsonl');
+  const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []);
+  const before = lines().length;
+  return (async () => {
+    for (;;) {
+      const parsed = lines()
+        .slice(before)
+        .map((line) => JSON.parse(line) as LogLine);
+      const found = parsed.find(isIt);
+      if (found) return found.runId;
+      await wait(10);
+    }
+  })();
 }
 
 /** The lines of all weeks but one, without run and revision. */
@@ -147,7 +168,7 @@ describe('larder replay', () => {
 
   it('--missing makes up for a process that was killed, with the bytes of an undisturbed run', async () => {
     const args = ['run', '--input', join(folder, 'in'), '--json'];
-    const slow = [...args, '--scenarios', '2000', '--max-concurrency', '1'];
+    const slow = [...args, '--scenarios', '5000', '--max-concurrency', '1'];
     // In a folder of its own: a run is compared with, and routed like, the last one before it.
     const aside = mkdtempSync(join(folder, 'aside-'));
     await larderIn(aside)(args);
@@ -157,7 +178,9 @@ describe('larder replay', () => {
     await larder(args);
     await larder(slow, (child) => {
       // The first week's orders are drawn: some of the run is done, and not all.
-      void oneUnderWay(larder, 'simulate').then(() => child.kill('SIGKILL'));
+      void logged(own, ({ event, stage }) => event === 'stage.committed' && stage === 'simulate').then(() =>
+        child.kill('SIGKILL'),
+      );
     });
     const killed = (await runs(larder))[0];
     expect(killed).toMatchObject({ status: 'FAILED', failure: { error: 'Interrupted' } });
@@ -175,21 +198,15 @@ describe('larder cancel', () => {
   it('stops a run: no stage starts, nothing is published or mailed, and a replay is refused', async () => {
     const before = mails();
     let run = '';
-    const ended = await larder(
-      ['run', '--input', 'in', '--scenarios', '5000', '--max-concurrency', '1'],
-      () => {
-        void (async () => {
-          while (run === '') {
-            const runs = JSON.parse((await larder(['runs', '--json'])).stdout) as {
-              run_id: string;
-              status: string;
-            }[];
-            run = runs.find(({ status }) => status === 'RUNNING')?.run_id ?? '';
-          }
-          expect((await larder(['cancel', run])).code).toBe(0);
-        })();
-      },
-    );
+    let cancelled: Promise<Ended> | undefined;
+    const slow = ['run', '--input', 'in', '--scenarios', '5000', '--max-concurrency', '1'];
+    const ended = await larder(slow, () => {
+      cancelled = logged(folder, ({ event }) => event === 'stage.committed').then((id) => {
+        run = id;
+        return larder(['cancel', id]);
+      });
+    });
+    expect((await cancelled)?.code).toBe(0);
     expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('RunCancelled') as string });
     const { status, weeks } = await statusOf(run);
     expect(status).toBe('CANCELLED');
