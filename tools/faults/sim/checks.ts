@@ -42,9 +42,11 @@ export class Checks {
     return token;
   }
 
+  /** What lived in memory alone is gone: tokens, and messages that nobody had handled. */
   restarted(): void {
     this.hasRestarted = true;
     this.tokens.length = 0;
+    this.poison.length = 0;
   }
 
   resent(ids: readonly string[]): void {
