@@ -3,7 +3,7 @@ import { layoutOf } from '../../shared/domain/compare';
 import type { AlertContext, AlertRule, CompleteWeek, SizedAlert } from './alerts';
 import { isLarge, weekChanges, type WeekChange } from './changes';
 
-export const GOODS_RULES: readonly AlertRule[] = [skuChanges, shortShelfLife];
+export const GOODS_RULES: readonly AlertRule[] = [skuChanges];
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -30,38 +30,39 @@ function sentence({ sku, name, category, previous_p50, p50, delta, delta_pct }: 
   return `${what}: ${p50} packs after ${previous_p50 ?? 0} in the last forecast (${sign}${Math.abs(delta)}${percent})`;
 }
 
-/** What cannot be bought on this forecast yet: it would not keep until its first delivery. */
-function shortShelfLife(
-  { week, result: { forecast } }: CompleteWeek,
-  { dataAsOf }: AlertContext,
-): SizedAlert[] {
+/** What cannot be bought on this forecast yet: it would not keep until its delivery. Told once, of all weeks. */
+export function shortShelfLife(weeks: readonly CompleteWeek[], { dataAsOf }: AlertContext): SizedAlert[] {
   const today = Date.parse(dataAsOf.slice(0, 10));
-  const { items, quantities } = firstNeeds(forecast);
-  const short = items
-    .map(({ sku, day }) => ({ ...sku, daysLeft: Math.round((Date.parse(day) - today) / DAY_MS) }))
-    .filter(({ shelfLifeDays, daysLeft }) => shelfLifeDays !== undefined && shelfLifeDays < daysLeft);
+  const short = weeks.flatMap(({ week, result: { forecast } }) =>
+    firstNeeds(forecast)
+      .map(({ sku, day, packs }) => {
+        const daysLeft = Math.round((Date.parse(day) - today) / DAY_MS);
+        return { ...sku, week, packs, daysLeft };
+      })
+      .filter(({ shelfLifeDays, daysLeft }) => shelfLifeDays !== undefined && shelfLifeDays < daysLeft),
+  );
   if (short.length === 0) return [];
-  const largest = short.reduce((a, b) => ((quantities.get(b.id) ?? 0) > (quantities.get(a.id) ?? 0) ? b : a));
-  const example = `${largest.name} keeps ${largest.shelfLifeDays ?? 0} days, and is first delivered in ${largest.daysLeft}`;
-  const [what, they] = short.length === 1 ? ['ingredient', 'its'] : ['ingredients', 'their'];
-  const message = `${short.length} ${what} would not keep until ${they} first delivery if bought today (most packs: ${example})`;
-  return [{ severity: 'warning', kind: 'short_shelf_life', menu_week: week, message, size: short.length }];
+  const largest = short.reduce((a, b) => (b.packs > a.packs ? b : a));
+  const skus = new Set(short.map(({ id }) => id)).size;
+  const [what, their] = skus === 1 ? ['ingredient', 'its'] : ['ingredients', 'their'];
+  const [from, to] = [short[0].week, short[short.length - 1].week];
+  const message =
+    `${skus} ${what}${from === to ? '' : ` of ${from} to ${to}`} would not keep until ${their} delivery if bought today: order on a later forecast ` +
+    `(most packs: ${largest.name} keeps ${largest.shelfLifeDays ?? 0} days, and is first delivered in ${largest.daysLeft})`;
+  return [{ severity: 'warning', kind: 'short_shelf_life', menu_week: from, message, size: skus }];
 }
 
-/** Every ingredient's first delivery date with a P50 above 0, and its packs of the week. */
+/** Every ingredient's first delivery date of the week with a P50 above 0, and its packs of the week. */
 function firstNeeds(forecast: CompleteWeek['result']['forecast']) {
   const { quantiles } = layoutOf(forecast, 'ingredient');
   const { skus, days, factories } = forecast;
-  const first = new Map<number, string>();
-  const quantities = new Map<string, number>();
+  const needs = new Map<number, { readonly day: string; readonly packs: number }>();
   quantiles.p50.forEach((packs, at) => {
     if (packs === 0) return;
     const s = at % skus.length;
     const day = days[Math.floor(at / (skus.length * factories.length))];
-    const earliest = first.get(s);
-    if (earliest === undefined || day < earliest) first.set(s, day);
-    quantities.set(skus[s].id, (quantities.get(skus[s].id) ?? 0) + packs);
+    const known = needs.get(s) ?? { day, packs: 0 };
+    needs.set(s, { day: day < known.day ? day : known.day, packs: known.packs + packs });
   });
-  const items = [...first].map(([s, day]) => ({ sku: skus[s], day }));
-  return { items, quantities };
+  return [...needs].map(([s, need]) => ({ sku: skus[s], ...need }));
 }

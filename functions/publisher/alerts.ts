@@ -1,6 +1,6 @@
 /** What deserves a planner's eye, by the thresholds of docs/alerts.md, worst first. */
 import { CAPACITY_RULES } from './alert-capacity';
-import { GOODS_RULES } from './alert-goods';
+import { GOODS_RULES, shortShelfLife } from './alert-goods';
 import { inputAlerts, staleAlerts } from './alert-input';
 import type { LoadedWeek } from './load-weeks';
 import type { Thresholds } from '../../shared/pipeline/thresholds';
@@ -60,6 +60,7 @@ export function alertsOf(weeks: readonly LoadedWeek[], context: AlertContext): A
   return worstFirst([
     ...weeks.flatMap(failedWeek),
     ...staleAlerts(complete, context),
+    ...shortShelfLife(complete, context),
     ...complete.flatMap((week) =>
       [...CAPACITY_RULES, ...GOODS_RULES, inputAlerts].flatMap((rule) => rule(week, context)),
     ),
