@@ -49,8 +49,12 @@ export class LarderFunction extends NodejsFunction {
         mainFields: [...BUNDLING.mainFields],
         minify: BUNDLING.minify,
         target: BUNDLING.target,
+        esbuildArgs: Object.fromEntries(
+          Object.entries(BUNDLING.alias).map(([from, to]) => [`--alias:${from}`, to]),
+        ),
+        define: BUNDLING.define,
         // The bundled SDK is the one that is tested, so none of the runtime's is used.
-        externalModules: [],
+        externalModules: [...BUNDLING.external],
         forceDockerBundling: false,
       },
     });

@@ -8,8 +8,6 @@ import type { PublisherDeps } from './handler';
 import { correctionOf } from './corrections';
 import { forecastRecords, jsonLines } from './downstream';
 import type { LoadedWeek } from './load-weeks';
-import { inlinePictures, renderMail, standalone } from './mail';
-import { fitting } from './mail/attachments';
 import type { PublishedFile } from './mail/files';
 import { summarise } from './summary';
 import type { Thresholds } from '../../shared/pipeline/thresholds';
@@ -78,6 +76,8 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
     await write('forecast.xlsx', workbook, WORKBOOK_TYPE);
     candidates.push({ filename: 'forecast.xlsx', contentType: WORKBOOK_TYPE, body: workbook });
   }
+  const { inlinePictures, renderMail, standalone } = require('./mail') as typeof import('./mail');
+  const { fitting } = require('./mail/attachments') as typeof import('./mail/attachments');
   const attachments = fitting(candidates);
   const mail = renderMail(summary, publishedFiles(sizes, attachments), at);
   await write('email.html', Buffer.from(standalone(mail)), 'text/html; charset=utf-8');

@@ -37,6 +37,7 @@ async function bundle(name: string, outfile: string): Promise<number> {
   const { metafile } = await build({
     ...BUNDLING,
     mainFields: [...BUNDLING.mainFields],
+    external: [...BUNDLING.external],
     entryPoints: [join(ROOT, 'functions', name, 'index.ts')],
     bundle: true,
     platform: 'node',
