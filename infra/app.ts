@@ -1,7 +1,22 @@
+/** What `npx cdk` runs. */
 import { App } from 'aws-cdk-lib/core';
-import { configOf, STACK_NAME } from './config';
+import { ConfigError } from './config-error';
+import { configOf, STACK_NAME, type LarderConfig } from './config';
 import { LarderStack } from './larder-stack';
 
+/** Says what is wrong with a configuration in a sentence: a stack of calls would bury it. */
+function configured(app: App): LarderConfig | undefined {
+  try {
+    const context = app.node.getAllContext() as Readonly<Record<string, unknown>>;
+    return configOf(String(app.node.tryGetContext('stage') ?? 'dev'), context);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+    return undefined;
+  }
+}
+
 const app = new App();
-const context = app.node.getAllContext() as Readonly<Record<string, unknown>>;
-new LarderStack(app, STACK_NAME, configOf(String(app.node.tryGetContext('stage') ?? 'dev'), context));
+const config = configured(app);
+if (config) new LarderStack(app, STACK_NAME, config);

@@ -1,4 +1,5 @@
 /** What differs between deployments, checked at synth. */
+import { ConfigError } from './config-error';
 import { mailAddressSchema } from '../shared/pipeline/mail-address';
 import * as z from '../shared/pipeline/schema';
 import { DEFAULT_THRESHOLDS, thresholdsSchema } from '../shared/pipeline/thresholds';
@@ -103,11 +104,11 @@ const CONTEXT_PREFIX = 'larder:';
  * The configuration of a stage, with what the CDK context changes of it.
  *
  * @param context of the app; `larder:<setting>` holds a setting, as JSON or as plain text
- * @throws Error with a sentence for each setting that is wrong
+ * @throws {@link ConfigError} with a sentence for each setting that is wrong
  */
 export function configOf(stage: string, context: Readonly<Record<string, unknown>> = {}): LarderConfig {
   if (!Object.hasOwn(STAGES, stage)) {
-    throw new Error(`There is no stage "${stage}"; expected one of ${Object.keys(STAGES).join(', ')}.`);
+    throw new ConfigError(`There is no stage "${stage}"; expected one of ${Object.keys(STAGES).join(', ')}.`);
   }
   const changes = Object.entries(context)
     .filter(([name]) => name.startsWith(CONTEXT_PREFIX))
@@ -124,14 +125,14 @@ function jsonOrText(value: unknown): unknown {
   }
 }
 
-/** @throws Error with a sentence for each setting that is wrong */
+/** @throws {@link ConfigError} with a sentence for each setting that is wrong */
 export function parseConfig(config: unknown): LarderConfig {
   const parsed = configSchema.safeParse(config);
   if (!parsed.success) {
     const wrong = parsed.error.issues.map((issue) =>
       issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`,
     );
-    throw new Error(`The configuration is wrong: ${wrong.join('; ')}.`);
+    throw new ConfigError(`The configuration is wrong: ${wrong.join('; ')}.`);
   }
   stageTiming(parsed.data.timing);
   return parsed.data;

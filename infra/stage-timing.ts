@@ -1,3 +1,5 @@
+import { ConfigError } from './config-error';
+
 /**
  * The clocks of a callback stage, derived from one another.
  *
@@ -28,7 +30,7 @@ export type TimingSettings = {
     number | undefined;
 };
 
-/** @throws Error with a sentence for the first rule that the settings break */
+/** @throws {@link ConfigError} with a sentence for the first rule that the settings break */
 export function stageTiming(settings: TimingSettings = {}): StageTiming {
   const { functionTimeoutSeconds = 120, queueWaitSeconds = 300 } = settings;
   // "Set the visibility timeout to at least six times the function timeout" (Lambda, Using SQS).
@@ -45,7 +47,7 @@ export function stageTiming(settings: TimingSettings = {}): StageTiming {
   });
 }
 
-/** @throws Error with a sentence for the first rule that is broken */
+/** @throws {@link ConfigError} with a sentence for the first rule that is broken */
 export function checkTiming(timing: StageTiming): StageTiming {
   const { visibilitySeconds: v, maxReceiveCount: r, queueWaitSeconds: wait } = timing;
   const answered = wait + r * v + timing.deadLetterLatencySeconds;
@@ -72,7 +74,7 @@ export function checkTiming(timing: StageTiming): StageTiming {
     ],
   ];
   const broken = rules.find(([holds]) => !holds);
-  if (broken) throw new Error(`The timing of the stages cannot work: ${broken[1]}.`);
+  if (broken) throw new ConfigError(`The timing of the stages cannot work: ${broken[1]}.`);
   return timing;
 }
 
