@@ -1,15 +1,30 @@
 /** What people and the sweeper's schedule do while a run is under way, and after it. */
-import { STAGES, type RunId, type Stage, type StageMessage } from '../../../shared/pipeline/messages';
+import {
+  STAGES,
+  type Replay,
+  type RunId,
+  type Stage,
+  type StageMessage,
+} from '../../../shared/pipeline/messages';
 import type { MenuWeek } from '../../../shared/domain/model';
+import { cancelRun } from '../../../shared/pipeline/cancel';
+import { planReplay, sendReplay, type WhichWeeks } from '../../../shared/pipeline/replay';
 import { sweep, sweepAfterRestart } from '../../../shared/pipeline/sweep';
 import type { Action } from './plan';
-import { portsOf, type Ports } from './ports';
+import { OPERATOR, portsOf, type Ports } from './ports';
 import type { World } from './world';
+
+interface Asked {
+  readonly which: WhichWeeks;
+  readonly from: Stage | undefined;
+  readonly id: string;
+}
 
 export class Operator {
   private readonly waiting: Action[];
   /** Begun, and to be done in a while. */
   private readonly armed = new Set<Action>();
+  private isStarting = false;
 
   constructor(
     private readonly world: () => World,
@@ -32,9 +47,11 @@ export class Operator {
     return true;
   }
 
-  private arm(action: Action): void {
+  private arm(action: Action, seconds = action.seconds): void {
     this.armed.add(action);
-    this.world().scheduler.schedule(action.seconds * 1000, () => {
+    this.world().scheduler.schedule(seconds * 1000, () => {
+      // Who owns the state lets nobody in before it has looked at what is left.
+      if (this.isStarting && action.kind !== 'restart') return this.arm(action, 1);
       this.armed.delete(action);
       this.act(action);
     });
@@ -47,8 +64,10 @@ export class Operator {
     world.note(() => `operator: ${action.kind} ${runId} ${week} ${action.stage}`);
     switch (action.kind) {
       case 'replay':
-        return this.perform('replay', (ports) =>
-          replay(ports, runId, week, action.stage, world.newId('replay')),
+        return this.replay(action, runId, week);
+      case 'replay-by-hand':
+        return this.perform('replay-by-hand', (ports) =>
+          replayByHand(ports, runId, week, action.stage, world.newId('replay')),
         );
       case 'resend':
         return this.resend(action.stage, sentBody(world, runId, week, action.stage));
@@ -59,7 +78,7 @@ export class Operator {
       case 'poison':
         return this.poison(action, runId, week);
       case 'cancel':
-        return this.perform('cancel', (ports) => cancel(ports, runId));
+        return this.perform('cancel', (ports) => cancelRun(ports, runId, 'operator'));
       case 'sweep':
         return this.sweep();
       case 'mend-inputs':
@@ -67,6 +86,13 @@ export class Operator {
       case 'restart':
         return this.restart();
     }
+  }
+
+  private replay({ seconds, stage }: Action, runId: RunId, week: MenuWeek): void {
+    const which = ([[week], 'failed', 'missing'] as const)[seconds % 3];
+    const from = seconds % 2 === 0 ? stage : undefined;
+    const id = this.world().newId('replay');
+    this.perform('replay', (ports) => replayAsAsked(ports, runId, { which, from, id }));
   }
 
   /** The sweeper, as its schedule runs it. */
@@ -77,16 +103,19 @@ export class Operator {
   private restart(): void {
     this.world().restart();
     this.sweepAfterRestart();
-    for (const action of this.armed) this.arm(action);
+    for (const action of [...this.armed]) this.arm(action);
   }
 
   /** Who owns the state after a restart runs everything in it. A start that fails is followed by another. */
   private sweepAfterRestart(): void {
     const world = this.world();
     const again = () => world.scheduler.schedule(1000, () => this.sweepAfterRestart());
-    const process = world.process('start', 'operator');
+    const process = world.process('start', OPERATOR);
     process.onDeath(again);
-    sweepAfterRestart(portsOf(process)).catch(again);
+    this.isStarting = true;
+    sweepAfterRestart(portsOf(process)).then(() => {
+      this.isStarting = false;
+    }, again);
   }
 
   private resend(stage: Stage, body: string | undefined): void {
@@ -110,7 +139,7 @@ export class Operator {
 
   private perform(what: string, work: (ports: Ports) => Promise<unknown>): void {
     const world = this.world();
-    const process = world.process(what, 'operator');
+    const process = world.process(what, OPERATOR);
     work(portsOf(process)).catch((error: unknown) =>
       world.note(() => `${process.name} gave up: ${String(error)}`),
     );
@@ -130,27 +159,29 @@ function buriedBody(world: World): string | undefined {
   return key === undefined ? undefined : Buffer.from(world.artifacts.get(key)).toString('utf8');
 }
 
-async function replay(ports: Ports, runId: RunId, week: MenuWeek, stage: Stage, id: string): Promise<void> {
+/** `larder replay`: of one week, of those that failed, or of those that are missing. */
+async function replayAsAsked(ports: Ports, runId: RunId, asked: Asked): Promise<void> {
+  const view = await ports.store.view(runId);
+  if (!view) return;
+  const now = ports.clock.now();
+  await sendReplay(ports, planReplay(view, asked.which, asked.from, replayOf(asked.id, now), now));
+}
+
+/** A detached message by hand: it asks nobody whether the run or the week is under way. */
+async function replayByHand(
+  ports: Ports,
+  runId: RunId,
+  week: MenuWeek,
+  stage: Stage,
+  id: string,
+): Promise<void> {
   const row = await ports.store.week(runId, week);
   if (!row) return;
-  const at = new Date(ports.clock.now()).toISOString();
-  const message: StageMessage = {
-    v: 1,
-    runId,
-    week,
-    stage,
-    attempt: row.attempt + 1,
-    replay: { id, by: 'operator', reason: 'the simulation', at },
-  };
+  const replay = replayOf(id, ports.clock.now());
+  const message: StageMessage = { v: 1, runId, week, stage, attempt: row.attempt + 1, replay };
   await ports.queues.send(message);
 }
 
-async function cancel(ports: Ports, runId: RunId): Promise<void> {
-  const endedAt = new Date(ports.clock.now()).toISOString();
-  await ports.store.updateRun(runId, (now) => {
-    if (now?.status !== 'RUNNING') return undefined;
-    const { unfinishedKey: _ended, ...kept } = now;
-    return { ...kept, status: 'CANCELLED', endedAt };
-  });
-  await ports.executions.stop(runId, 'cancelled by the operator');
+function replayOf(id: string, now: number): Replay {
+  return { id, by: 'operator', reason: 'the simulation', at: new Date(now).toISOString() };
 }

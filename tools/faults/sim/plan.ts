@@ -65,6 +65,7 @@ export interface Fault {
 
 export const ACTION_KINDS = [
   'replay',
+  'replay-by-hand',
   'resend',
   'resend-buried',
   'redrive',

@@ -8,6 +8,9 @@ import type { StageDeps } from '../../../shared/pipeline/stage-worker';
 import type { Process } from './process';
 import type { SimBlobs } from './storage';
 
+/** Whom the processes of people and of the sweeper's schedule work for. */
+export const OPERATOR = 'operator';
+
 export interface Ports extends StageDeps, PublisherDeps {
   readonly openInputs: (location: string) => InputFiles;
   readonly defaultInput: string;
@@ -31,7 +34,8 @@ export function portsOf(process: Process): Ports {
     queues: {
       send: (message) =>
         process.call('queues.send', `${message.stage} ${message.week}`, () => {
-          world.queueOf(message.stage).send(JSON.stringify(message));
+          const id = world.queueOf(message.stage).send(JSON.stringify(message));
+          if (process.subject === OPERATOR) world.checks.resent([id]);
         }),
       release: (stage, { receipt }, seconds) =>
         process.call('queues.release', `${receipt} ${seconds} s`, () =>
