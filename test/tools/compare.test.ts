@@ -7,6 +7,7 @@ import { parse } from 'csv-parse/sync';
 import type { Summary } from '../../functions/publisher/summary';
 import type { RunDiff } from '../../tools/cli/diff';
 import type { AccuracyReport } from '../../tools/cli/accuracy';
+import { readWorkbook } from '../functions/read-workbook';
 
 const LARDER = resolve('tools/larder.js');
 const folder = mkdtempSync(join(tmpdir(), 'larder-compare-'));
@@ -90,6 +91,28 @@ describe('larder diff', () => {
     expect((await larder('diff', baseline.run_id, baseline.run_id)).stdout).toContain(
       'No factory needs a pack more or less',
     );
+  });
+
+  it('writes the same numbers as a workbook', async () => {
+    const out = join(folder, 'diff.xlsx');
+    const { code, stdout } = await larder('diff', baseline.run_id, whatIf.run_id, '--json', '--out', out);
+    expect(code).toBe(0);
+    const { weeks } = JSON.parse(stdout) as RunDiff;
+    const sheet = readWorkbook(readFileSync(out)).get('Ingredients');
+    const [headers, ...rows] = sheet?.rows ?? [];
+    const letterOf = (header: string) => [...headers].find(([, { value }]) => value === header)?.[0] ?? '';
+    const change = rows.map((row) => row.get(letterOf('Change'))?.value);
+    const wanted = weeks.flatMap(({ skus }) => skus.map(({ packs }) => packs.delta));
+    expect(change.map(Number).sort((a, b) => a - b)).toEqual(wanted.sort((a, b) => a - b));
+    expect([...readWorkbook(readFileSync(out)).keys()]).toEqual(['Factories', 'Ingredients', 'Compared']);
+    const nowhere = await larder(
+      'diff',
+      baseline.run_id,
+      whatIf.run_id,
+      '--out',
+      join(folder, 'no', 'x.xlsx'),
+    );
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('--out') as string });
   });
 
   it('names a run or a revision that does not exist', async () => {

@@ -1,7 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import pc from 'picocolors';
 import type { MenuWeek } from '../../shared/domain/model';
 import { bySize, diffWeek, type Pair, type SkuDiff, type WeekDiff } from './diff-weeks';
 import { openReader, type Place } from '../backend';
+import { UsageError } from './errors';
 import { EXIT } from './exit';
 import { findRevision, readForecast, type RevisionForecasts } from './forecasts';
 import { tableOf } from './format';
@@ -29,15 +31,34 @@ interface DiffSide {
   readonly started_at: string;
 }
 
+export interface DiffOptions {
+  readonly on: Place;
+  readonly json: boolean;
+  /** Where to write the workbook; absent: none. */
+  readonly out?: string;
+}
+
 /** `larder diff`: what the second run has more or less than the first, by week, factory and SKU. */
 export async function diffCommand(
   first: string,
   second: string,
-  { on, json }: { readonly on: Place; readonly json: boolean },
+  { on, json, out }: DiffOptions,
 ): Promise<number> {
   const diff = await diffRuns(first, second, on);
+  if (out !== undefined) await writeDiff(out, diff);
   process.stdout.write(json ? `${JSON.stringify(diff, undefined, 2)}\n` : renderDiff(diff));
+  if (out !== undefined && !json) process.stdout.write(`Workbook: ${out}\n`);
   return EXIT.published;
+}
+
+async function writeDiff(file: string, diff: RunDiff): Promise<void> {
+  const { diffWorkbook } = require('./diff-workbook') as typeof import('./diff-workbook');
+  const bytes = diffWorkbook(diff);
+  try {
+    await writeFile(file, bytes);
+  } catch (error) {
+    throw new UsageError(`--out: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** @throws UsageError where one of them is no published revision */
@@ -96,8 +117,13 @@ export function renderDiff(diff: RunDiff): string {
   return [...lines, ''].join('\n');
 }
 
-function titleOf(name: string, { run_id, revision, kind, label }: DiffSide): string {
-  return `${name}: run ${pc.bold(run_id)} revision ${revision}, ${kind}${label === null ? '' : ` "${oneLine(label)}"`}`;
+function titleOf(name: string, side: DiffSide): string {
+  return `${name}: ${subjectOf(side).replace(side.run_id, pc.bold(side.run_id))}`;
+}
+
+/** `run 20261124-021939-1874 revision 1, what-if "fewer boxes"`. */
+export function subjectOf({ run_id, revision, kind, label }: DiffSide): string {
+  return `run ${run_id} revision ${revision}, ${kind}${label === null ? '' : ` "${oneLine(label)}"`}`;
 }
 
 function siteTable(weeks: readonly WeekDiff[]): string {

@@ -146,11 +146,12 @@ program
   .description('what a second run has more or less than a first, by week, factory and SKU')
   .argument('<run-a>', 'run id, or one of its revisions: RUN/r1')
   .argument('<run-b>', 'the run to hold against it')
+  .option('--out <file.xlsx>', 'write it as a workbook, too')
   .addOption(onWhere())
   .option(...jsonOnly)
-  .action(async (first, second, { on, json }) => {
+  .action(async (first, second, { json, ...options }) => {
     const { diffCommand } = require('./diff') as typeof import('./diff');
-    process.exitCode = await diffCommand(first, second, { on, json: json === true });
+    process.exitCode = await diffCommand(first, second, { ...options, json: json === true });
   });
 
 program
