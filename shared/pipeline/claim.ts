@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { decide } from './decide';
 import { FenceLost, type Failure } from './errors';
-import { LEASE_SECONDS, leaseSecondsLeft } from './lease';
+import { LEASE_SECONDS, leaseIsLive, leaseSecondsLeft } from './lease';
 import type { Delivery, Replay, StageMessage } from './messages';
 import type { Clock } from './ports';
 import type { RunRecord, StageRecord, WeekRecord } from './records';
@@ -20,7 +20,8 @@ export type Claimed =
   | { readonly kind: 'compute'; readonly run: RunRecord; readonly row: StageRecord }
   | { readonly kind: 'answer'; readonly row: StageRecord }
   | { readonly kind: 'busy'; readonly retrySeconds: number }
-  | { readonly kind: 'refuse'; readonly failure: Failure }
+  /** With the row that the message, or nobody, was working on when its run was cancelled. */
+  | { readonly kind: 'refuse'; readonly failure: Failure; readonly left?: StageRecord }
   | { readonly kind: 'superseded' };
 
 /** Decides on the delivery and writes the decision, as one compare-and-swap on the stage's row. */
@@ -39,7 +40,11 @@ export async function claim(deps: ClaimDeps, message: StageMessage, delivery: De
       case 'superseded':
         return decision;
       case 'refuse':
-        return { kind: 'refuse', failure: { error: decision.error, message: decision.message } };
+        return {
+          kind: 'refuse',
+          failure: { error: decision.error, message: decision.message },
+          ...(decision.error === 'RunCancelled' && row && isLeft(row, delivery, now) ? { left: row } : {}),
+        };
       case 'busy':
         return { kind: 'busy', retrySeconds: leaseSecondsLeft(row, now) };
       case 'answer': {
@@ -62,6 +67,12 @@ export async function claim(deps: ClaimDeps, message: StageMessage, delivery: De
       }
     }
   }
+}
+
+/** Whether nobody works on the stage: this very message was its last, or the lease has run out. */
+function isLeft(row: StageRecord, delivery: Delivery, now: number): boolean {
+  const isUnsettled = row.status === 'RUNNING' || row.status === 'RETRYING';
+  return isUnsettled && (row.messageIds.includes(delivery.messageId) || !leaseIsLive(row, now));
 }
 
 /** Notes the id of a message that only needs an answer, so that its redelivery is never taken for a re-send. */

@@ -13,6 +13,7 @@ import { InputError } from '../domain/errors';
 import { buryMessage, type BuryDeps } from './bury';
 import { claim, commit, detached, isHandReplay } from './claim';
 import { retryDelaySeconds } from './lease';
+import { endStage } from './end-stage';
 import { failureOf, FenceLost, MessageRefused, PermanentError, StageBusy, type Failure } from './errors';
 import { handOff } from './hand-off';
 import { fieldsOf, withFields } from './log-fields';
@@ -86,6 +87,7 @@ async function handle(deps: StageDeps, stage: Stage, work: StageWork, delivery: 
   });
   switch (found.kind) {
     case 'refuse':
+      if (found.left) await endStage(deps, found.left, found.failure);
       return buryMessage(deps, stage, delivery, found.failure);
     case 'superseded':
       return;

@@ -1,6 +1,7 @@
 /** Runs whose execution has died without saying so: stopped, timed out, or gone with its process. */
 import { eachInBatches } from './batches';
 import type { Failure } from './errors';
+import { endStage } from './end-stage';
 import { failRun, failWeek } from './fail-week';
 import { leaseIsLive } from './lease';
 import type { RunId } from './messages';
@@ -82,16 +83,4 @@ async function endWeeks(
 
 function isSettled({ status }: StageRecord | WeekRecord): boolean {
   return status === 'COMPLETE' || status === 'FAILED';
-}
-
-async function endStage(deps: SweepDeps, row: StageRecord, failure: Failure): Promise<void> {
-  const endedAt = new Date(deps.clock.now()).toISOString();
-  await deps.store.updateStage(row.runId, row.week, row.stage, (now) => {
-    if (!now || now.fence !== row.fence) return undefined;
-    if (now.status !== 'RUNNING' && now.status !== 'RETRYING') return undefined;
-    const { leaseUntil: _over, ...kept } = now;
-    const { taskToken: _dead, ...message } = now.message;
-    // The next fence: whoever comes back from a long pause commits nothing.
-    return { ...kept, status: 'FAILED', fence: now.fence + 1, handoff: 'DONE', endedAt, failure, message };
-  });
 }

@@ -211,6 +211,21 @@ describe('a stage message', () => {
     expect(world.answers).toMatchObject([{ kind: 'failure', value: { error: 'RunCancelled' } }]);
   });
 
+  it('whose run is cancelled between two deliveries leaves no stage RUNNING', async () => {
+    const world = await new World().configured();
+    const retry: StageWork = () => Promise.reject(new TransientError('slow'));
+    const delivery = world.delivery({ taskToken: 'token' });
+    await expect(handleDelivery(world.deps, 'extract', retry, delivery)).rejects.toThrow('slow');
+    await world.store.updateRun(RUN, (now) => now && { ...now, status: 'CANCELLED' });
+    const { work, times } = counted();
+    await handleDelivery(world.deps, 'extract', work, { ...delivery, receiveCount: 2 });
+    expect(times()).toBe(0);
+    expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({
+      status: 'FAILED',
+      failure: { error: 'RunCancelled' },
+    });
+  });
+
   it.each([
     ['no JSON', 'hello', undefined],
     ['an unknown version', JSON.stringify({ v: 9, taskToken: 'token' }), 'token'],
