@@ -1,37 +1,7 @@
-import { handleDeadLetter } from '../../shared/pipeline/dead-letter';
-import type { MenuWeek } from '../../shared/domain/model';
 import { InputRefused, PermanentError, TransientError } from '../../shared/pipeline/errors';
-import { recordFailure } from '../../functions/failure-recorder/handler';
-import { HEARTBEAT_SECONDS, LEASE_SECONDS } from '../../shared/pipeline/lease';
-import type { StageResult } from '../../shared/pipeline/records';
 import { handleDelivery, type StageWork } from '../../shared/pipeline/stage-worker';
-import { sweepAfterRestart } from '../../shared/pipeline/sweep';
 import { RUN, settle, START, WEEK, World } from './world';
-
-const result = (n: number): StageResult => ({
-  artifact: { key: `a-${n}`, sha256: `${n}`, bytes: n },
-  summary: { n },
-});
-
-/** Work that counts how often it was done. */
-function counted(): { work: StageWork; times: () => number } {
-  let times = 0;
-  return { work: () => Promise.resolve(result(++times)), times: () => times };
-}
-
-/** Work that ends when told to. */
-function gated() {
-  const ends: {
-    resolve: (value: StageResult) => void;
-    reject: (error: Error) => void;
-    signal: AbortSignal;
-  }[] = [];
-  const work: StageWork = ({ signal }) =>
-    new Promise((resolve, reject) => {
-      ends.push({ resolve, reject, signal });
-    });
-  return { work, ends };
-}
+import { counted, result } from './work';
 
 describe('a message sent again', () => {
   it('recomputes a finished stage as the next attempt and passes the chain on', async () => {
