@@ -1,9 +1,8 @@
 /** Who may work on a delivery: decided from the table, and written as one compare-and-swap on the stage's row. */
-import { createHash } from 'node:crypto';
 import { decide } from './decide';
 import { FenceLost, type Failure } from './errors';
 import { LEASE_SECONDS, leaseIsLive, leaseSecondsLeft } from './lease';
-import type { Delivery, Replay, StageMessage } from './messages';
+import { tokenSha256Of, type Delivery, type Replay, type StageMessage } from './messages';
 import type { Clock } from './ports';
 import type { RunRecord, StageRecord, WeekRecord } from './records';
 import type { Body, RunStore } from './run-store';
@@ -27,7 +26,7 @@ export type Claimed =
 /** Decides on the delivery and writes the decision, as one compare-and-swap on the stage's row. */
 export async function claim(deps: ClaimDeps, message: StageMessage, delivery: Delivery): Promise<Claimed> {
   const { runId, week: menuWeek, stage } = message;
-  const tokenSha256 = message.taskToken === undefined ? undefined : sha256(message.taskToken);
+  const tokenSha256 = tokenSha256Of(message);
   for (;;) {
     const [run, week, row] = await Promise.all([
       deps.store.run(runId),
@@ -224,8 +223,4 @@ export async function commit(
   };
   const written = await deps.store.updateStage(row.runId, row.week, row.stage, fenced, row);
   return written ?? row;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -5,8 +5,9 @@ import { failWeek } from './fail-week';
 import { handOff } from './hand-off';
 import { fieldsOf, withFields } from './log-fields';
 import { leaseIsLive, leaseSecondsLeft } from './lease';
-import { parseStageMessage, type Delivery, type StageMessage } from './messages';
+import { parseStageMessage, tokenSha256Of, type Delivery, type StageMessage } from './messages';
 import type { StageRecord } from './records';
+import type { Body } from './run-store';
 import type { StageDeps } from './stage-worker';
 
 /**
@@ -34,17 +35,20 @@ async function answerFor(deps: StageDeps, delivery: Delivery): Promise<void> {
   }
 }
 
-/** Ends the attempt that this message asked for; undefined where no worker ever claimed it. */
+/** Ends the attempt that this message asked for; undefined where there is no such week, or a later attempt. */
 async function settle(
   deps: StageDeps,
   message: StageMessage,
   delivery: Delivery,
 ): Promise<StageRecord | undefined> {
+  const { runId, week, stage } = message;
   const now = deps.clock.now();
+  const isKnown = (await deps.store.week(runId, week)) !== undefined;
   const isMine = (row: StageRecord) =>
     row.attempt === message.attempt || row.messageIds.includes(delivery.messageId);
-  const after = await deps.store.updateStage(message.runId, message.week, message.stage, (row) => {
-    if (!row || !isMine(row) || row.status === 'COMPLETE' || row.status === 'FAILED') return undefined;
+  const after = await deps.store.updateStage(runId, week, stage, (row) => {
+    if (!row || isOver(row, message)) return isKnown ? unclaimed(message, delivery, now, row) : undefined;
+    if (!isMine(row) || row.status === 'COMPLETE' || row.status === 'FAILED') return undefined;
     if (leaseIsLive(row, now)) {
       throw new StageBusy(`A worker still holds ${row.stage} of ${row.week}.`, leaseSecondsLeft(row, now));
     }
@@ -60,6 +64,43 @@ async function settle(
     };
   });
   return after && isMine(after) ? after : undefined;
+}
+
+/** Whether the row is of an attempt that has ended before this message's. */
+function isOver({ attempt, status }: StageRecord, message: StageMessage): boolean {
+  return attempt < message.attempt && (status === 'COMPLETE' || status === 'FAILED');
+}
+
+/**
+ * The row of an attempt that no worker ever claimed: it remembers whose message has failed it, so that the state
+ * machine's next task is told apart from the same message sent again.
+ */
+function unclaimed(
+  message: StageMessage,
+  delivery: Delivery,
+  now: number,
+  before: StageRecord | undefined,
+): Body<StageRecord> {
+  const instant = new Date(now).toISOString();
+  const tokenSha256 = tokenSha256Of(message);
+  return {
+    runId: message.runId,
+    week: message.week,
+    stage: message.stage,
+    status: 'FAILED',
+    attempt: message.attempt,
+    fence: (before?.fence ?? 0) + 1,
+    claimedAt: instant,
+    startedAt: instant,
+    endedAt: instant,
+    deliveries: delivery.receiveCount,
+    messageIds: [delivery.messageId],
+    message,
+    handoff: 'PENDING',
+    failure: exhausted(undefined),
+    ...(before?.committed ? { committed: before.committed } : {}),
+    ...(tokenSha256 === undefined ? {} : { tokenSha256 }),
+  };
 }
 
 function exhausted(last: Failure | undefined): Failure {

@@ -1,4 +1,5 @@
 /** What travels between the parts, with its schemas: nothing past an edge is trusted unchecked. */
+import { createHash } from 'node:crypto';
 import * as z from './schema';
 import type { MenuWeek } from '../domain/model';
 import { MessageRefused } from './errors';
@@ -72,6 +73,11 @@ export function parseStageMessage(body: string): StageMessage {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new MessageRefused(`The message's ${issue.path.join('.') || 'body'} is wrong: ${issue.message}.`);
+}
+
+/** What is kept of a message's token once it is answered; undefined for a message without one. */
+export function tokenSha256Of({ taskToken }: Pick<StageMessage, 'taskToken'>): string | undefined {
+  return taskToken === undefined ? undefined : createHash('sha256').update(taskToken).digest('hex');
 }
 
 /** The token of a body that may be no valid message, so that even a poison message can be answered. */

@@ -25,6 +25,27 @@ describe('the dead-letter consumer', () => {
     expect([...world.artifacts.blobs.keys()]).toEqual(['dead-letters/dead-letter/m-1.json']);
   });
 
+  it('remembers a message that no worker claimed: the next task is answered, a re-send is a replay', async () => {
+    const world = await new World().configured();
+    world.live.add('retried');
+    const lost = world.delivery({ taskToken: 'timed-out' });
+    await handleDeadLetter(world.deps, lost);
+    expect(await world.store.week(RUN, WEEK)).toMatchObject({ status: 'FAILED', attempt: 1 });
+    // The state machine tried its task again, with a message that comes after all.
+    await world.clock.advance(60);
+    const { work, times } = counted();
+    const retry = world.delivery({ taskToken: 'retried' }, { messageId: 'm-2' });
+    await handleDelivery(world.deps, 'extract', work, retry);
+    expect(times()).toBe(0);
+    expect(world.answers).toMatchObject([
+      { token: 'retried', kind: 'failure', value: { error: 'DeliveriesExhausted' } },
+    ]);
+    const again = world.delivery({ taskToken: 'timed-out' }, { messageId: 'm-3' });
+    await handleDelivery(world.deps, 'extract', work, again);
+    expect(times()).toBe(1);
+    expect(await world.store.week(RUN, WEEK)).toMatchObject({ attempt: 2 });
+  });
+
   it('answers with the stored result where only the answer was missing', async () => {
     const world = await new World().configured();
     world.live.add('token');
