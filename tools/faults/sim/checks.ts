@@ -21,7 +21,7 @@ export class Checks {
   readonly tokens: string[] = [];
   /** Ids of messages that somebody has sent again. */
   private readonly resentIds = new Set<string>();
-  private readonly poison: { readonly id: string; readonly body: string }[] = [];
+  readonly poison: { readonly id: string; readonly body: string }[] = [];
   /** Errors that stage rows have failed with; a replay may have taken them away since. */
   private readonly committedFailures = new Set<string>();
   private readonly cancelledAt = new Map<string, number>();
@@ -60,10 +60,6 @@ export class Checks {
   poisoned(id: string, body: string): void {
     this.resentIds.add(id);
     this.poison.push({ id, body });
-  }
-
-  get poisonIds(): readonly string[] {
-    return this.poison.map(({ id }) => id);
   }
 
   put(item: TableItem, before: TableItem | undefined, writer: Process): void {
