@@ -17,7 +17,7 @@ import { RunStore, type RunView } from '../../shared/pipeline/run-store';
 import { sweepAfterRestart } from '../../shared/pipeline/sweep';
 import type { Summary } from '../../functions/publisher/summary';
 import { parseThresholds, type Thresholds } from '../../shared/pipeline/thresholds';
-import { StateMachine } from './asl';
+import { StateMachine, type LambdaAnswer } from './asl';
 import { cachedTemplate } from './cached-template';
 import { openLocalDynamo, type LocalDynamo } from './dynamo';
 import { openEngine } from './engine';
@@ -86,12 +86,25 @@ export async function openLocalStore(directory: string): Promise<LocalStore> {
   return { store, owner: dynamo.owner, close: () => dynamo.close() };
 }
 
+type Invoke = (event: SQSEvent) => Promise<LambdaAnswer>;
+
+/**
+ * Stands between a queue and its worker.
+ *
+ * @param comeBack makes the event's messages visible again in a moment, instead of in the visibility timeout
+ */
+export type Disturb = (invoke: Invoke, comeBack: (event: SQSEvent) => void) => Invoke;
+
 export interface LocalStackOptions {
   /** What the stages do, in the place of their own work. */
   readonly works?: StageWorks;
   /** Is told what the same run would ask of AWS. */
   readonly meter?: Meter;
+  /** What goes wrong between the queues and the workers; absent: nothing. */
+  readonly disturb?: Disturb;
 }
+
+const COME_BACK_SECONDS = 2;
 
 /** Whoever only looks, as `larder status` does, is gone by then. */
 const OTHERS_LOOK_MS = 5_000;
@@ -162,7 +175,7 @@ function assemble(
   options: LocalStackOptions & { readonly thresholds: Thresholds },
 ) {
   const clock = systemClock;
-  const { meter, works, thresholds } = options;
+  const { meter, works, thresholds, disturb } = options;
   if (meter) meterTable(meter, dynamo.client);
   const queues = new LocalQueues(template.queues, { clock, randomId: randomUUID });
   const functions = new Map<string, LocalFunction>();
@@ -220,13 +233,16 @@ function assemble(
     const worker = functionOf(functions, source.functionId);
     const queue = queues.get(source.queueArn);
     // The deletion, by the event source, follows each batch that was handled.
-    const invoke = async (event: SQSEvent) => {
+    const invoke: Invoke = async (event) => {
       meter?.add('sqs:ReceiveMessage');
       const answer = await worker.invoke(event);
       if (answer.ok) meter?.add('sqs:DeleteMessage');
       return answer;
     };
-    return new EventSource(queue, invoke, source);
+    const comeBack = ({ Records }: SQSEvent) => {
+      for (const { receiptHandle } of Records) queue.changeVisibility(receiptHandle, COME_BACK_SECONDS);
+    };
+    return new EventSource(queue, disturb ? disturb(invoke, comeBack) : invoke, source);
   });
   return { queues, stages: ports.queues, sources, machine, engine };
 }
