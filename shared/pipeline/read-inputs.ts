@@ -82,6 +82,7 @@ async function readFile(
   const parser = parse({
     bom: true,
     info: true,
+    record_delimiter: '\n',
     // Counted here, so that every short or long line is named, not only the first.
     relax_column_count: true,
     skip_empty_lines: true,
@@ -118,7 +119,14 @@ async function readFile(
 }
 
 class NotUtf8 extends Error {}
+class LineTooLong extends Error {}
 
+/**
+ * The text of the bytes, every line end as `\n`: a file that two programs wrote may hold several kinds.
+ *
+ * @param place how far it has come
+ * @throws LineTooLong before such a line is gathered anywhere: cells that are empty count nowhere else
+ */
 async function* decoded(
   bytes: AsyncIterable<Uint8Array>,
   hash: ReturnType<typeof createHash>,
@@ -132,13 +140,31 @@ async function* decoded(
       throw new NotUtf8();
     }
   };
+  let held = '';
+  let lineLength = 0;
+  const advance = (text: string) => {
+    let from = 0;
+    for (let at = text.indexOf('\n'); ; at = text.indexOf('\n', from)) {
+      lineLength += (at < 0 ? text.length : at) - from;
+      if (lineLength > MAX_RECORD_BYTES) throw new LineTooLong();
+      if (at < 0) return;
+      lineLength = 0;
+      place.line++;
+      from = at + 1;
+    }
+  };
   for await (const chunk of bytes) {
     hash.update(chunk);
-    const text = decode(chunk);
-    yield text;
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) place.line++;
+    const text = held + decode(chunk);
+    // Its other half may be in the next chunk.
+    held = text.endsWith('\r') ? '\r' : '';
+    const lines = text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n');
+    yield lines;
+    advance(lines);
   }
-  yield decode();
+  const last = (held + decode()).replace('\r', '\n');
+  yield last;
+  advance(last);
 }
 
 function report(file: string, error: unknown, line: number, problems: Problems): void {
@@ -148,6 +174,8 @@ function report(file: string, error: unknown, line: number, problems: Problems):
       line,
       message: 'at or after this line there are bytes that are not UTF-8; expected UTF-8',
     });
+  } else if (error instanceof LineTooLong) {
+    problems.error({ file, line, message: TOO_LONG });
   } else if (error instanceof CsvError) {
     const at = typeof error['lines'] === 'number' ? error['lines'] : line;
     problems.error({ file, line: at, message: sentenceOf(error) });
@@ -156,10 +184,12 @@ function report(file: string, error: unknown, line: number, problems: Problems):
   }
 }
 
+const TOO_LONG = `the line is longer than ${MAX_RECORD_BYTES} characters; expected a CSV record (is a quote left open?)`;
+
 function sentenceOf(error: CsvError): string {
   switch (error.code) {
     case 'CSV_MAX_RECORD_SIZE':
-      return `the line is longer than ${MAX_RECORD_BYTES} characters; expected a CSV record (is a quote left open?)`;
+      return TOO_LONG;
     case 'CSV_QUOTE_NOT_CLOSED':
       return 'a quote is opened and never closed; expected a closing "';
     case 'INVALID_OPENING_QUOTE':

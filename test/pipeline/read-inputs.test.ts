@@ -152,7 +152,7 @@ describe('wrong inputs', () => {
     [
       'shares far off 1',
       spoil(sample, 'box_mix.csv', /0\.\d+/, '0.9'),
-      /^box_mix\.csv:\d+ column share: .* the shares of 2026-W49 sum to this; expected 1/,
+      /^box_mix\.csv:\d+ column share: .* the shares of every week \(\*\) sum to this; expected 1/,
     ],
     [
       'a week without days',

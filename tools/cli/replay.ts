@@ -18,6 +18,7 @@ import { replayUsage } from '../cost/replay';
 import { UsageError } from './errors';
 import { EXIT } from './exit';
 import { tableOf } from './format';
+import { checkOutFolder } from './out-folder';
 import { followRun } from './progress';
 import { reportRevision } from './report';
 import { STATE_DIRECTORY } from './state';
@@ -54,6 +55,8 @@ export async function replayCommand(runId: string, options: ReplayOptions): Prom
 type Planner = (view: RunView) => ReplayPlan;
 
 async function replayNow(runId: string, { out, on, json }: ReplayOptions, planFor: Planner): Promise<number> {
+  // A local run's corrections go where the run itself went.
+  if (on === 'aws') await checkOutFolder(out);
   const backend = await openBackend(on, STATE_DIRECTORY);
   try {
     const plan = planFor(await knownView(backend, runId));

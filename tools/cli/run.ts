@@ -6,6 +6,7 @@ import { planRun } from '../../shared/pipeline/plan-run';
 import { openBackend, type Backend, type Place } from '../backend';
 import { directoryInputFiles } from '../local/files';
 import { writeSample } from '../sample/sample';
+import { checkOutFolder } from './out-folder';
 import { followRun } from './progress';
 import { reportRevision } from './report';
 import { requestOf, type RunOptions } from './request';
@@ -23,6 +24,7 @@ export async function runCommand(
   // Refused before anything is opened, so that a wrong input leaves nothing behind; the Configurator checks again.
   if (folder !== undefined)
     await planRun({ openInputs: directoryInputFiles, defaultInput: folder }, settings, thisWeek(now));
+  await checkOutFolder(options.out);
   const backend = await openBackend(options.on, STATE_DIRECTORY);
   try {
     const input = folder === undefined ? options.input : await backend.bringInput(folder);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { writeSample, type SampleOptions } from '../sample/sample';
+import { checkOutFolder } from './out-folder';
 import { EXIT } from './exit';
 
 /** `larder sample` */
@@ -7,6 +8,7 @@ export async function sampleCommand(
   options: { out: string; start?: string } & SampleOptions,
 ): Promise<number> {
   const { out, start, ...sizes } = options;
+  await checkOutFolder(out);
   await writeSample(resolve(out), { ...sizes, ...(start === undefined ? {} : { startWeek: start }) });
   process.stdout.write(`Sample inputs written to ${resolve(out)}\n`);
   return EXIT.published;

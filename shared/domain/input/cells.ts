@@ -51,17 +51,29 @@ export const cap: Column<number> = column((text) => {
 });
 
 const ID_CHARACTERS = 200;
+const TEXT_CHARACTERS = 1_000;
+
+/** Nothing that people read holds these: a sign of another encoding, or of bytes gone wrong. */
+const CONTROL = /(?![\t\n\r])\p{Cc}/u;
 
 /** An id as it stands: not empty, no line break. */
 export function id<T extends string>(): Column<T> {
-  const expected = `expected an id of 1 to ${ID_CHARACTERS} characters`;
-  return column((text) =>
-    text !== '' && text.length <= ID_CHARACTERS && !/[\r\n]/.test(text) ? right(text as T) : wrong(expected),
-  );
+  const expected = `expected an id of 1 to ${ID_CHARACTERS} characters, without control characters`;
+  const isId = (text: string) =>
+    text !== '' && text.length <= ID_CHARACTERS && !/[\r\n\t]/.test(text) && !CONTROL.test(text);
+  return column((text) => (isId(text) ? right(text as T) : wrong(expected)));
 }
 
-/** Any text. */
-export const text: Column<string> = column(right);
+/** Text that people read: not empty. */
+export const text: Column<string> = textUpTo(TEXT_CHARACTERS);
+
+/** Text of 1 to `most` characters. */
+export function textUpTo(most: number): Column<string> {
+  const expected = `expected text of 1 to ${most} characters, without control characters`;
+  return column((text) =>
+    text !== '' && text.length <= most && !CONTROL.test(text) ? right(text) : wrong(expected),
+  );
+}
 
 export const menuWeek: Column<MenuWeek> = column((cell) => {
   const week = parseMenuWeek(cell);

@@ -1,6 +1,6 @@
 /** Checks over all files that concern every week: a run is refused for any of them. */
 import { Problems, type Problem } from './problem';
-import { MAX_FACTORIES, type InputFileName, type Tables } from './tables';
+import { MAX_FACTORIES, MAX_ITEMS, type InputFileName, type Tables } from './tables';
 
 /** Errors and warnings that no single week is to blame for. */
 export function checkTables(tables: Tables): Problem[] {
@@ -11,6 +11,9 @@ export function checkTables(tables: Tables): Problem[] {
   if (tables['weeks.csv'].length === 0 && !tables.refused.mayHold('weeks.csv')) {
     problems.error({ file: 'weeks.csv', message: 'expected a row for at least one week' });
   }
+  const skus = tables['skus.csv'].length;
+  if (skus > MAX_ITEMS)
+    problems.error({ file: 'skus.csv', message: `${skus} SKUs; expected at most ${MAX_ITEMS}` });
   checkOrderWeeks(tables, problems);
   return [...problems.errors, ...problems.warnings];
 }

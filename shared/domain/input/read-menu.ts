@@ -3,7 +3,7 @@ import type { BillOfMaterials, Product, Recipe, RecipeId, SkuInfo } from '../mod
 import { factoriesOf } from './check-tables';
 import { reportRepeats, type Reading } from './read-week';
 import { normalised } from './shares';
-import { MAX_UNITS, rowsOf, type Tables } from './tables';
+import { MAX_UNITS, rowsOf, weekOfRows, type Tables } from './tables';
 
 export interface Menu {
   readonly recipes: readonly Recipe[];
@@ -41,12 +41,20 @@ export function readMenu(reading: Reading, ordered: ReadonlyMap<string, number>,
     ...extra.map(([recipe]) => ({ id: recipe as RecipeId, name: names.get(recipe) ?? recipe })),
   ];
   const shares = rows.map((row) => row.uptake);
-  const place = { file: FILE, column: 'uptake', week, line: rows[0]?.line ?? 1 };
+  const place = {
+    file: FILE,
+    column: 'uptake',
+    week,
+    line: rows[0]?.line ?? 1,
+    ofWeek: weekOfRows(rows, week),
+  };
   const uptake = new Float64Array(recipes.length);
   if (rows.length > 0) uptake.set(normalised(shares, place, problems, tables));
+  // Of a mix with rows missing, nobody knows how many recipes a box has.
+  const mixIsWhole = !tables.refused.mayHold('box_mix.csv', { menu_week: week });
   rows.forEach((row) => {
     const inclusion = row.uptake * meanRecipes;
-    if (inclusion < 1) return;
+    if (inclusion < 1 || !mixIsWhole) return;
     const most = (1 / meanRecipes).toFixed(4);
     const message = `at ${meanRecipes.toFixed(2)} recipes a box it would be in ${(100 * inclusion).toFixed(0)}% of the boxes; expected less than ${most}`;
     const value = `${row.recipe_id} ${row.uptake}`;
@@ -152,7 +160,7 @@ export function readProducts(
   reportRepeats(rows, file, 'product_id', (row) => row.product_id, week, problems);
   const perBox = rows.reduce((sum, row) => sum + row.per_box, 0);
   if (perBox > MAX_UNITS) {
-    const message = `the units a box of ${week} sum to this; expected at most ${MAX_UNITS}`;
+    const message = `the units a box of ${weekOfRows(rows, week)} sum to this; expected at most ${MAX_UNITS}`;
     problems.error({ file, line: rows[0]?.line, column: 'per_box', value: String(perBox), week, message });
   }
   const names = new Map<string, (typeof rows)[number]>(tables[file].map((row) => [row.product_id, row]));

@@ -4,7 +4,7 @@ import { Problems, type Problem } from './problem';
 import { readBillOfMaterials, readMenu, readProducts, readSkus } from './read-menu';
 import { readPlaced, scanOrders } from './read-placed';
 import { normalised } from './shares';
-import { rowsOf, type Tables } from './tables';
+import { MAX_DAYS, MAX_ITEMS, rowsOf, weekOfRows, type Tables } from './tables';
 
 export interface CapOverride {
   readonly factory: FactoryId;
@@ -50,6 +50,11 @@ export function readWeek(tables: Tables, menuWeek: MenuWeek, options: ReadWeekOp
   const factories = tables['factories.csv'].map(({ factory, name, fill }) => ({ id: factory, name, fill }));
   const menu = readMenu(reading, orders.recipes, meanRecipes(mix));
   const products = readProducts(reading, orders.products);
+  const items = Math.max(menu.recipes.length, products.length);
+  if (items > MAX_ITEMS) {
+    const message = `${items} items in ${menuWeek}; expected at most ${MAX_ITEMS}`;
+    problems.error({ file: 'menu.csv', week: menuWeek, message });
+  }
   const skus = readSkus(tables);
   const mixSizes = new Set([...mix.size].map((size) => mix.portionSizes[size]));
   const isServed = (recipe: string, portions: number) =>
@@ -102,9 +107,13 @@ function readDays({ tables, week, problems }: Reading): { dates: DeliveryDate[];
     }
     return { dates: [], share: new Float64Array(0) };
   }
+  if (rows.length > MAX_DAYS) {
+    const message = `${rows.length} delivery dates for ${weekOfRows(rows, week)}; expected at most ${MAX_DAYS}`;
+    problems.error({ file, line: rows[MAX_DAYS].line, column: 'delivery_date', week, message });
+  }
   const sorted = [...rows].sort((a, b) => (a.delivery_date < b.delivery_date ? -1 : 1));
   reportRepeats(sorted, file, 'delivery_date', (row) => row.delivery_date, week, problems);
-  const place = { file, column: 'share', week, line: rows[0].line };
+  const place = { file, column: 'share', week, line: rows[0].line, ofWeek: weekOfRows(rows, week) };
   const share = normalised(
     sorted.map((row) => row.share),
     place,
@@ -134,7 +143,7 @@ function readMix({ tables, week, problems }: Reading, placedPortions: ReadonlySe
     const key = (row: (typeof rows)[number]) => `${row.recipes_per_box} recipes for ${row.portions}`;
     reportRepeats(rows, file, 'recipes_per_box', key, week, problems);
   }
-  const place = { file, column: 'share', week, line: rows[0]?.line ?? 1 };
+  const place = { file, column: 'share', week, line: rows[0]?.line ?? 1, ofWeek: weekOfRows(rows, week) };
   const shares = rows.map((row) => row.share);
   return {
     portionSizes,
@@ -174,7 +183,7 @@ export function readCaps(
 }
 
 /** Reports the second and later rows of a key within a week. */
-export function reportRepeats<R extends { readonly line: number }>(
+export function reportRepeats<R extends { readonly line: number; readonly menu_week: MenuWeek | '*' }>(
   rows: readonly R[],
   file: string,
   column: string,
@@ -188,7 +197,7 @@ export function reportRepeats<R extends { readonly line: number }>(
     const before = first.get(key);
     if (before === undefined) first.set(key, row.line);
     else {
-      const message = `stands for ${week} on line ${before} already`;
+      const message = `stands for ${weekOfRows(rows, week)} on line ${before} already`;
       problems.error({ file, line: row.line, column, value: key, week, message });
     }
   }

@@ -16,23 +16,25 @@ export function normalised(
     readonly column: string;
     readonly week: MenuWeek;
     readonly line: number;
+    /** What the rows hold for, in words: one week, or all of them. */
+    readonly ofWeek: string;
   },
   problems: Problems,
   { refused }: Tables,
 ): Float64Array {
   const total = shares.reduce((sum, share) => sum + share, 0);
   const off = Math.abs(total - 1);
-  const { file, column, week, line } = place;
+  const { file, column, week, line, ofWeek } = place;
   const found = { file, line, column, week, value: String(Number(total.toFixed(6))) };
   // Rows that were refused are missing from the sum.
   const isMeaningful = !refused.mayHold(file, { menu_week: week });
   if (isMeaningful && off > TOLERANCE) {
     problems.error({
       ...found,
-      message: `the shares of ${week} sum to this; expected 1 (1% off is tolerated)`,
+      message: `the shares of ${ofWeek} sum to this; expected 1 (1% off is tolerated)`,
     });
   } else if (isMeaningful && off > ROUNDING) {
-    problems.warn({ ...found, message: `the shares of ${week} sum to this; they were scaled to 1` });
+    problems.warn({ ...found, message: `the shares of ${ofWeek} sum to this; they were scaled to 1` });
   }
   return Float64Array.from(shares, (share) => (total > 0 ? share / total : 0));
 }

@@ -13,6 +13,7 @@ import {
   optional,
   share,
   text,
+  textUpTo,
   whole,
   type Column,
 } from './cells';
@@ -21,6 +22,9 @@ import {
 export const MAX_UNITS = 10;
 /** A bit each in a mask of 32. */
 export const MAX_FACTORIES = 32;
+/** Indices of 16 and of 8 bits. */
+export const MAX_ITEMS = 65_535;
+export const MAX_DAYS = 255;
 const MAX_RECIPES_PER_BOX = 20;
 const MAX_PORTIONS = 100;
 
@@ -53,7 +57,7 @@ export const COLUMNS = {
     product_id: id<ProductId>(),
     product_name: text,
     per_box: number(0, MAX_UNITS),
-    factories: optional(text),
+    factories: optional(textUpTo(MAX_FACTORIES * 210)),
   },
   'orders.csv': {
     order_id: id(),
@@ -135,6 +139,11 @@ export function rowsOf<R extends { readonly menu_week: MenuWeek | '*' }>(
   return own.length > 0 ? own : rows.filter((row) => row.menu_week === '*');
 }
 
+/** What these rows hold for, in words; those of `*` say the same for every week, and are then told once. */
+export function weekOfRows(rows: readonly { readonly menu_week: MenuWeek | '*' }[], week: MenuWeek): string {
+  return rows[0]?.menu_week === '*' ? 'every week (*)' : week;
+}
+
 /**
  * What could not be read: rows with a wrong cell, by file, as they stood, and files that could not be read at
  * all. What seems to be missing may be in there, and is then no second mistake.
@@ -150,7 +159,8 @@ export class RefusedRows {
   addRow(file: InputFileName, cells: Readonly<Record<string, string>>): void {
     const rows = this.rows.get(file) ?? [];
     if (rows.length === 0) this.rows.set(file, rows);
-    if (rows.length < REFUSED_ROWS_KEPT) rows.push(cells);
+    const isShort = Object.values(cells).every((cell) => cell.length <= REFUSED_CELL_CHARACTERS);
+    if (isShort && rows.length < REFUSED_ROWS_KEPT) rows.push(cells);
     else this.unreadable.add(file);
   }
 
@@ -168,3 +178,4 @@ export class RefusedRows {
 }
 
 const REFUSED_ROWS_KEPT = 1_000;
+const REFUSED_CELL_CHARACTERS = 10_000;
