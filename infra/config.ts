@@ -137,3 +137,16 @@ export function parseConfig(config: unknown): LarderConfig {
   stageTiming(parsed.data.timing);
   return parsed.data;
 }
+
+/** By setting, what a stage that runs by itself should not keep of the examples: said at synth, as warnings. */
+export function stillExamples(config: LarderConfig): Readonly<Record<string, string>> {
+  if (!config.scheduleEnabled) return {};
+  const addresses = { mailFrom: [config.mailFrom], mailTo: config.mailTo, operators: config.operators };
+  const reachNobody = Object.entries(addresses)
+    .filter(([, list]) => list.some((address) => address.endsWith('@example.com')))
+    .map(([name, list]) => [name, `${name} is an example, and reaches nobody: ${list.join(', ')}.`] as const);
+  const { runbookUrl } = config;
+  const isLink = /^https?:/.test(runbookUrl);
+  const noLink = `Alarms name ${runbookUrl}: set runbookUrl to where your copy of it can be opened from a mail.`;
+  return { ...Object.fromEntries(reachNobody), ...(isLink ? {} : { runbookUrl: noLink }) };
+}

@@ -1,10 +1,10 @@
-import { CfnOutput, Stack, Tags, TimeZone, type StackProps } from 'aws-cdk-lib/core';
+import { Annotations, CfnOutput, Stack, Tags, TimeZone, type StackProps } from 'aws-cdk-lib/core';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2 } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
-import type { LarderConfig } from './config';
+import { stillExamples, type LarderConfig } from './config';
 import { Functions } from './functions';
 import { Monitoring } from './monitoring';
 import { stageTiming } from './stage-timing';
@@ -49,6 +49,8 @@ export class LarderStack extends Stack {
     const sweeper = new Sweeper(this, functions, workflow.stateMachine);
     this.schedule(workflow);
     new Monitoring(this, 'Monitoring', { config, timing, stages, workflow, functions, workers, sweeper });
+    for (const [id, warning] of Object.entries(stillExamples(config)))
+      Annotations.of(this).addWarningV2(`larder:${id}`, warning);
     this.outputs({
       StateMachineArn: workflow.stateMachine.stateMachineArn,
       TableName: storage.table.tableName,

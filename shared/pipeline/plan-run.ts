@@ -1,6 +1,6 @@
 /** From what was asked for to what will be run; shared by the Configurator and the command line. */
 import { checkTables } from '../domain/input/check-tables';
-import { formatProblem, type Problem } from '../domain/input/problem';
+import { describeProblems, type Problem } from '../domain/input/problem';
 import { listWeeks } from '../domain/input/list-weeks';
 import { rowsOf, type Tables } from '../domain/input/tables';
 import type { MenuWeek } from '../domain/model';
@@ -67,5 +67,5 @@ function checkOverrides(settings: RunSettings, tables: Tables, weeks: readonly M
 }
 
 function refused(problems: readonly Problem[]): InputRefused {
-  return new InputRefused(problems.map(formatProblem).join('\n'));
+  return new InputRefused(describeProblems(problems, problems.length));
 }

@@ -1,5 +1,5 @@
 /** One week of a run's inputs, read and checked as they are now. */
-import { formatProblem, type Problem } from '../domain/input/problem';
+import { describeProblems, formatProblem, type Problem } from '../domain/input/problem';
 import { readWeek } from '../domain/input/read-week';
 import { weeksBetween } from '../domain/iso-week';
 import type { MenuWeek, Week } from '../domain/model';
@@ -19,14 +19,14 @@ export async function readSnapshot(
   menuWeek: MenuWeek,
 ): Promise<Omit<WeekSnapshot, 'previous'>> {
   const loaded = await loadInputs(openInputs(run.input), { weeks: new Set([menuWeek]) });
-  if (loaded.problems.errorCount > 0) throw refused(loaded.problems.errors);
+  if (loaded.problems.errorCount > 0) throw refused(loaded.problems.errors, loaded.problems.errorCount);
   const { capOverrides, volumeMultiplier } = run.settings;
   const read = readWeek(loaded.tables, menuWeek, {
     horizonWeeks: weeksBetween(run.weeks[0], menuWeek),
     capOverrides,
     ...(menuWeek in volumeMultiplier ? { volumeMultiplier: volumeMultiplier[menuWeek] } : {}),
   });
-  if (!read.ok) throw refused(read.problems);
+  if (!read.ok) throw refused(read.problems, read.errorCount);
   return {
     week: read.week,
     inputSha256: loaded.sha256,
@@ -46,6 +46,6 @@ function assumed(week: Week): InputWarning[] {
   return [{ message: `weeks.csv gives no boxes_sd for ${week.menuWeek}: ${percent}% is assumed` }];
 }
 
-function refused(problems: readonly Problem[]): InputRefused {
-  return new InputRefused(problems.map(formatProblem).join('\n'));
+function refused(problems: readonly Problem[], count: number): InputRefused {
+  return new InputRefused(describeProblems(problems, count));
 }

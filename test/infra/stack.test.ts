@@ -1,5 +1,5 @@
 import validate from 'asl-validator';
-import { parseConfig, configOf } from '../../infra/config';
+import { configOf, parseConfig, stillExamples } from '../../infra/config';
 import { checkTiming, stageTiming } from '../../infra/stage-timing';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -287,6 +287,23 @@ describe('the configuration', () => {
     expect(changed).toMatchObject({ mailFrom: 'forecast@acme.example', stageConcurrency: 12 });
     expect(changed.mailTo).toEqual(['a@acme.example', 'b@acme.example']);
     expect(() => configOf('prod', { 'larder:stageConcurency': '12' })).toThrow(/stageConcurency/);
+  });
+
+  it('says what is still an example where a stage runs by itself', () => {
+    expect(stillExamples(configOf('dev'))).toEqual({});
+    expect(Object.keys(stillExamples(configOf('prod')))).toEqual([
+      'mailFrom',
+      'mailTo',
+      'operators',
+      'runbookUrl',
+    ]);
+    const own = {
+      'larder:mailFrom': 'forecast@acme.example',
+      'larder:mailTo': '["planning@acme.example"]',
+      'larder:operators': '["oncall@acme.example"]',
+      'larder:runbookUrl': 'https://wiki.acme.example/larder',
+    };
+    expect(stillExamples(configOf('prod', own))).toEqual({});
   });
 
   it('refuses an unknown stage and clocks that cannot work', () => {

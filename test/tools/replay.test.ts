@@ -94,7 +94,7 @@ describe('larder replay', () => {
     const { next } = await statusOf(broken.run_id);
     expect(next.join('\n')).toContain(`larder replay ${broken.run_id} --week 2026-W50`);
     const before = mails();
-    const dry = await larder(['replay', broken.run_id, '--failed', '--reason', 'x', '--dry-run', '--json']);
+    const dry = await larder(['replay', broken.run_id, '--failed', '--dry-run', '--json']);
     expect(dry.code).toBe(0);
     expect(JSON.parse(dry.stdout)).toMatchObject({
       weeks: [{ menu_week: '2026-W50', from: 'extract', attempt: 2 }],
@@ -153,7 +153,7 @@ describe('larder replay', () => {
   it.each([
     [['no-such-run', '--failed', '--reason', 'x'], /There is no run no-such-run/],
     [['RUN', '--reason', 'x'], /Say which weeks/],
-    [['RUN', '--failed', '--missing', '--reason', 'x'], /Say which weeks/],
+    [['RUN', '--failed', '--missing', '--reason', 'x'], /exclude one another/],
     [['RUN', '--failed'], /--reason/],
     [['RUN', '--week', '2026-W49', '--reason', ' '], /--reason: expected why/],
     [['RUN', '--week', '2027-W20', '--reason', 'x'], /has no week 2027-W20; it has 2026-W49, 2026-W50/],

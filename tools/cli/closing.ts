@@ -16,17 +16,17 @@ export function renderClosing(
   summary: Summary,
   folder: string,
   place: Place,
+  tookMs = Date.parse(run.endedAt ?? run.startedAt) - Date.parse(run.startedAt),
 ): string {
   const table = tableOf(
     ['Week', 'Factory', 'Boxes', 'Cap', 'Used'],
     ['left', 'left', 'right', 'right', 'right'],
   );
   for (const week of summary.weeks) table.push(...weekRows(week, summary));
-  const took = duration(Date.parse(run.endedAt ?? run.startedAt) - Date.parse(run.startedAt));
   return [
     table.toString(),
     ...alertLines(summary),
-    `Run ${pc.bold(run.runId)} ${statusColour(run.status)} in ${took}.`,
+    `Run ${pc.bold(run.runId)} ${statusColour(run.status)} in ${duration(tookMs)}${run.revision > 1 ? `, revision ${run.revision}` : ''}.`,
     `Files: ${folder}`,
     `Mail:  ${mailLine(revisions.at(-1)?.mail, place)}`,
     '',

@@ -6,7 +6,7 @@ import { openReader, type Place } from '../backend';
 import { UsageError } from './errors';
 import { EXIT } from './exit';
 import { findRevision, readForecast, type RevisionForecasts } from './forecasts';
-import { tableOf } from './format';
+import { oneLine, tableOf } from './format';
 import { STATE_DIRECTORY } from './state';
 
 /** Lines on the terminal; `--json` has them all. */
@@ -164,9 +164,4 @@ function cells({ a, b, delta, delta_pct }: Pair, withPercent: boolean): string[]
   const signed = delta > 0 ? `+${delta}` : String(delta);
   const percent = delta_pct === null || delta === 0 ? '' : `${delta > 0 ? '+' : ''}${delta_pct.toFixed(1)}%`;
   return [String(a), String(b), delta === 0 ? '' : signed, ...(withPercent ? [percent] : [])];
-}
-
-/** A name must not move the cursor about. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
 }

@@ -38,3 +38,8 @@ export function tableOf(head: string[], colAligns: ('left' | 'right')[] = []): T
   const chars = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
   return new Table({ head, colAligns, chars, style: { head: [], border: [], compact: true } });
 }
+
+/** A name must not move the cursor about. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+}

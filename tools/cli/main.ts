@@ -121,7 +121,7 @@ program
       STAGES,
     ),
   )
-  .requiredOption('--reason <text>', 'why; kept, and in the mail')
+  .option('--reason <text>', 'why; kept, and in the mail (needed, but for --dry-run)')
   .option('--dry-run', 'say what would run and what it would cost, and send nothing')
   .option('--out <folder>', 'with --on aws: where the published files go', 'out')
   .addOption(onWhere())

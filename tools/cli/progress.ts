@@ -1,5 +1,6 @@
 /** What a person sees while a run is under way: a grid on a terminal, plain lines elsewhere. */
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Failure } from '../../shared/pipeline/errors';
 import type { RunId } from '../../shared/pipeline/messages';
 import type { RunView } from '../../shared/pipeline/run-store';
 import type { Reader } from '../backend';
@@ -50,9 +51,14 @@ function plainLines(): (view: RunView) => void {
         row.endedAt === undefined
           ? ''
           : ` in ${duration(Date.parse(row.endedAt) - Date.parse(row.startedAt))}`;
-      const why =
-        row.failure && row.status !== 'COMPLETE' ? `: ${row.failure.error}: ${row.failure.message}` : '';
+      const why = row.failure && row.status !== 'COMPLETE' ? `: ${inBrief(row.failure)}` : '';
       say(`${row.week} ${row.stage} ${row.status}${took}${why}`);
     }
   };
+}
+
+/** The first line: the end of the run says the rest. */
+function inBrief({ error, message }: Failure): string {
+  const [first, ...more] = message.split('\n');
+  return `${error}: ${first}${more.length > 0 ? ' …' : ''}`;
 }

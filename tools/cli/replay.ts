@@ -29,7 +29,7 @@ export interface ReplayOptions {
   readonly from?: Stage | undefined;
   readonly missing?: true | undefined;
   readonly failed?: true | undefined;
-  readonly reason: string;
+  readonly reason?: string | undefined;
   readonly dryRun?: true | undefined;
   readonly out: string;
   readonly on: Place;
@@ -43,8 +43,8 @@ const MAX_REASON = 1024;
 /** `larder replay` */
 export async function replayCommand(runId: string, options: ReplayOptions): Promise<number> {
   const which = whichWeeks(options);
-  const reason = options.reason.trim();
-  if (reason === '' || reason.length > MAX_REASON)
+  const reason = options.reason?.trim() ?? '';
+  if (options.dryRun !== true && (reason === '' || reason.length > MAX_REASON))
     throw new UsageError(`--reason: expected why, in 1 to ${MAX_REASON} characters.`);
   const at = new Date();
   const replay = { id: `replay-${randomUUID()}`, by: operator(), reason, at: at.toISOString() };
@@ -60,10 +60,15 @@ async function replayNow(runId: string, { out, on, json }: ReplayOptions, planFo
   const backend = await openBackend(on, STATE_DIRECTORY);
   try {
     const plan = planFor(await knownView(backend, runId));
+    const before = Date.now();
     await sendReplay(backend, plan);
     await followRun(backend, plan.runId, ended(backend, plan), json === true);
     const after = await knownView(backend, runId);
-    const code = await reportRevision(backend, after, { out, json: json === true });
+    const code = await reportRevision(backend, after, {
+      out,
+      json: json === true,
+      tookMs: Date.now() - before,
+    });
     return Math.max(code, failedAgain(after, plan));
   } finally {
     await backend.close();
@@ -90,8 +95,9 @@ export async function knownView(reader: Reader, runId: string): Promise<RunView>
 
 function whichWeeks({ week, missing, failed }: ReplayOptions): WhichWeeks {
   const asked = [week.length > 0, missing === true, failed === true].filter(Boolean).length;
-  if (asked !== 1)
+  if (asked === 0)
     throw new UsageError('Say which weeks: --week 2026-W50 (repeatable), --failed or --missing.');
+  if (asked > 1) throw new UsageError('--week, --failed and --missing exclude one another: say one of them.');
   if (failed) return 'failed';
   return missing ? 'missing' : (week.flatMap((list) => list.split(',')) as MenuWeek[]);
 }
@@ -108,9 +114,9 @@ function sayPlan(view: RunView, plan: ReplayPlan, json: boolean): void {
     process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
     return;
   }
-  const table = tableOf(['Week', 'From', 'As attempt', '']);
+  const table = tableOf(['Week', 'From', 'As attempt', 'And then']);
   for (const { week, from, message, carriesOn } of plan.weeks)
-    table.push([week, from, message.attempt, carriesOn ? 'its execution carries on' : '']);
+    table.push([week, from, message.attempt, carriesOn ? 'its execution carries on' : 'the stages after it']);
   const publish =
     plan.weeks.length > 0
       ? `Then revision ${view.run.revision + 1} is published, marked as a correction.`

@@ -8,11 +8,16 @@ import type { Backend } from '../backend';
 import { renderClosing } from './closing';
 import { EXIT } from './exit';
 
-/** Prints how the run's newest revision stands. @returns the exit code that says the same */
+/**
+ * Prints how the run's newest revision stands.
+ *
+ * @param options.tookMs what was waited for, where that was not the whole run
+ * @returns the exit code that says the same
+ */
 export async function reportRevision(
   backend: Backend,
   view: RunView,
-  options: { readonly out: string; readonly json: boolean },
+  options: { readonly out: string; readonly json: boolean; readonly tookMs?: number },
 ): Promise<number> {
   const { run } = view;
   if (run.revision === 0) {
@@ -27,7 +32,7 @@ export async function reportRevision(
       ? join(run.settings.output ?? 'out', run.runId, `r${run.revision}`)
       : await download(backend, run, options.out);
   if (options.json) process.stdout.write(`${JSON.stringify({ ...summary, output: folder }, undefined, 2)}\n`);
-  else process.stdout.write(renderClosing(view, summary, folder, backend.place));
+  else process.stdout.write(renderClosing(view, summary, folder, backend.place, options.tookMs));
   return exitOf(run);
 }
 

@@ -5,7 +5,7 @@ import type { RunView } from '../../shared/pipeline/run-store';
 import { openReader, type Place, type Reader } from '../backend';
 import { UsageError } from './errors';
 import { EXIT } from './exit';
-import { duration, instant, statusColour } from './format';
+import { duration, instant, oneLine, statusColour } from './format';
 import { renderGrid } from './grid';
 import { knownView } from './replay';
 import { nextSteps } from './next-steps';
@@ -55,8 +55,13 @@ export function renderStatus(view: RunView): string {
       ? ''
       : `, took ${duration(Date.parse(run.endedAt) - Date.parse(run.startedAt))}`;
   const lines = [
-    `Run ${pc.bold(run.runId)} ${statusColour(run.status)}${run.label === undefined ? '' : ` "${run.label}"`}`,
+    `Run ${pc.bold(run.runId)} ${statusColour(run.status)}${run.label === undefined ? '' : ` "${oneLine(run.label)}"`}`,
     `Started ${instant(run.startedAt)}${took}. Revision ${run.revision}${mail ? `, mail ${mail.state.toLowerCase().replace('_', ' ')}` : ''}.`,
+    ...(newest?.correction
+      ? [
+          `Revision ${newest.revision} is a correction: ${oneLine(newest.correction.by)}, "${oneLine(newest.correction.reason)}".`,
+        ]
+      : []),
     renderGrid(view, Date.now()),
   ];
   if (run.failure) lines.push(pc.red(`Run: ${run.failure.error}: ${run.failure.message}`));

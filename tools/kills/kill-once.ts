@@ -120,7 +120,10 @@ export async function killOnce(undisturbed: Undisturbed, folder: string, afterMs
   if (run?.status === 'RUNNING') return { found, problem: 'the dead run is RUNNING' };
   const again = run ? await madeUp(folder, run.run_id) : await larder(folder, runArgs(undisturbed.input));
   if (again.code !== 0)
-    return { found, problem: `making up for it ended with ${again.code ?? 'a kill'}: ${again.stderr}` };
+    return {
+      found,
+      problem: `making up for it ended with ${again.code ?? 'a kill'}: ${again.stderr}${again.stdout}`,
+    };
   const problem = await undisturbed.difference(JSON.parse(again.stdout) as Printed);
   if (problem === undefined) await rm(folder, { recursive: true });
   return { found, ...(problem === undefined ? {} : { problem }) };

@@ -111,10 +111,13 @@ const OTHERS_LOOK_MS = 5_000;
 
 async function openAsOwner(directory: string): Promise<Opened> {
   const until = Date.now() + OTHERS_LOOK_MS;
+  let hasSaid = false;
   for (;;) {
     const opened = await open(directory);
     if (opened.dynamo.owner) return opened;
     await opened.dynamo.close();
+    if (!hasSaid) process.stderr.write('Waiting for another larder process in this folder …\n');
+    hasSaid = true;
     if (Date.now() > until) {
       throw new Error(
         `Another larder process is running in ${directory}. Wait for it to end, then try again.`,

@@ -18,6 +18,8 @@ export interface Problem {
 /** How many errors are kept; all are counted. */
 export const PROBLEMS_KEPT = 50;
 const VALUE_CHARACTERS = 60;
+/** Kinds of problems that one description names. */
+const KINDS_DESCRIBED = 8;
 
 /** `menu.csv:17 column uptake: "abc" — expected a number from 0 to 1` */
 export function formatProblem({ file, line, column, value, message }: Problem): string {
@@ -25,6 +27,29 @@ export function formatProblem({ file, line, column, value, message }: Problem): 
   const cut =
     value !== undefined && value.length > VALUE_CHARACTERS ? `${value.slice(0, VALUE_CHARACTERS)}…` : value;
   return `${where}: ${cut === undefined ? '' : `${JSON.stringify(cut)} — `}${message}`;
+}
+
+/**
+ * What is wrong as people read it in a mail or on a terminal: a line for each kind of problem, with the first place
+ * where it occurs. Placed orders come last: what is wrong with a week makes many of its orders wrong.
+ *
+ * @param count of all problems, the kept ones among them
+ */
+export function describeProblems(problems: readonly Problem[], count: number): string {
+  const kinds = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const kind = JSON.stringify([problem.file, problem.column, problem.value, problem.message]);
+    kinds.set(kind, [...(kinds.get(kind) ?? []), problem]);
+  }
+  const isOrders = ([{ file }]: readonly Problem[]) => Number(file === 'orders.csv');
+  const sorted = [...kinds.values()].sort((a, b) => isOrders(a) - isOrders(b));
+  const lines = sorted.slice(0, KINDS_DESCRIBED).map(([first, ...others]) => {
+    const more = others.length === 0 ? '' : ` (and ${others.length} more such lines)`;
+    return formatProblem(first) + more;
+  });
+  const described = sorted.slice(0, KINDS_DESCRIBED).reduce((sum, { length }) => sum + length, 0);
+  if (count > described) lines.push(`… and ${count - described} more; larder validate lists them`);
+  return lines.join('\n');
 }
 
 /** Collects problems: the first fifty errors, a count of all, and the warnings. */
