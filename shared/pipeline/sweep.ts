@@ -58,7 +58,10 @@ export async function sweep(
  */
 export async function sweepAfterRestart(deps: SweepDeps): Promise<RunId[]> {
   const nobodyWorks = () => false;
-  await eachInBatches(await deps.store.runs('all'), READERS, async ({ runId }) => {
+  await eachInBatches(await deps.store.runs('all'), READERS, async (listed) => {
+    const { runId } = listed;
+    // A local table may have died between its index and the row itself.
+    await deps.store.updateRun(runId, (now) => (now ? undefined : listed));
     const view = await deps.store.view(runId);
     if (!view || view.run.status === 'RUNNING' || view.run.status === 'CANCELLED') return;
     await endWeeks(deps, view, { error: 'Interrupted', message: REASONS.UNKNOWN }, nobodyWorks);
