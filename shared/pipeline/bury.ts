@@ -3,7 +3,7 @@
  * once for a poison message, and by the dead-letter consumer for one that has used up its deliveries.
  */
 import { DeadTokenError, type Failure } from './errors';
-import { tokenOf, type Delivery, type Stage } from './messages';
+import { parseStageMessage, tokenOf, type Delivery, type Stage } from './messages';
 import type { Blobs, Callbacks, Clock, Log } from './ports';
 import type { RunStore } from './run-store';
 
@@ -23,7 +23,7 @@ export async function buryMessage(
   failure: Failure,
 ): Promise<void> {
   const taskToken = tokenOf(delivery.body);
-  const kept = taskToken === undefined ? delivery.body : delivery.body.replaceAll(taskToken, '<token>');
+  const kept = withoutToken(delivery.body, taskToken);
   const key = `dead-letters/${queue}/${delivery.messageId}.json`;
   await deps.artifacts.put(key, Buffer.from(kept, 'utf8'), 'application/json');
   deps.log.error('message.buried', { queue, messageId: delivery.messageId, key, ...failure });
@@ -32,5 +32,23 @@ export async function buryMessage(
     await deps.callbacks.fail(taskToken, failure.error, failure.message);
   } catch (error) {
     if (!(error instanceof DeadTokenError)) throw error;
+  }
+}
+
+/** What may be a token where nobody can tell its field: local ones have 36 characters, the deployed ones hundreds. */
+const MAY_BE_A_TOKEN = /[A-Za-z0-9+/=_-]{32,}/g;
+
+/** A body too broken to be read may hold its token anywhere. */
+function withoutToken(body: string, token: string | undefined): string {
+  const rest = token === undefined ? body : body.replaceAll(token, '<token>');
+  return isMessage(body) ? rest : rest.replace(MAY_BE_A_TOKEN, '<token>');
+}
+
+function isMessage(body: string): boolean {
+  try {
+    parseStageMessage(body);
+    return true;
+  } catch {
+    return false;
   }
 }

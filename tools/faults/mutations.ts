@@ -113,7 +113,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'token-in-the-poison',
     what: 'a body is kept with its token',
     file: BURY,
-    find: `delivery.body.replaceAll(taskToken, '<token>')`,
+    find: `withoutToken(delivery.body, taskToken)`,
     replace: `delivery.body`,
   },
   {
