@@ -1,0 +1,42 @@
+/** `npm run test:model`: the model of the stage protocol. Exit codes: 0 all held, 1 a violation or a mutation that lives. */
+import { join } from 'node:path';
+import { findSpin, search, type Search } from './spin';
+
+const MODEL = join(__dirname, '../../shared/pipeline/model/protocol.pml');
+const ONE_WEEK = ['BUSY_WEEKS=1', 'FAULTS=0'];
+
+const SEARCHES: readonly (Search & { readonly name: string })[] = [
+  { name: 'assertions, 2 weeks', define: ['FAULTS=0'] },
+  ...['every_week_ends', 'every_run_ends', 'every_token_answered', 'replay_ends_published'].map(
+    (property) => ({ name: `${property}, 1 week`, define: ONE_WEEK, property }),
+  ),
+];
+
+const MUTATIONS = [
+  'SKIP_THE_FENCE',
+  'SAME_FENCE_FOR_ALL',
+  'RECOMPUTE_WHAT_IS_SETTLED',
+  'REPLAY_STANDS_STILL',
+  'PUBLISH_TWICE',
+  'MAIL_WITHOUT_THE_RECORD',
+];
+
+async function main(): Promise<void> {
+  await findSpin();
+  for (const { name, ...wanted } of SEARCHES) {
+    const { states, seconds, megabytes, violation } = await search(MODEL, wanted);
+    const size = `${states.toLocaleString('en')} states, ${seconds.toFixed(1)} s, ${Math.round(megabytes)} MB`;
+    console.log(`${name}: ${size}: ${violation ?? 'holds'}`);
+    if (violation) process.exitCode = 1;
+  }
+  for (const mutation of MUTATIONS) {
+    const { states, violation } = await search(MODEL, { define: ['BUSY_WEEKS=1', 'FAULTS=1', mutation] });
+    console.log(`${mutation}: ${violation ? `found after ${states} states: ${violation}` : 'NOT FOUND'}`);
+    if (!violation) process.exitCode = 1;
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
