@@ -1,6 +1,9 @@
-/** `npm run test:model`: the model of the stage protocol. Exit codes: 0 all held, 1 a violation or a mutation that lives. */
+/**
+ * `npm run test:model`: the model of the stage protocol. With `--if-installed` a computer without the checker says so
+ * and goes on; CI has it. Exit codes: 0 all held, 1 a violation or a mutation that lives.
+ */
 import { join } from 'node:path';
-import { findSpin, search, type Search } from './spin';
+import { missingForSpin, search, type Search } from './spin';
 
 const MODEL = join(__dirname, '../../shared/pipeline/model/protocol.pml');
 const ONE_WEEK = ['BUSY_WEEKS=1', 'FAULTS=0'];
@@ -22,7 +25,12 @@ const MUTATIONS = [
 ];
 
 async function main(): Promise<void> {
-  await findSpin();
+  const missing = await missingForSpin();
+  if (missing !== undefined && process.argv.includes('--if-installed')) {
+    console.log(`NOT CHECKED: ${missing}`);
+    return;
+  }
+  if (missing !== undefined) throw new Error(missing);
   for (const { name, ...wanted } of SEARCHES) {
     const { states, seconds, megabytes, violation } = await search(MODEL, wanted);
     const size = `${states.toLocaleString('en')} states, ${seconds.toFixed(1)} s, ${Math.round(megabytes)} MB`;

@@ -26,8 +26,8 @@ export interface Searched {
 const MEGABYTES = 900;
 const OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** @throws Error with a sentence that says how to install what is missing */
-export async function findSpin(): Promise<void> {
+/** @returns a sentence that says how to install what is missing; undefined where nothing is */
+export async function missingForSpin(): Promise<string | undefined> {
   for (const [program, option] of [
     ['spin', '-V'],
     ['cc', '--version'],
@@ -35,12 +35,13 @@ export async function findSpin(): Promise<void> {
     try {
       await run(program, [option]);
     } catch {
-      throw new Error(
+      return (
         `The model is checked with Spin and a C compiler, and there is no ${program} on the PATH ` +
-          '(Debian: apt-get install spin gcc).',
+        '(Debian: apt-get install spin gcc).'
       );
     }
   }
+  return undefined;
 }
 
 /**
