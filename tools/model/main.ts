@@ -9,9 +9,10 @@ const MODEL = join(__dirname, '../../shared/pipeline/model/protocol.pml');
 const ONE_WEEK = ['BUSY_WEEKS=1', 'FAULTS=0'];
 
 const SEARCHES: readonly (Search & { readonly name: string })[] = [
-  { name: 'assertions, 2 weeks', define: ['FAULTS=0'] },
+  { name: 'assertions, 2 weeks, a crash', define: ['FAULTS=0'] },
+  { name: 'assertions, 1 week, another fault', define: ['BUSY_WEEKS=1', 'CRASHES=0', 'FAULTS=1'] },
   ...['every_week_ends', 'every_run_ends', 'every_token_answered', 'replay_ends_published'].map(
-    (property) => ({ name: `${property}, 1 week`, define: ONE_WEEK, property }),
+    (property) => ({ name: `${property}, 1 week, a crash`, define: ONE_WEEK, property }),
   ),
 ];
 
