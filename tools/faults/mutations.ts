@@ -150,9 +150,9 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'latest-before-the-files',
     what: 'latest.json moves before the files are there',
     file: PUBLISHER,
-    find: `  const files = await writeRevision(deps, view, record, weeks);`,
+    find: `  const files = await writeRevision(deps, { run: view.run, record, basis, weeks });`,
     replace: `  if (record.status !== 'FAILED') await moveLatest(deps, view.run, record, weeks);
-  const files = await writeRevision(deps, view, record, weeks);`,
+  const files = await writeRevision(deps, { run: view.run, record, basis, weeks });`,
   },
   {
     name: 'latest-goes-backwards',
