@@ -73,6 +73,7 @@ async function publishNext(
     await deps.events.forecastPublished(files.event);
     await moveLatest(deps, view.run, record, weeks);
   }
+  await noteCompleted(deps, record);
   const weeksComplete = weeks.filter(({ result }) => result).length;
   log.info('revision.published', {
     status: record.status,
@@ -104,6 +105,14 @@ async function settledMeanwhile(
 async function noteNotAsked(deps: PublisherDeps, { runId, revision }: RevisionRecord): Promise<void> {
   await deps.store.updateRevision(runId, revision, (now) =>
     now?.mail.state === 'NONE' ? { ...now, mail: { state: 'NOT_ASKED' } } : undefined,
+  );
+}
+
+/** A revision without it was left in the middle: asking for the same again carries on with it. */
+async function noteCompleted(deps: PublisherDeps, { runId, revision }: RevisionRecord): Promise<void> {
+  const completedAt = new Date(deps.clock.now()).toISOString();
+  await deps.store.updateRevision(runId, revision, (now) =>
+    now && now.completedAt === undefined ? { ...now, completedAt } : undefined,
   );
 }
 

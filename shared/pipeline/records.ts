@@ -149,7 +149,10 @@ export interface RevisionRecord extends TableItem {
   /** Where its {@link RevisionBasis} lies. */
   readonly basis?: ArtifactRef;
   readonly createdAt: string;
+  /** When its files were there. */
   readonly publishedAt?: string;
+  /** When it was mailed, announced and pointed to as well: nothing of it is left to do. */
+  readonly completedAt?: string;
   readonly correction?: Replay;
   readonly mail: MailStatus;
 }

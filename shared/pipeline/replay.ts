@@ -87,9 +87,15 @@ function rowOf(view: RunView, week: MenuWeek, stage: Stage): StageRecord | undef
   return view.stages.find((row) => row.week === week && row.stage === stage);
 }
 
-/** Committed forecasts that are in no published revision: the process died before it could. */
+/** Whether a Publisher died between a revision's files and its mail, its event or the pointer to it. */
+export function isLeftInTheMiddle({ revisions }: Pick<RunView, 'revisions'>): boolean {
+  const newest = revisions.at(-1);
+  return newest !== undefined && newest.completedAt === undefined;
+}
+
+/** Committed forecasts that are in no completed revision: the process died before it could. */
 function unpublishedWeeks(view: RunView): MenuWeek[] {
-  const newest = view.revisions.filter(({ publishedAt }) => publishedAt !== undefined).at(-1);
+  const newest = view.revisions.filter(({ completedAt }) => completedAt !== undefined).at(-1);
   return view.run.weeks.filter((week) => attemptOf(view, week) > (newest?.attempts[week] ?? 0));
 }
 

@@ -1,9 +1,10 @@
 import { publish } from '../../functions/publisher/handler';
 import type { Summary } from '../../functions/publisher/summary';
+import { planReplay } from '../../shared/pipeline/replay';
 import { failWeek } from '../../shared/pipeline/fail-week';
 import { RunStore } from '../../shared/pipeline/run-store';
 import { smallSample, spoil } from '../pipeline/inputs';
-import { RUN } from '../pipeline/world';
+import { RUN, START } from '../pipeline/world';
 import { Publication, WEEKS } from './publication';
 
 describe('the Publisher', () => {
@@ -126,6 +127,25 @@ describe('the Publisher', () => {
     });
     expect(await publish({ ...deps, store }, { runId: RUN })).toMatchObject({ revision: 1 });
     expect(await world.store.revisions(RUN)).toHaveLength(1);
+  });
+
+  it('that dies when its files are there is carried on with, as the replay of what is missing asks', async () => {
+    const publication = await Publication.of(WEEKS);
+    const { deps, world } = publication;
+    const dying = { ...deps, events: { forecastPublished: () => Promise.reject(new Error('killed')) } };
+    await expect(publish(dying, { runId: RUN })).rejects.toThrow('killed');
+    const replay = { id: 'x', by: 'Ada', reason: 'killed', at: '2026-11-23T09:00:00Z' };
+    const planOf = async () => {
+      const view = await world.store.view(RUN);
+      if (!view) throw new Error('no run');
+      return planReplay(view, 'missing', undefined, replay, START);
+    };
+    expect(await planOf()).toMatchObject({ weeks: [], unpublished: WEEKS });
+    await publish(deps, { runId: RUN, correction: replay });
+    expect(publication.events).toHaveLength(1);
+    expect(publication.mails).toHaveLength(1);
+    expect(JSON.parse(publication.text('latest.json'))).toMatchObject({ run_id: RUN, revision: 1 });
+    await expect(planOf()).rejects.toThrow('nothing to replay');
   });
 
   it('publishes all the same when the mail is refused, and records that', async () => {

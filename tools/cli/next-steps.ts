@@ -1,5 +1,6 @@
 /** What an operator can do about a run as it stands, most urgent first. */
 import { leaseIsLive } from '../../shared/pipeline/lease';
+import { isLeftInTheMiddle } from '../../shared/pipeline/replay';
 import type { RunView } from '../../shared/pipeline/run-store';
 
 /** @param now milliseconds since the epoch */
@@ -26,7 +27,7 @@ function underWay({ run, stages }: RunView, now: number): string[] {
   return [...steps, `To stop it: larder cancel ${run.runId}`];
 }
 
-function ended({ run, weeks, stages }: RunView): string[] {
+function ended({ run, weeks, stages, revisions }: RunView): string[] {
   const failed = weeks.filter(({ status }) => status === 'FAILED');
   const refused = failed.some(({ failure }) => failure?.error === 'InputRefused');
   const mended = refused ? 'Mend the input that the error names, then: ' : '';
@@ -35,7 +36,7 @@ function ended({ run, weeks, stages }: RunView): string[] {
   if (failed.length === 1)
     return [`${mended}larder replay ${run.runId} --week ${failed[0].week} --reason "…"`];
   if (failed.length > 1) return [`${mended}larder replay ${run.runId} --failed --reason "…"`];
-  if (weeks.some(({ week }) => isMissing(week)) || run.revision === 0)
+  if (weeks.some(({ week }) => isMissing(week)) || run.revision === 0 || isLeftInTheMiddle({ revisions }))
     return [`larder replay ${run.runId} --missing --reason "…"`];
   return [];
 }

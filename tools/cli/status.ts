@@ -107,13 +107,16 @@ export function statusOf(view: RunView): object {
           artifact: row.committed?.artifact ?? null,
         })),
     })),
-    revisions: view.revisions.map(({ revision, status, createdAt, publishedAt, mail, correction }) => ({
-      revision,
-      status,
-      created_at: createdAt,
-      published_at: publishedAt ?? null,
-      mail,
-      correction: correction ?? null,
-    })),
+    revisions: view.revisions.map(
+      ({ revision, status, createdAt, publishedAt, completedAt, mail, correction }) => ({
+        revision,
+        status,
+        created_at: createdAt,
+        published_at: publishedAt ?? null,
+        completed_at: completedAt ?? null,
+        mail,
+        correction: correction ?? null,
+      }),
+    ),
   };
 }

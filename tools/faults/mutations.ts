@@ -172,7 +172,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'publish-twice',
     what: 'a revision is not found again by the attempts that it holds',
     file: PUBLISHER,
-    find: `if (found && JSON.stringify(sorted(found.attempts, run)) === wanted) return found;`,
+    find: `if (found && isWanted(found)) return found;`,
     replace: ``,
   },
   {

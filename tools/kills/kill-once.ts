@@ -124,9 +124,18 @@ export async function killOnce(undisturbed: Undisturbed, folder: string, afterMs
       found,
       problem: `making up for it ended with ${again.code ?? 'a kill'}: ${again.stderr}${again.stdout}`,
     };
-  const problem = await undisturbed.difference(JSON.parse(again.stdout) as Printed);
+  const printed = JSON.parse(again.stdout) as Printed;
+  const problem = (await undisturbed.difference(printed)) ?? (await notTold(folder, printed));
   if (problem === undefined) await rm(folder, { recursive: true });
   return { found, ...(problem === undefined ? {} : { problem }) };
+}
+
+/** What of the publication is missing beside its files. */
+async function notTold(folder: string, { run_id }: Printed): Promise<string | undefined> {
+  const latest = await readFile(join(folder, 'out', 'latest.json'), 'utf8').catch(() => '');
+  if (!latest.includes(run_id)) return 'latest.json does not name the run';
+  const events = await readFile(join(folder, '.larder', 'events.jsonl'), 'utf8').catch(() => '');
+  return events.includes(run_id) ? undefined : 'there is no event of the run';
 }
 
 /** `larder replay --missing`; where nothing is missing, the run as it stands. */
