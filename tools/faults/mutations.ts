@@ -162,13 +162,6 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: `if (now.runId === run.runId) return true;`,
   },
   {
-    name: 'rewrite-what-is-out',
-    what: 'a revision that is published is written again',
-    file: 'functions/publisher/write-revision.ts',
-    find: `const isOut = record.publishedAt !== undefined;`,
-    replace: `const isOut = false;`,
-  },
-  {
     name: 'publish-twice',
     what: 'a revision is not found again by the attempts that it holds',
     file: PUBLISHER,
