@@ -1,5 +1,5 @@
 /** Words nobody should type, and folders nobody should have: a paragraph on standard error and the right code. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -130,12 +130,5 @@ describe('larder', () => {
       expect(ended.stderr).toMatch(/^larder: --out .*expected a folder that can be written to/);
     }
     expect((await larder(['runs'])).stdout).not.toContain('PUBLISHED');
-  });
-
-  // The super-user may write anywhere.
-  (process.getuid?.() === 0 ? it.skip : it)('run --out says at once where it may not write', async () => {
-    mkdirSync(join(folder, 'closed'));
-    chmodSync(join(folder, 'closed'), 0o500);
-    expectRefused(await larder(['run', '--input', 'in', '--out', 'closed']));
   });
 });
