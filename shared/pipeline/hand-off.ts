@@ -43,6 +43,8 @@ async function settleWeek(deps: HandOffDeps, row: StageRecord): Promise<void> {
   const updatedAt = new Date(deps.clock.now()).toISOString();
   await deps.store.updateWeek(row.runId, row.week, (now) => {
     if (!now || now.attempt > row.attempt) return undefined;
+    // Two replays by hand may have the same number: what one has brought, the other's failure does not take back.
+    if (now.attempt === row.attempt && now.status === 'COMPLETE') return undefined;
     const { failure: _before, ...kept } = now;
     // Whoever claimed the stage may have died before it said so in the week's row.
     const { attempt, stage, failure } = row;
