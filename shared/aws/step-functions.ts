@@ -1,6 +1,7 @@
 /** Step Functions: answering callback tasks, and executions of the run's state machine. */
 import {
   DescribeExecutionCommand,
+  ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   InvalidToken,
   SendTaskFailureCommand,
@@ -67,14 +68,21 @@ export class StepFunctionsExecutions implements Executions {
     private readonly stateMachineArn: string,
   ) {}
 
+  /**
+   * A name is never used for another input, so one that is there already is the execution that was asked for. The
+   * service says so itself only while that runs.
+   *
+   * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+   */
   async start(name: string, input: unknown): Promise<void> {
-    await this.client.send(
-      new StartExecutionCommand({
-        stateMachineArn: this.stateMachineArn,
-        name,
-        input: JSON.stringify(input),
-      }),
-    );
+    const { stateMachineArn } = this;
+    try {
+      await this.client.send(
+        new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
+      );
+    } catch (error) {
+      if (!(error instanceof ExecutionAlreadyExists)) throw error;
+    }
   }
 
   async stop(name: string, cause: string): Promise<void> {

@@ -30,7 +30,7 @@ export interface StageQueues {
 
 /** Executions of the run's state machine. */
 export interface Executions {
-  /** Starts an execution; a second start with the same name and input is the same execution. */
+  /** Starts an execution; a second start with the same name and input is the same execution, also when it has ended. */
   start(name: string, input: unknown): Promise<void>;
   /** Ends a running execution; one that has ended already stays as it is. */
   stop(name: string, cause: string): Promise<void>;
