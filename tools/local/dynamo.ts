@@ -31,7 +31,7 @@ export interface LocalDynamo {
 const HOST = '127.0.0.1';
 const THREAD = join(__dirname, 'dynamo-thread.js');
 /** How long a process that holds the directory may take until it can be reached. */
-const WAIT_MS = 5_000;
+const WAIT_MS = 15_000;
 const STEP_MS = 20;
 
 /**
@@ -129,7 +129,7 @@ async function livePort(path: string): Promise<number | undefined> {
     const text = await readFile(join(path, 'endpoint.json'), 'utf8');
     const { pid, port } = JSON.parse(text) as { pid: number; port: number };
     process.kill(pid, 0);
-    const answer = await fetch(`http://${HOST}:${port}/`, { signal: AbortSignal.timeout(1_000) });
+    const answer = await fetch(`http://${HOST}:${port}/`, { signal: AbortSignal.timeout(3_000) });
     return (await answer.text()).startsWith('healthy: dynamodb') ? port : undefined;
   } catch {
     return undefined;
