@@ -114,6 +114,12 @@ export interface Plan {
 }
 
 /** About how often each is called a week; those of a run are counted with its first week. */
+/**
+ * AWS refuses a request that arrives later than five minutes after it was signed.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+const REQUEST_SECONDS = 300;
+
 const CALLS: Readonly<Record<Op, number>> = {
   'table.get': 16,
   'table.put': 20,
@@ -180,7 +186,9 @@ function drawSeconds(dice: Dice): number {
 
 function drawFault(dice: Dice, { runs, weeks }: { runs: number; weeks: number }): Fault {
   const kind = dice.pick(FAULT_KINDS);
-  const common = { kind, times: dice.pick([1, 1, 1, 1, 2, 3, 4]), seconds: drawSeconds(dice) };
+  const times = dice.pick([1, 1, 1, 1, 2, 3, 4]);
+  const drawn = drawSeconds(dice);
+  const common = { kind, times, seconds: kind === 'slow-request' ? Math.min(drawn, REQUEST_SECONDS) : drawn };
   if (kind === 'duplicate') return { ...common, op: 'queue.deliver', nth: dice.between(1, 4 * weeks * runs) };
   if (kind === 'own-conflict') return { ...common, op: 'table.put', nth: dice.between(1, 24 * weeks * runs) };
   if (dice.chance(0.4)) return { ...common, nth: dice.between(1, CALLS_OF_ALL * weeks * runs) };
