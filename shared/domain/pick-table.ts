@@ -52,16 +52,14 @@ export function steadyPickTable(weights: Float64Array): PickTable {
   left[2 * leaves - 1] = FIRST - entries.reduce((sum, count) => sum + count, 0);
   for (let node = leaves - 1; node > 0; node--) left[node] = left[2 * node] + left[2 * node + 1];
   const first = new Uint16Array(FIRST).fill(1);
-  // [node] the child that its entries go to: the left one until it is full.
-  const child = Uint16Array.from({ length: leaves }, (_, node) => 2 * node + (left[2 * node] > 0 ? 0 : 1));
+  // [node] entries that still go to its left child; negative: it is full, and the right one gets the others.
+  const room = Int32Array.from({ length: leaves }, (_, node) => left[2 * node]);
   for (let level = 0; level < levels; level++) {
     // Odd, so that every entry has its turn.
     const stride = (Math.imul(level + 1, 0x9e3779b1) >>> 0) | 1;
     for (let turn = 0, entry = 0; turn < FIRST; turn++, entry = (entry + stride) & (FIRST - 1)) {
       const node = first[entry];
-      const to = child[node];
-      first[entry] = to;
-      if (--left[to] === 0) child[node] = to | 1;
+      first[entry] = 2 * node + (--room[node] >>> 31);
     }
   }
   for (let entry = 0; entry < FIRST; entry++) {
