@@ -8,7 +8,7 @@ import * as z from '../../shared/pipeline/schema';
 import { MessageRefused } from '../../shared/pipeline/errors';
 import { withFields } from '../../shared/pipeline/log-fields';
 import { replaySchema, runIdSchema, type Replay, type RunId } from '../../shared/pipeline/messages';
-import type { Blobs, Clock, Events, Log, Mailer } from '../../shared/pipeline/ports';
+import type { Blobs, Clock, Events, Log, Mailer, VersionedBlobs } from '../../shared/pipeline/ports';
 import type { RevisionRecord, RunRecord, StageRecord } from '../../shared/pipeline/records';
 import type { Body, RunStore, RunView } from '../../shared/pipeline/run-store';
 import { moveLatest } from './latest';
@@ -22,7 +22,7 @@ export interface PublisherDeps {
   readonly store: RunStore;
   readonly artifacts: Blobs;
   /** Where the run's published files go: keys are `<runId>/r<revision>/<file>`. */
-  readonly published: (run: RunRecord) => { readonly blobs: Blobs; readonly location: string };
+  readonly published: (run: RunRecord) => { readonly blobs: VersionedBlobs; readonly location: string };
   readonly mailer: Mailer;
   readonly mail: { readonly from: string; readonly to: readonly string[]; readonly replyTo?: string };
   /** From when on something deserves an alert. */

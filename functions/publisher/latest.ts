@@ -4,6 +4,7 @@ import type { RevisionRecord, RunRecord } from '../../shared/pipeline/records';
 import type { PublisherDeps } from './handler';
 import type { LoadedWeek } from './load-weeks';
 
+const FILE = 'latest.json';
 /** Pointers moved side by side. */
 const WRITERS = 25;
 
@@ -20,8 +21,7 @@ function isNewer(
 
 /**
  * Moves the pointer of every published week, and, for a complete run, `latest.json`. A what-if moves none.
- * The table's pointer decides; the file is written from it until both agree, so two publishers at once end
- * with the newer one in the file.
+ * The table's pointer decides, and the file follows it.
  */
 export async function moveLatest(
   deps: PublisherDeps,
@@ -39,20 +39,26 @@ export async function moveLatest(
     );
   });
   if (record.status !== 'PUBLISHED') return;
-  let pointer = await deps.store.updateLatest((now) =>
+  await deps.store.updateLatest((now) =>
     isNewer(run, record, now) ? { runId, revision, startedAt } : undefined,
   );
+  await writeFile(deps, run);
+}
+
+/**
+ * Writes what the pointer says, until the file says it. The file is read before the pointer: whoever writes it after
+ * that makes this write fail, so it never goes back, however many write and however late.
+ */
+async function writeFile(deps: PublisherDeps, run: RunRecord): Promise<void> {
   const { blobs } = deps.published(run);
-  while (pointer) {
-    const { version, runId: run_id, revision: newest } = pointer;
-    const body = { run_id, revision: newest, path: `${run_id}/r${newest}` };
-    await blobs.put(
-      'latest.json',
-      Buffer.from(`${JSON.stringify(body, undefined, 2)}\n`),
-      'application/json',
-    );
-    const after = await deps.store.latest();
-    if (after?.version === version) return;
-    pointer = after;
+  for (;;) {
+    const file = await blobs.find(FILE);
+    const pointer = await deps.store.latest();
+    if (!pointer) return;
+    const { runId: run_id, revision } = pointer;
+    const content = { run_id, revision, path: `${run_id}/r${revision}` };
+    const body = Buffer.from(`${JSON.stringify(content, undefined, 2)}\n`);
+    if (file && body.equals(file.body)) return;
+    if (await blobs.replace(FILE, body, 'application/json', file?.version)) return;
   }
 }

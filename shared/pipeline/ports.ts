@@ -46,6 +46,29 @@ export interface Blobs {
   get(key: string): Promise<Uint8Array>;
 }
 
+/** A blob as it stood when it was read; another state of it has another `version`. */
+export interface VersionedBlob {
+  readonly body: Uint8Array;
+  readonly version: string;
+}
+
+/** Blobs that several writers may replace without taking each other's back. */
+export interface VersionedBlobs extends Blobs {
+  /** What is there now; undefined for nothing. */
+  find(key: string): Promise<VersionedBlob | undefined>;
+  /**
+   * Writes the blob, if it still is at `expectedVersion` (undefined: there is none).
+   * @returns false, and writes nothing, where another writer was first. A caller whose answer was lost on the way
+   *   may be told so of its own write.
+   */
+  replace(
+    key: string,
+    body: Uint8Array,
+    contentType: string,
+    expectedVersion: string | undefined,
+  ): Promise<boolean>;
+}
+
 export interface Mail {
   readonly from: string;
   readonly to: readonly string[];

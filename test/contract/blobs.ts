@@ -1,10 +1,10 @@
 /** What every store of blobs does. */
 import { NotFoundError } from '../../shared/pipeline/errors';
-import type { Blobs } from '../../shared/pipeline/ports';
+import type { VersionedBlobs } from '../../shared/pipeline/ports';
 
-export function blobsContract(name: string, open: () => Promise<Blobs>): void {
+export function blobsContract(name: string, open: () => Promise<VersionedBlobs>): void {
   describe(`blobs ${name}`, () => {
-    let blobs: Blobs;
+    let blobs: VersionedBlobs;
     beforeAll(async () => {
       blobs = await open();
     });
@@ -22,6 +22,22 @@ export function blobsContract(name: string, open: () => Promise<Blobs>): void {
       for (const text of ['one', 'two'])
         await blobs.put('latest.json', Buffer.from(text), 'application/json');
       expect(Buffer.from(await blobs.get('latest.json')).toString()).toBe('two');
+    });
+
+    it('lets one of many writers replace what they all have read', async () => {
+      const put = (text: string, version: string | undefined) =>
+        blobs.replace('pointer.json', Buffer.from(text), 'application/json', version);
+      expect(await blobs.find('pointer.json')).toBeUndefined();
+      expect(await put('a lost one', 'some version')).toBe(false);
+      const first = await Promise.all(['a', 'b', 'c'].map((text) => put(text, undefined)));
+      expect(first.filter(Boolean)).toHaveLength(1);
+      const found = await blobs.find('pointer.json');
+      expect(Buffer.from(found?.body ?? []).toString()).toBe('abc'[first.indexOf(true)]);
+      const second = await Promise.all(['d', 'e', 'f'].map((text) => put(text, found?.version)));
+      expect(second.filter(Boolean)).toHaveLength(1);
+      expect(await put('g', found?.version)).toBe(false);
+      expect(Buffer.from(await blobs.get('pointer.json')).toString()).toBe('def'[second.indexOf(true)]);
+      expect((await blobs.find('pointer.json'))?.version).not.toBe(found?.version);
     });
 
     it('says so where there is nothing under a key, nor under a part of one', async () => {

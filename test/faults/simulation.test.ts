@@ -48,7 +48,7 @@ test(
 
 test.each([
   ['call-back-before-commit', 'answer-follows-commit'],
-  ['skip-the-fence', 'committed-is-final'],
+  ['skip-the-fence', 'fence-holds'],
 ])(
   'finds %s, shrinks its seed and prints the command that repeats it',
   async (mutation, invariant) => {

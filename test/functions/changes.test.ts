@@ -150,9 +150,10 @@ describe('against the last forecast', () => {
     const publication = await Publication.of(WEEKS);
     await publish(publication.deps, { runId: RUN });
     await publication.addRun(WEEKS, changed(), next);
+    const died = () => Promise.reject(new Error('died'));
     const dead = () => ({
       location: 'files',
-      blobs: { put: () => Promise.reject(new Error('died')), get: () => Promise.reject(new Error('died')) },
+      blobs: { put: died, get: died, find: died, replace: died },
     });
     await expect(publish({ ...publication.deps, published: dead }, { runId: NEXT })).rejects.toThrow('died');
     const third = { runId: 'run-3' as RunId, startedAt: '2026-11-25T08:00:00.000Z' };

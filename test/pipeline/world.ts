@@ -1,7 +1,15 @@
 /** A small world in memory: every port of the stage protocol, with its doors open for tests. */
+import { sha256Hex } from '../../shared/pipeline/artifacts';
 import { DeadTokenError, NotFoundError } from '../../shared/pipeline/errors';
 import type { Delivery, RunId, Stage, StageMessage } from '../../shared/pipeline/messages';
-import type { Blobs, Clock, Log, Table, TableItem } from '../../shared/pipeline/ports';
+import type {
+  Clock,
+  Log,
+  Table,
+  TableItem,
+  VersionedBlob,
+  VersionedBlobs,
+} from '../../shared/pipeline/ports';
 import { RunStore } from '../../shared/pipeline/run-store';
 import type { StageDeps } from '../../shared/pipeline/stage-worker';
 import { parseRunRequest } from '../../shared/pipeline/settings';
@@ -38,7 +46,7 @@ export class MemoryTable implements Table {
   }
 }
 
-export class MemoryBlobs implements Blobs {
+export class MemoryBlobs implements VersionedBlobs {
   readonly blobs = new Map<string, Uint8Array>();
 
   put(key: string, body: Uint8Array): Promise<void> {
@@ -49,6 +57,23 @@ export class MemoryBlobs implements Blobs {
   get(key: string): Promise<Uint8Array> {
     const body = this.blobs.get(key);
     return body ? Promise.resolve(body) : Promise.reject(new NotFoundError(`no ${key}`));
+  }
+
+  find(key: string): Promise<VersionedBlob | undefined> {
+    const body = this.blobs.get(key);
+    return Promise.resolve(body && { body, version: sha256Hex(body) });
+  }
+
+  replace(
+    key: string,
+    body: Uint8Array,
+    _contentType: string,
+    expectedVersion: string | undefined,
+  ): Promise<boolean> {
+    const now = this.blobs.get(key);
+    if ((now && sha256Hex(now)) !== expectedVersion) return Promise.resolve(false);
+    this.blobs.set(key, body);
+    return Promise.resolve(true);
   }
 }
 

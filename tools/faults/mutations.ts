@@ -162,6 +162,13 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: `if (now.runId === run.runId) return true;`,
   },
   {
+    name: 'latest-file-without-condition',
+    what: 'latest.json is written whatever another publisher has written meanwhile',
+    file: 'functions/publisher/latest.ts',
+    find: `if (await blobs.replace(FILE, body, 'application/json', file?.version)) return;`,
+    replace: `return blobs.put(FILE, body, 'application/json');`,
+  },
+  {
     name: 'publish-twice',
     what: 'a revision is not found again by the attempts that it holds',
     file: PUBLISHER,

@@ -1,10 +1,11 @@
 /** Folders in the place of S3, SES and EventBridge. */
-import { createReadStream } from 'node:fs';
-import { appendFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { createReadStream, readFileSync, renameSync } from 'node:fs';
+import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
+import { sha256Hex } from '../../shared/pipeline/artifacts';
 import { InputRefused, NotFoundError } from '../../shared/pipeline/errors';
 import { composeMime } from '../../shared/pipeline/mime';
-import type { Blobs, Events, Mailer } from '../../shared/pipeline/ports';
+import type { Events, Mailer, VersionedBlob, VersionedBlobs } from '../../shared/pipeline/ports';
 import type { InputFiles } from '../../shared/pipeline/read-inputs';
 
 /** The input files of a folder. @throws InputRefused, on opening one, where there is no such folder */
@@ -23,24 +24,62 @@ export function directoryInputFiles(folder: string): InputFiles {
   };
 }
 
-/** Blobs as files: a key's slashes are folders. A file is whole or not there. */
-export class DirectoryBlobs implements Blobs {
-  private writes = 0;
+/** So that no two drafts of this process have one name. */
+let drafts = 0;
 
+/**
+ * Blobs as files: a key's slashes are folders. A file is whole or not there. `replace` knows of the writers of this
+ * process alone: a folder has one owner.
+ */
+export class DirectoryBlobs implements VersionedBlobs {
   constructor(private readonly folder: string) {}
 
   async put(key: string, body: Uint8Array): Promise<void> {
-    const path = this.path(key);
-    const draft = `${path}.${process.pid}-${this.writes++}.tmp`;
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(draft, body);
-    await rename(draft, path);
+    await rename(await this.draft(key, body), this.path(key));
   }
 
   async get(key: string): Promise<Uint8Array> {
     const body = await readFile(this.path(key)).catch(ignoreMissing);
     if (!body) throw new NotFoundError(`There is no file ${this.path(key)}.`);
     return body;
+  }
+
+  async find(key: string): Promise<VersionedBlob | undefined> {
+    const body = await readFile(this.path(key)).catch(ignoreMissing);
+    return body && { body, version: sha256Hex(body) };
+  }
+
+  async replace(
+    key: string,
+    body: Uint8Array,
+    _contentType: string,
+    expectedVersion: string | undefined,
+  ): Promise<boolean> {
+    const draft = await this.draft(key, body);
+    // In one go, so that nobody writes between the reading and the renaming.
+    if (this.versionNow(key) === expectedVersion) {
+      renameSync(draft, this.path(key));
+      return true;
+    }
+    await rm(draft);
+    return false;
+  }
+
+  private versionNow(key: string): string | undefined {
+    try {
+      return sha256Hex(readFileSync(this.path(key)));
+    } catch (error) {
+      return ignoreMissing(error as NodeJS.ErrnoException);
+    }
+  }
+
+  /** Writes the body next to where it belongs. */
+  private async draft(key: string, body: Uint8Array): Promise<string> {
+    const path = this.path(key);
+    const draft = `${path}.${process.pid}-${drafts++}.tmp`;
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(draft, body);
+    return draft;
   }
 
   private path(key: string): string {

@@ -1,6 +1,14 @@
 /** Counts, at the local stack's ports, the requests that the same run would send to AWS. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Blobs, Callbacks, Events, Log, Mailer, StageQueues } from '../../shared/pipeline/ports';
+import type {
+  Blobs,
+  Callbacks,
+  Events,
+  Log,
+  Mailer,
+  StageQueues,
+  VersionedBlobs,
+} from '../../shared/pipeline/ports';
 import type { InputFiles } from '../../shared/pipeline/read-inputs';
 
 /** An API request by service and action, or a quantity that is charged for. */
@@ -70,16 +78,34 @@ export function meteredPorts(meter: Meter, ports: MeteredPorts): MeteredPorts {
   };
 }
 
-export function meteredBlobs(meter: Meter, blobs: Blobs): Blobs {
+function meteredBlobs(meter: Meter, blobs: Blobs): Blobs {
   return {
     put: (key, body, contentType) => {
-      meter.add('s3:PutObject');
-      meter.add('s3:bytes', body.byteLength);
+      meterPut(meter, body);
       return blobs.put(key, body, contentType);
     },
     get: (key) => {
       meter.add('s3:GetObject');
       return blobs.get(key);
+    },
+  };
+}
+
+function meterPut(meter: Meter, body: Uint8Array): void {
+  meter.add('s3:PutObject');
+  meter.add('s3:bytes', body.byteLength);
+}
+
+export function meteredVersionedBlobs(meter: Meter, blobs: VersionedBlobs): VersionedBlobs {
+  return {
+    ...meteredBlobs(meter, blobs),
+    find: (key) => {
+      meter.add('s3:GetObject');
+      return blobs.find(key);
+    },
+    replace: (key, body, contentType, expectedVersion) => {
+      meterPut(meter, body);
+      return blobs.replace(key, body, contentType, expectedVersion);
     },
   };
 }

@@ -11,7 +11,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { DynamoTable } from '../../shared/aws/dynamo-table';
 import { systemClock } from '../../shared/pipeline/system-clock';
 import type { RunId, Stage } from '../../shared/pipeline/messages';
-import type { Blobs, Executions, Log, StageQueues } from '../../shared/pipeline/ports';
+import type { Blobs, Executions, Log, StageQueues, VersionedBlobs } from '../../shared/pipeline/ports';
 import type { RunRecord } from '../../shared/pipeline/records';
 import { RunStore, type RunView } from '../../shared/pipeline/run-store';
 import { sweepAfterRestart } from '../../shared/pipeline/sweep';
@@ -25,7 +25,7 @@ import { EventSource } from './event-source';
 import { DirectoryBlobs, directoryInputFiles, directoryMailer, fileEvents } from './files';
 import { LocalFunction } from './functions';
 import { localHandlers, stageWorks, type LocalDeps, type StageWorks } from './handlers';
-import { meterTable, meteredBlobs, meteredLog, meteredPorts, type Meter } from './meter';
+import { meterTable, meteredVersionedBlobs, meteredLog, meteredPorts, type Meter } from './meter';
 import { LocalQueues } from './queues';
 import { readTemplate, type LocalTemplate } from './template';
 
@@ -217,7 +217,7 @@ function assemble(
     log: meter ? meteredLog(meter, log) : log,
     executions: machine,
     published: meter
-      ? (run) => ({ ...publishedFiles(run), blobs: meteredBlobs(meter, publishedFiles(run).blobs) })
+      ? (run) => ({ ...publishedFiles(run), blobs: meteredVersionedBlobs(meter, publishedFiles(run).blobs) })
       : publishedFiles,
     mail: MAIL,
     thresholds,
@@ -284,7 +284,10 @@ export function artifactsIn(directory: string): Blobs {
 }
 
 /** Where a run's published files are: keys are `<runId>/r<revision>/<file>`. */
-export function publishedFiles(run: Pick<RunRecord, 'settings'>): { blobs: Blobs; location: string } {
+export function publishedFiles(run: Pick<RunRecord, 'settings'>): {
+  blobs: VersionedBlobs;
+  location: string;
+} {
   const location = run.settings.output ?? DEFAULT_OUTPUT;
   return { blobs: new DirectoryBlobs(location), location };
 }

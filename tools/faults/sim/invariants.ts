@@ -26,7 +26,7 @@ export const INVARIANTS = {
   'one-mail-per-revision': 'A revision is mailed at most once, and once where nothing failed.',
   announced: 'A revision whose publication went through was announced.',
   'latest-never-back':
-    'The pointer to the newest run never goes back, and latest.json, written from it, ends there.',
+    'The pointer to the newest run never goes back, nor does latest.json, which ends where it is.',
   'latest-is-published': 'What the pointer to the newest run names has all its files.',
   'nothing-runs-on': 'A function that has answered has no timer left.',
   'no-token-leaks':

@@ -12,6 +12,8 @@ export const OPS = [
   'artifacts.get',
   'published.put',
   'published.get',
+  'published.find',
+  'published.replace',
   'callbacks.succeed',
   'callbacks.fail',
   'callbacks.heartbeat',
@@ -113,13 +115,13 @@ export interface Plan {
   readonly actions: readonly Action[];
 }
 
-/** About how often each is called a week; those of a run are counted with its first week. */
 /**
  * AWS refuses a request that arrives later than five minutes after it was signed.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 const REQUEST_SECONDS = 300;
 
+/** About how often each is called a week; those of a run are counted with its first week. */
 const CALLS: Readonly<Record<Op, number>> = {
   'table.get': 16,
   'table.put': 20,
@@ -127,8 +129,10 @@ const CALLS: Readonly<Record<Op, number>> = {
   'table.runs': 1,
   'artifacts.put': 4,
   'artifacts.get': 4,
-  'published.put': 9,
+  'published.put': 8,
   'published.get': 1,
+  'published.find': 1,
+  'published.replace': 1,
   'callbacks.succeed': 3,
   'callbacks.fail': 1,
   'callbacks.heartbeat': 5,
@@ -190,6 +194,9 @@ function drawFault(dice: Dice, { runs, weeks }: { runs: number; weeks: number })
   const drawn = drawSeconds(dice);
   const common = { kind, times, seconds: kind === 'slow-request' ? Math.min(drawn, REQUEST_SECONDS) : drawn };
   if (kind === 'duplicate') return { ...common, op: 'queue.deliver', nth: dice.between(1, 4 * weeks * runs) };
+  // Rarely called, and by few at once: without help, hardly ever hit while another writes.
+  if ((kind === 'own-conflict' || kind === 'slow-request') && dice.chance(0.1))
+    return { ...common, op: 'published.replace', nth: dice.between(1, 2 * runs) };
   if (kind === 'own-conflict') return { ...common, op: 'table.put', nth: dice.between(1, 24 * weeks * runs) };
   if (dice.chance(0.4)) return { ...common, nth: dice.between(1, CALLS_OF_ALL * weeks * runs) };
   const op = dice.pick(OPS);

@@ -1,6 +1,6 @@
 /** Every port of the pipeline as one process sees it: each call is a point at which the scheduler decides. */
 import type { PublisherDeps } from '../../../functions/publisher/handler';
-import type { Blobs, Log, Table } from '../../../shared/pipeline/ports';
+import type { Blobs, Log, Table, VersionedBlobs } from '../../../shared/pipeline/ports';
 import type { InputFiles } from '../../../shared/pipeline/read-inputs';
 import { RunStore } from '../../../shared/pipeline/run-store';
 import { DEFAULT_THRESHOLDS } from '../../../shared/pipeline/thresholds';
@@ -18,7 +18,7 @@ export interface Ports extends StageDeps, PublisherDeps {
 
 export function portsOf(process: Process): Ports {
   const { world } = process;
-  const published = blobsOf(process, world.published, 'published');
+  const published = publishedOf(process);
   return {
     store: new RunStore(tableOf(process)),
     artifacts: blobsOf(process, world.artifacts, 'artifacts'),
@@ -88,6 +88,16 @@ function blobsOf(process: Process, blobs: SimBlobs, name: 'artifacts' | 'publish
   return {
     put: (key, body) => process.call(`${name}.put`, key, () => blobs.put(key, body)),
     get: (key) => process.call(`${name}.get`, key, () => blobs.get(key)),
+  };
+}
+
+function publishedOf(process: Process): VersionedBlobs {
+  const { published } = process.world;
+  return {
+    ...blobsOf(process, published, 'published'),
+    find: (key) => process.call('published.find', key, () => published.find(key)),
+    replace: (key, body, _contentType, expected) =>
+      process.call('published.replace', key, () => published.replace(key, body, expected)),
   };
 }
 

@@ -200,6 +200,9 @@ export class Publications {
   private latestFilePut(body: Uint8Array): void {
     const file = JSON.parse(Buffer.from(body).toString('utf8')) as { run_id: string; revision: number };
     const now = { runId: file.run_id, revision: file.revision };
+    if (this.latestFile && isOlder(now, this.latestFile)) {
+      this.broken('latest-never-back', `latest.json went from ${nameOf(this.latestFile)} to ${nameOf(now)}`);
+    }
     this.latestFile = now;
     const pointer = this.pointer();
     if (!pointer || isOlder(pointer, now)) {

@@ -1,6 +1,6 @@
 /** The simulated services' memory: the status table and the blob stores. Every write is shown to the checks. */
 import { NotFoundError } from '../../../shared/pipeline/errors';
-import type { TableItem } from '../../../shared/pipeline/ports';
+import type { TableItem, VersionedBlob } from '../../../shared/pipeline/ports';
 import type { Process } from './process';
 
 export type OnPut = (item: TableItem, before: TableItem | undefined, writer: Process) => void;
@@ -85,5 +85,16 @@ export class SimBlobs {
     const body = this.blobs.get(key);
     if (!body) throw new NotFoundError(`There is no blob ${key}.`);
     return body;
+  }
+
+  find(key: string): VersionedBlob | undefined {
+    const body = this.blobs.get(key);
+    return body && { body, version: Buffer.from(body).toString('latin1') };
+  }
+
+  replace(key: string, body: Uint8Array, expectedVersion: string | undefined): boolean {
+    if (this.find(key)?.version !== expectedVersion) return false;
+    this.put(key, body);
+    return true;
   }
 }
