@@ -169,8 +169,8 @@ export class Workflow extends Construct {
       error: 'RunFailed',
       cause: 'No week could be published; the status table says why.',
     });
+    // With all that the execution was asked for: a correction that fails is not the run's failure.
     const record = this.invoke('RecordRunFailure', this.props.failureRecorder, {
-      payload: { runId: JsonPath.stringAt('$.runId'), failure: JsonPath.objectAt('$.failure') },
       resultPath: JsonPath.DISCARD,
     });
     const outcome = new Choice(this, 'Outcome', { stateName: 'Outcome' })

@@ -13,8 +13,9 @@ export interface FailureRecorderDeps {
 
 const eventSchema = z.object({
   runId: runIdSchema,
-  /** Absent: the run itself failed. */
+  /** Absent: a publication failed, and with it the run; or only the correction that it was for. */
   week: z.optional(menuWeekSchema),
+  correction: z.optional(z.unknown()),
   /** Of the stage that was asked for; absent: the run's own pass. */
   attempt: z.optional(z.int()),
   /** What the state machine caught. A task that timed out has no cause. */
@@ -28,14 +29,16 @@ const MEANINGS: Readonly<Partial<Record<string, string>>> = {
 
 /** Records what the state machine caught, where no worker could: a time-out, an unreachable queue. */
 export async function recordFailure(deps: FailureRecorderDeps, event: unknown): Promise<void> {
-  const { runId, week, attempt, failure: caught } = eventSchema.parse(event);
+  const { runId, week, attempt, correction, failure: caught } = eventSchema.parse(event);
   const failure: Failure = {
     error: caught.Error,
     message: messageOf(caught.Cause) ?? MEANINGS[caught.Error] ?? 'the state machine gave no cause',
   };
   deps.log.warn('failure.recorded', { runId, week, ...failure });
-  if (week === undefined) await failRun(deps, runId, failure);
-  else await failWeek(deps, runId, week, failure, attempt ?? FIRST_ATTEMPT);
+  if (week === undefined) {
+    // A correction is an execution of its own: the run's may still be at its weeks.
+    if (correction === undefined) await failRun(deps, runId, failure);
+  } else await failWeek(deps, runId, week, failure, attempt ?? FIRST_ATTEMPT);
 }
 
 /** A Lambda's cause is JSON around the error's message; a worker's is the message itself. */

@@ -108,6 +108,14 @@ describe('the failure recorder', () => {
     }
     expect(await world.store.run(RUN)).toMatchObject({ status: 'FAILED' });
   });
+
+  it('leaves a run at its weeks when it is a correction of one of them that failed', async () => {
+    const world = await new World().configured();
+    const correction = { id: 'r-1', by: 'ada', reason: 'caps', at: '2026-11-25T08:00:00.000Z' };
+    const before = await world.store.view(RUN);
+    await recordFailure(world.deps, { runId: RUN, correction, failure: { Error: 'Lambda.Unknown' } });
+    expect(await world.store.view(RUN)).toEqual(before);
+  });
 });
 
 describe('the sweep after a restart', () => {
