@@ -35,7 +35,7 @@ export interface Workers {
 
 /**
  * Memory buys processor time: 1,769 MB is one whole vCPU, and the domain's code uses one. A week of 200,000
- * boxes, 150 recipes and 200 scenarios peaks at 220 MB (`larder bench week`), so more would only cost.
+ * boxes, 150 recipes and 200 scenarios peaks at 200 MB (`larder bench week`), so more would only cost.
  */
 const ONE_CPU_MB = 1769;
 const SMALL_MB = 512;

@@ -1,18 +1,17 @@
 /** Attaches products to simulated boxes: exact totals, each unit in a box that can still be routed with it. */
 
 import { InputError } from './errors';
+import { kernel, views } from './kernel/kernel';
 import type { Boxes, Week } from './model';
-import {
-  enterRegion,
-  placeUnits,
-  putLine,
-  regionOf,
-  writeLines,
-  type ProductColumns,
-  type Region,
-} from './product-lines';
-import type { RandomKey } from './random';
+import { useKey, type RandomKey } from './random';
 import { STRATUM } from './strata';
+
+/** The three columns of products in `Boxes`. */
+export type ProductColumns = Pick<Boxes, 'productStart' | 'product' | 'units'>;
+
+/** Block numbers a product has in a stratum, for each box: more than its candidates need, as misses are few. */
+const BLOCKS_PER_BOX = 64;
+const GOLDEN_SECTION = 0.618;
 
 /** [box], the factories that carry all its recipes and products, as bits; 0 where none does. */
 export function boxMasks(week: Week, boxes: Boxes): Int32Array {
@@ -47,22 +46,28 @@ export function attachProducts(
   productStart: Uint32Array,
 ): ProductColumns {
   const count = mask.length;
-  const all = totals.reduce((sum, total) => sum + total, 0);
-  const columns = emptyColumns(productStart, all);
+  const most = totals.reduce((sum, total) => sum + total, 0);
+  const columns = { productStart, product: new Uint16Array(most), units: new Uint8Array(most) };
   const left = Int32Array.from(totals);
-  const stratum = regionOf(Math.min(STRATUM, count), Math.min(STRATUM * limit, all), 0);
+  const holders = week.products.map(({ factoryMask }) => factoryMask);
+  let lines = 0;
+  useKey(key);
   for (let start = 0; start < count; start += STRATUM) {
     const end = Math.min(start + STRATUM, count);
-    enterRegion(stratum, mask, start, end - start, limit);
+    views().mask.set(mask.subarray(start, end));
+    kernel.enterStratum(end - start, limit);
     for (let p = 0; p < totals.length; p++) {
       const units = partOf(totals[p], end, count) - partOf(totals[p], start, count);
-      left[p] -= placeUnits(stratum, p, week.products[p].factoryMask, units, key);
+      left[p] -= kernel.placeUnits(p, holders[p], units, start * BLOCKS_PER_BOX);
     }
-    writeLines(stratum, columns);
+    lines = takeLines(columns, start, end, lines);
   }
-  return left.some((units) => units > 0)
-    ? placedAnywhere(week, mask, totals, left, limit, columns, key)
-    : trimmed(columns);
+  const placed = {
+    productStart,
+    product: columns.product.slice(0, lines),
+    units: columns.units.slice(0, lines),
+  };
+  return left.some((units) => units > 0) ? placedAnywhere(week, mask, totals, left, limit, placed) : placed;
 }
 
 /** How many of `total` the first `end` of `count` orders get. */
@@ -70,17 +75,25 @@ function partOf(total: number, end: number, count: number): number {
   return Math.round((total * end) / count);
 }
 
-function emptyColumns(productStart: Uint32Array, lines: number): ProductColumns {
-  return { productStart, product: new Uint16Array(lines), units: new Uint8Array(lines) };
+/** Appends the lines of the stratum `start` to `end` − 1; returns how many there are now. */
+function takeLines(
+  { productStart, product, units }: ProductColumns,
+  start: number,
+  end: number,
+  before: number,
+): number {
+  const lines = kernel.sortLines(before);
+  const from = views();
+  productStart.set(from.nextStart.subarray(0, end - start), start + 1);
+  product.set(from.product.subarray(0, lines), before);
+  units.set(from.units.subarray(0, lines), before);
+  return before + lines;
 }
 
-/** Without what is past the last line. */
-function trimmed({ productStart, product, units }: ProductColumns): ProductColumns {
-  const lines = productStart[productStart.length - 1];
-  return { productStart, product: product.slice(0, lines), units: units.slice(0, lines) };
-}
-
-/** The columns with `left[p]` units of each product more, in any box that has room. */
+/**
+ * The columns with `left[p]` units of each product more, one by one in boxes that have room. The boxes are gone through
+ * in steps of about the golden section of a power of two that covers them, so that these units lie far apart.
+ */
 function placedAnywhere(
   week: Week,
   mask: Int32Array,
@@ -88,42 +101,88 @@ function placedAnywhere(
   left: Int32Array,
   limit: number,
   placed: ProductColumns,
-  key: RandomKey,
 ): ProductColumns {
-  const count = mask.length;
-  const all = totals.reduce((sum, total) => sum + total, 0);
-  const whole = regionOf(count, all, 1);
-  enterRegion(whole, mask, 0, count, limit);
-  for (let box = 0; box < count; box++)
-    for (let l = placed.productStart[box]; l < placed.productStart[box + 1]; l++)
-      putLine(whole, box, placed.product[l], placed.units[l], week.products[placed.product[l]].factoryMask);
+  const products = week.products.length;
+  const whole = enterWeek(week, mask, totals, limit, placed);
+  const size = 2 ** Math.ceil(Math.log2(mask.length + 1));
+  // Odd, so that every box has its turn.
+  const stride = Math.floor(size * GOLDEN_SECTION) | 1;
   left.forEach((units, p) => {
     const { id, name, factoryMask } = week.products[p];
-    if (placeUnits(whole, p, factoryMask, units, key) < units)
+    let missing = units;
+    for (let before = -1; missing > 0 && missing !== before;) {
+      before = missing;
+      for (let turn = 0, box = 0; turn < size && missing > 0; turn++, box = (box + stride) & (size - 1))
+        if (box < mask.length && putUnit(whole, box, box * products + p, factoryMask)) missing--;
+    }
+    if (missing > 0)
       throw new InputError(
         `product ${id} (${name}): ${totals[p]} units are expected, but not enough ` +
           `simulated boxes have room for it and recipes that one of its factories carries`,
       );
   });
-  const merged = emptyColumns(new Uint32Array(count + 1), all);
-  writeLines(mergedLines(whole, week.products.length), merged);
-  return trimmed(merged);
+  return columnsOf(whole.cells.sort(), mask.length, products);
 }
 
-/** The region with two lines of a box for the same product made one. */
-function mergedLines(region: Region, products: number): Region {
-  const unitsBelow = 256;
-  const keys = new Float64Array(region.length);
-  for (let l = 0; l < keys.length; l++)
-    keys[l] = (region.box[l] * products + region.product[l]) * unitsBelow + region.units[l];
-  region.length = 0;
-  region.count.fill(0);
-  let before = -1;
-  for (const key of keys.sort()) {
-    const place = Math.floor(key / unitsBelow);
-    if (place === before) region.units[region.length - 1] += key % unitsBelow;
-    else putLine(region, Math.floor(place / products), place % products, key % unitsBelow, 0);
-    before = place;
+/** The boxes of a week while units are put in them one by one. */
+interface WholeWeek {
+  /** [box], factories that carry all that is in it, as bits. */
+  readonly open: Int32Array;
+  /** [box], units it still may hold. */
+  readonly room: Uint8Array;
+  /** [unit], box × products + product. */
+  readonly cells: Float64Array;
+  units: number;
+}
+
+function enterWeek(
+  week: Week,
+  mask: Int32Array,
+  totals: Int32Array,
+  limit: number,
+  { productStart, product, units }: ProductColumns,
+): WholeWeek {
+  const whole = {
+    open: Int32Array.from(mask),
+    room: new Uint8Array(mask.length).fill(limit),
+    cells: new Float64Array(totals.reduce((sum, total) => sum + total, 0)),
+    units: 0,
+  };
+  for (let box = 0; box < mask.length; box++)
+    for (let line = productStart[box]; line < productStart[box + 1]; line++)
+      for (let unit = 0; unit < units[line]; unit++)
+        putUnit(
+          whole,
+          box,
+          box * week.products.length + product[line],
+          week.products[product[line]].factoryMask,
+        );
+  return whole;
+}
+
+/** Puts a unit into a box; false where it has no room for it. */
+function putUnit(whole: WholeWeek, box: number, cell: number, factories: number): boolean {
+  const { open, room, cells } = whole;
+  if (room[box] === 0 || (open[box] & factories) === 0) return false;
+  room[box]--;
+  open[box] &= factories;
+  cells[whole.units++] = cell;
+  return true;
+}
+
+/** @param cells [unit], box × products + product, ascending */
+function columnsOf(cells: Float64Array, boxes: number, products: number): ProductColumns {
+  const productStart = new Uint32Array(boxes + 1);
+  const product = new Uint16Array(cells.length);
+  const units = new Uint8Array(cells.length);
+  let lines = 0;
+  for (let unit = 0; unit < cells.length; unit++) {
+    if (unit === 0 || cells[unit] !== cells[unit - 1]) {
+      product[lines++] = cells[unit] % products;
+      productStart[Math.floor(cells[unit] / products) + 1]++;
+    }
+    units[lines - 1]++;
   }
-  return region;
+  for (let box = 0; box < boxes; box++) productStart[box + 1] += productStart[box];
+  return { productStart, product: product.slice(0, lines), units: units.slice(0, lines) };
 }

@@ -40,20 +40,20 @@ interface Exchange {
  *
  * @param boxes freshly drawn boxes; `recipe` is changed
  * @param mask [box], factories that carry all its recipes, as bits; changed with them
+ * @param byDay [day × recipes + recipe], how often it is picked; used up
  * @param totals [recipe], sums to the picks of `boxes`
- * @param days how many there are
  * @returns picks that still stand in the wrong place: 0, or the few that no exchange can mend (menus of
  *   which no recipe goes with another, boxes too few for a total)
  */
 export function exchangePicks(
   boxes: Boxes,
   mask: Int32Array,
+  byDay: Int32Array,
   totals: Int32Array,
   carriedBy: Uint32Array,
-  days: number,
 ): number {
   const recipes = totals.length;
-  const byDay = countPicks(boxes, days, recipes);
+  const days = byDay.length / recipes;
   lessDayTotals(byDay, totals, recipes);
   const make = (surplus: Int32Array) => exchangeOf(boxes, mask, carriedBy, surplus, recipes, days);
   walk(make(byDay), exchangesOf(byDay, recipes), 1);
@@ -103,43 +103,6 @@ function exchangesOf(surplus: Int32Array, recipes: number): number {
     sum += Math.min(many, few);
   }
   return sum;
-}
-
-/**
- * [day × recipes + recipe], how often it is picked. Boxes of one size stand in runs: a loop for each common size, so
- * that no branch on it is left.
- */
-function countPicks(
-  { count, day, recipe: picks, recipeStart: starts }: Boxes,
-  days: number,
-  recipes: number,
-): Int32Array {
-  const counts = new Int32Array(days * recipes);
-  let p = starts[0] | 0;
-  for (let box = 0; box < count;) {
-    for (; box < count && starts[box + 1] - p === 2; box++, p += 2) {
-      const first = Math.imul(day[box], recipes);
-      counts[first + picks[p]]++;
-      counts[first + picks[p + 1]]++;
-    }
-    for (; box < count && starts[box + 1] - p === 3; box++, p += 3) {
-      const first = Math.imul(day[box], recipes);
-      counts[first + picks[p]]++;
-      counts[first + picks[p + 1]]++;
-      counts[first + picks[p + 2]]++;
-    }
-    for (; box < count && starts[box + 1] - p === 4; box++, p += 4) {
-      const first = Math.imul(day[box], recipes);
-      counts[first + picks[p]]++;
-      counts[first + picks[p + 1]]++;
-      counts[first + picks[p + 2]]++;
-      counts[first + picks[p + 3]]++;
-    }
-    if (box === count) break;
-    const first = Math.imul(day[box++], recipes);
-    for (const end = starts[box] | 0; p < end; p++) counts[first + picks[p]]++;
-  }
-  return counts;
 }
 
 /**

@@ -197,8 +197,9 @@ function acceptances(norms: Float64Array): Float64Array {
 /**
  * Writes the expected inclusions into `out` and returns [k] the normalising sums e_k over admissible sets.
  *
- * The polynomials without recipe i are the product of those of the recipes before it and after it: only
- * additions of positive numbers, where dividing i out of the whole would cancel for a dominant recipe.
+ * π_i = w_i times the derivative of Σ_k P(k) ln e_k by w_i. All derivatives come from one walk back through the
+ * recurrence of the polynomials: only additions of positive numbers, where dividing w_i out of the whole would cancel for
+ * a dominant recipe.
  */
 function inclusions(
   weights: Float64Array,
@@ -208,52 +209,46 @@ function inclusions(
 ): Float64Array {
   const width = chance.length;
   const norms = new Float64Array(width);
-  const suffixes = terms.map((term) => suffixPolynomials(weights, term.members, width));
-  terms.forEach((term, t) => {
-    for (let k = 0; k < width; k++) norms[k] += term.sign * suffixes[t][k];
+  const polynomials = terms.map(({ members }) => prefixPolynomials(weights, members, width));
+  terms.forEach(({ sign, members }, t) => {
+    for (let k = 0; k < width; k++) norms[k] += sign * polynomials[t][members.length * width + k];
   });
   const perSize = chance.map((share, k) => (share > 0 ? share / norms[k] : 0));
   out.fill(0);
-  terms.forEach((term, t) => addInclusions(weights, term, suffixes[t], perSize, out));
+  terms.forEach((term, t) => addInclusions(weights, term, polynomials[t], perSize, out));
   return norms;
 }
 
-/** Row j: elementary symmetric polynomials e_0 … e_{width−1} of the members from j on. */
-function suffixPolynomials(weights: Float64Array, members: Uint16Array, width: number): Float64Array {
+/** Row j: elementary symmetric polynomials e_0 … e_{width−1} of the first j members. */
+function prefixPolynomials(weights: Float64Array, members: Uint16Array, width: number): Float64Array {
   const rows = new Float64Array((members.length + 1) * width);
-  rows[members.length * width] = 1;
-  for (let j = members.length - 1; j >= 0; j--) {
+  rows[0] = 1;
+  for (let j = 0, row = 0; j < members.length; j++, row += width) {
     const weight = weights[members[j]];
-    const row = j * width;
-    rows[row] = 1;
-    for (let k = 1; k < width; k++)
-      rows[row + k] = rows[row + width + k] + weight * rows[row + width + k - 1];
+    rows[row + width] = 1;
+    for (let k = 1; k < width; k++) rows[row + width + k] = rows[row + k] + weight * rows[row + k - 1];
   }
   return rows;
 }
 
+/** @param prefix rows of `prefixPolynomials` */
 function addInclusions(
   weights: Float64Array,
-  term: MenuTerm,
-  suffix: Float64Array,
+  { members, sign }: MenuTerm,
+  prefix: Float64Array,
   perSize: Float64Array,
   out: Float64Array,
 ): void {
   const width = perSize.length;
-  const prefix = new Float64Array(width);
-  prefix[0] = 1;
-  for (let j = 0; j < term.members.length; j++) {
-    const recipe = term.members[j];
-    const weight = weights[recipe];
-    const after = (j + 1) * width;
+  // [k] what the whole gains for each unit that row j + 1 has more of e_k.
+  const gain = Float64Array.from(perSize);
+  for (let j = members.length - 1, row = j * width; j >= 0; j--, row -= width) {
+    const weight = weights[members[j]];
     let sum = 0;
     for (let k = 1; k < width; k++) {
-      if (perSize[k] === 0) continue;
-      let without = 0;
-      for (let before = 0; before < k; before++) without += prefix[before] * suffix[after + k - 1 - before];
-      sum += perSize[k] * without;
+      sum += gain[k] * prefix[row + k - 1];
+      gain[k - 1] += weight * gain[k];
     }
-    out[recipe] += term.sign * weight * sum;
-    for (let k = width - 1; k > 0; k--) prefix[k] += weight * prefix[k - 1];
+    out[members[j]] += sign * weight * sum;
   }
 }

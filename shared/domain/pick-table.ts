@@ -1,13 +1,14 @@
 /** Discrete distributions as lookup tables. */
 
-/** Entries of the first table: few enough for the first-level cache, which every pick goes to. */
-export const FIRST = 1 << 14;
-/** A 16-bit piece shifted by this is an index of the first table. */
-export const FIRST_SHIFT = 2;
+/**
+ * Entries of the first table: few enough for the first-level cache, which every pick goes to. The kernel, which draws,
+ * takes a 16-bit piece without its last two bits for an index.
+ */
+const FIRST = 1 << 14;
 /** Entries of the second table. */
 const ENTRIES = 1 << 16;
 /** Not an index (those end at 65,534): the draw is settled by the second table. */
-export const ESCAPE = 0xffff;
+const ESCAPE = 0xffff;
 
 /**
  * A discrete distribution for 16-bit random pieces. Whole 16,384ths are in the first table; what is left of

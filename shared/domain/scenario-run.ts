@@ -1,9 +1,11 @@
 /** One scenario after another, through drawing, allocation and counting, in the same working memory. */
 
 import { boxMasks } from './add-ons';
+import { kernel, views } from './kernel/kernel';
 import { preferredShares, type Preference } from './preference';
 import { allocateDay, type DayAllocation } from './scenario-allocation';
-import { MaskClasses, ScenarioBoxes } from './scenario-draw';
+import { mostSets } from './draw-sets';
+import { ScenarioBoxes } from './scenario-draw';
 import { scenarioModel, type ScenarioBase } from './scenario-model';
 import { Quotas } from './scenario-quota';
 import type { ScenarioCounts } from './scenarios';
@@ -12,18 +14,22 @@ import type { ScenarioCounts } from './scenarios';
 export class ScenarioRun {
   readonly counts: ScenarioCounts;
   private readonly boxes: ScenarioBoxes;
-  private readonly classes: MaskClasses;
   /** [label], label = cell of the mix × days + day. */
   private readonly recipesOf: Uint8Array;
   private readonly sizeOf: Uint8Array;
   private readonly dayOf: Uint8Array;
-  /** [placed box], its class. */
+  /** The masks of placed boxes, and [placed box] its index in them. They are the first classes of every scenario. */
+  private readonly placedMasks: readonly number[];
   private readonly placedClass: Int32Array;
-  /** [day] of [class] of shares, filled as classes appear. */
-  private readonly shares: Float64Array[][];
+  /** [class], factories as bits, of the scenario at hand. */
+  private masks: Int32Array = new Int32Array(0);
+  /** [day] of mask, [factory]; filled as masks appear. */
+  private readonly shares: readonly Map<number, Float64Array>[];
   /** Counts of the scenario at hand, [cell]; signed, which V8 counts in without going through doubles. */
   private readonly recipe: Int32Array;
   private readonly product: Int32Array;
+  /** The unit of a drawn box that is counted next. */
+  private unit = 0;
 
   /** @param scenarios columns of the counts */
   constructor(
@@ -37,10 +43,12 @@ export class ScenarioRun {
     this.recipesOf = Uint8Array.from(labels, (label) => mix.recipesPerBox[Math.floor(label / D)]);
     this.sizeOf = Uint8Array.from(labels, (label) => mix.size[Math.floor(label / D)]);
     this.dayOf = Uint8Array.from(labels, (label) => label % D);
-    this.classes = new MaskClasses(week.factories.length);
-    this.boxes = new ScenarioBoxes(week, base.key, this.recipesOf, this.classes);
-    this.placedClass = boxMasks(week, week.placed).map((mask) => this.classes.of(mask));
-    this.shares = week.days.map(() => []);
+    this.boxes = new ScenarioBoxes(week, base.key, this.recipesOf);
+    const placed = boxMasks(week, week.placed);
+    this.placedMasks = [...new Set(placed)];
+    const indices = new Map(this.placedMasks.map((mask, index) => [mask, index]));
+    this.placedClass = placed.map((mask) => indices.get(mask) ?? 0);
+    this.shares = week.days.map(() => new Map<number, Float64Array>());
     const places = D * week.factories.length;
     this.recipe = new Int32Array(places * week.recipes.length * week.portionSizes.length);
     this.product = new Int32Array(places * week.products.length);
@@ -57,8 +65,11 @@ export class ScenarioRun {
   /** Simulates one scenario (1, 2, 3 …) and writes its counts to column `column`. */
   add(column: number, scenario: number): void {
     const model = scenarioModel(this.base, scenario);
+    kernel.clearClasses();
+    for (const mask of this.placedMasks) kernel.classOf(mask);
     if (model === undefined) this.boxes.clear();
     else this.boxes.draw(model);
+    this.masks = views().classMask.slice(0, kernel.classCount());
     const quotas = this.allocate(column);
     this.recipe.fill(0);
     this.product.fill(0);
@@ -78,7 +89,7 @@ export class ScenarioRun {
     const { week } = this.base;
     const D = week.days.length;
     const F = week.factories.length;
-    const C = this.classes.masks.length;
+    const C = this.masks.length;
     const ofPlaced = this.placedByClass();
     const ofLabel = this.drawnByClass();
     const placed = new Quotas(ofPlaced, F + 1);
@@ -90,7 +101,7 @@ export class ScenarioRun {
         for (let row = day * C + c; row < ofLabel.length; row += D * C) boxes[c] += ofLabel[row];
       }
       const result = allocateDay({
-        masks: this.classes.masks,
+        masks: this.masks,
         boxes,
         share: this.sharesOf(day),
         cap: week.caps.subarray(day * F, (day + 1) * F),
@@ -107,15 +118,17 @@ export class ScenarioRun {
     return { placed, drawn };
   }
 
-  /** [class × F + factory], growing with the classes. */
+  /** [class × F + factory] */
   private sharesOf(day: number): Float64Array {
     const { week } = this.base;
     const F = week.factories.length;
     const known = this.shares[day];
-    for (let c = known.length; c < this.classes.masks.length; c++)
-      known.push(preferredShares(week, this.preference, day, this.classes.masks[c]));
-    const rows = new Float64Array(known.length * F);
-    known.forEach((row, c) => rows.set(row, c * F));
+    const rows = new Float64Array(this.masks.length * F);
+    this.masks.forEach((mask, c) => {
+      const row = known.get(mask) ?? preferredShares(week, this.preference, day, mask);
+      known.set(mask, row);
+      rows.set(row, c * F);
+    });
     return rows;
   }
 
@@ -133,12 +146,11 @@ export class ScenarioRun {
 
   /** [label × classes + class], drawn boxes. */
   private drawnByClass(): Int32Array {
-    const { ofLabel, cls } = this.boxes;
-    const C = this.classes.masks.length;
-    const result = new Int32Array(ofLabel.length * C);
-    let box = 0;
-    ofLabel.forEach((boxes, label) => {
-      for (const end = box + boxes; box < end; box++) result[label * C + cls[box]]++;
+    const { ofClass } = this.boxes;
+    const C = this.masks.length;
+    const result = new Int32Array(ofClass.length * C);
+    ofClass.forEach((boxes, label) => {
+      result.set(boxes, label * C);
     });
     return result;
   }
@@ -146,7 +158,7 @@ export class ScenarioRun {
   /** [day × classes + class], placed boxes. */
   private placedByClass(): Int32Array {
     const { placed, days } = this.base.week;
-    const C = this.classes.masks.length;
+    const C = this.masks.length;
     const result = new Int32Array(days.length * C);
     for (let box = 0; box < placed.count; box++) result[placed.day[box] * C + this.placedClass[box]]++;
     return result;
@@ -156,7 +168,7 @@ export class ScenarioRun {
     const { placed, factories, recipes, portionSizes, products } = this.base.week;
     const F = factories.length;
     const S = portionSizes.length;
-    const C = this.classes.masks.length;
+    const C = this.masks.length;
     for (let box = 0; box < placed.count; box++) {
       const f = quota.take(placed.day[box] * C + this.placedClass[box]);
       if (f === F) continue;
@@ -169,108 +181,61 @@ export class ScenarioRun {
     }
   }
 
+  /** Gives every drawn box to a factory by its class's quota, and counts what is in it there. */
   private countDrawn(quota: Quotas): void {
+    const { ofLabel } = this.boxes;
+    const cells = this.recipe.length;
+    const C = this.masks.length;
+    const places = quota.places * C;
+    const { counts } = views(cells + places + C);
+    counts.set(this.recipe);
+    let box = 0;
+    let at = 0;
+    this.unit = 0;
+    for (let label = 0; label < ofLabel.length; label++) {
+      const k = this.recipesOf[label];
+      const first = label * places;
+      counts.set(quota.left.subarray(first, first + places), cells);
+      for (let c = 0; c < C; c++) counts[cells + places + c] = quota.turn[label * C + c] - first;
+      for (const end = box + ofLabel[label]; box < end;) {
+        const size = Math.min(mostSets(k), end - box);
+        this.countBatch(label, box, size, at, k);
+        box += size;
+        at += size * k;
+      }
+    }
+    this.recipe.set(counts.subarray(0, cells));
+  }
+
+  /** Boxes of one label, whose quotas stand after the cells. */
+  private countBatch(label: number, box: number, size: number, at: number, k: number): void {
     const { factories, recipes, portionSizes } = this.base.week;
-    const { ofLabel, cls, factory, recipe } = this.boxes;
+    const memory = views();
     const F = factories.length;
     const S = portionSizes.length;
     const perFactory = recipes.length * S;
-    let box = 0;
-    let at = 0;
-    let unit = 0;
-    for (let label = 0; label < ofLabel.length; label++) {
-      const end = box + ofLabel[label];
-      const k = this.recipesOf[label];
-      const first = this.dayOf[label] * F * perFactory + this.sizeOf[label];
-      giveFactories(quota, label * this.classes.masks.length, cls, box, end, factory);
-      countSets(this.recipe, recipe, at, k, factory, box, end, {
-        first,
-        perFactory,
-        perRecipe: S,
-        noRoom: F,
-      });
-      at += (end - box) * k;
-      box = end;
-      unit = this.countUnits(this.dayOf[label], unit, box);
-    }
+    const first = this.dayOf[label] * F * perFactory + this.sizeOf[label];
+    const left = this.recipe.length;
+    memory.recipe.set(this.boxes.recipe.subarray(at, at + size * k));
+    memory.class.set(this.boxes.cls.subarray(box, box + size));
+    kernel.giveAndCount(size, k, first, perFactory, S, F, left, left + (F + 1) * this.masks.length);
+    this.countUnits(this.dayOf[label], box, size, memory.factory);
   }
 
-  /** Units of the boxes before `end`, all of one day; returns where the next day's begin. */
-  private countUnits(day: number, first: number, end: number): number {
-    const { units, unitBox, unitProduct, factory } = this.boxes;
+  /**
+   * Counts the units of the next `size` boxes, all of one day.
+   *
+   * @param factory [box, from `first` on]
+   */
+  private countUnits(day: number, first: number, size: number, factory: Uint8Array): void {
+    const { units, unitBox, unitProduct } = this.boxes;
     const F = this.base.week.factories.length;
     const P = this.base.week.products.length;
-    let unit = first;
-    for (; unit < units && unitBox[unit] < end; unit++) {
-      const f = factory[unitBox[unit]];
-      if (f < F) this.product[(day * F + f) * P + unitProduct[unit]]++;
+    for (; this.unit < units && unitBox[this.unit] < first + size; this.unit++) {
+      const f = factory[unitBox[this.unit] - first];
+      if (f < F) this.product[(day * F + f) * P + unitProduct[this.unit]]++;
     }
-    return unit;
   }
-}
-
-/** The factory of each box of one label, by its class's quota. */
-function giveFactories(
-  quota: Quotas,
-  firstRow: number,
-  cls: Uint16Array,
-  from: number,
-  end: number,
-  factory: Uint8Array,
-): void {
-  const { left, turn, places } = quota;
-  for (let box = from; box < end; box++) {
-    // `Quotas.take`, in place: a call a box would cost as much as the rest.
-    const row = firstRow + cls[box];
-    const place = turn[row];
-    factory[box] = place - row * places;
-    if (--left[place] === 0) quota.advance(row);
-  }
-}
-
-/** Where the boxes of one label are counted: cell = first + factory × perFactory + recipe × perRecipe. */
-interface Cells {
-  readonly first: number;
-  readonly perFactory: number;
-  readonly perRecipe: number;
-  /** The place that is no factory. */
-  readonly noRoom: number;
-}
-
-/** Counts the recipes of one label's boxes, k a box from `at` on, by factory. */
-function countSets(
-  cells: Int32Array,
-  recipe: Uint16Array,
-  at: number,
-  k: number,
-  factory: Uint8Array,
-  from: number,
-  end: number,
-  { first, perFactory, perRecipe, noRoom }: Cells,
-): void {
-  let p = at;
-  // A loop for each common size, without a loop in it.
-  if (k === 2)
-    for (let box = from; box < end; box++, p += 2) {
-      if (factory[box] === noRoom) continue;
-      const cell = first + factory[box] * perFactory;
-      cells[cell + recipe[p] * perRecipe]++;
-      cells[cell + recipe[p + 1] * perRecipe]++;
-    }
-  else if (k === 3)
-    for (let box = from; box < end; box++, p += 3) {
-      if (factory[box] === noRoom) continue;
-      const cell = first + factory[box] * perFactory;
-      cells[cell + recipe[p] * perRecipe]++;
-      cells[cell + recipe[p + 1] * perRecipe]++;
-      cells[cell + recipe[p + 2] * perRecipe]++;
-    }
-  else
-    for (let box = from; box < end; box++, p += k) {
-      if (factory[box] === noRoom) continue;
-      const cell = first + factory[box] * perFactory;
-      for (let q = p; q < p + k; q++) cells[cell + recipe[q] * perRecipe]++;
-    }
 }
 
 function scatter(cells: Int32Array, into: Uint32Array, column: number, scenarios: number): void {

@@ -6,12 +6,13 @@
  * completion is global: recipe totals are made exact and products attached.
  */
 
-import { attachProducts } from './add-ons';
+import { attachProducts, type ProductColumns } from './add-ons';
 import { apportion } from './apportion';
-import { drawSets, setDrawer, type SetDrawer } from './draw-sets';
+import { drawSets, mostSets, setDrawer, type SetDrawer } from './draw-sets';
 import { InputError } from './errors';
 import { exchangePicks } from './exchange';
 import { calibrate, refuseUnholdable } from './inclusion';
+import { kernel, views } from './kernel/kernel';
 import type { Boxes, SimulatorConstraints, Week } from './model';
 import {
   constrainedMix,
@@ -24,7 +25,6 @@ import {
   type Mix,
 } from './order-targets';
 import { steadyPickTable } from './pick-table';
-import type { ProductColumns } from './product-lines';
 import { randomKey, type RandomKey } from './random';
 import { labelRuns, spreadLabels, type LabelRuns } from './strata';
 
@@ -44,6 +44,8 @@ export interface Shard {
 export interface DrawnOrders extends Boxes {
   /** [order], factories that carry all its recipes, as bits. */
   readonly mask: Int32Array;
+  /** [day × recipes + recipe], how often it is picked. */
+  readonly picks: Int32Array;
 }
 
 /** The exact totals of the simulated orders, and what draws them. */
@@ -68,6 +70,8 @@ export interface OrderPlan {
 
 /** The scenario word of the counters; the uncertainty's scenarios are 1, 2, 3 … */
 const CENTRAL = 0;
+/** The smallest error of an inclusion worth its rounds: the table of picks keeps weights to 1e-7. */
+const TOLERANCE = 1e-9;
 /** More than this share of the picks in the wrong place is a menu that cannot give what is expected of it. */
 const MOST_UNMENDED = 0.01;
 
@@ -118,7 +122,7 @@ export function planOrders(week: Week, { seed, constraints }: SimulationOptions)
   refuseUnholdable(wholeWeek, { k: mix.recipesPerBox, share: mix.share }, week.recipes);
   const targets = holdableTargets(perBox, uptake, sizes);
   const carriedBy = week.carriedBy;
-  const calibration = calibrate(targets, sizes, week.recipes, { carriedBy });
+  const calibration = calibrate(targets, sizes, week.recipes, { carriedBy, tolerance: TOLERANCE });
   const drawer = setDrawer(calibration, carriedBy, steadyPickTable(calibration.weights));
   const productUnits = apportionUnits(units, count * limit);
   return { ...shared, recipePicks: apportion(targets, picks), productUnits, drawer };
@@ -142,7 +146,8 @@ export function drawOrders(plan: OrderPlan, { from, to }: Shard): DrawnOrders {
   layOut(plan.mix, runs, size, recipeStart);
   const recipe = new Uint16Array(recipeStart[count]);
   const mask = new Int32Array(count);
-  const drawn = { count, day, size, recipeStart, recipe, ...noProducts(count), mask };
+  const picks = new Int32Array(plan.dayCount.length * plan.recipePicks.length);
+  const drawn = { count, day, size, recipeStart, recipe, ...noProducts(count), mask, picks };
   if (plan.drawer !== undefined) drawRecipes(plan.drawer, plan, runs, from, drawn);
   return drawn;
 }
@@ -174,19 +179,29 @@ function stepOn(starts: Uint32Array, from: number, to: number, k: number): void 
 /** Runs of orders of one size, each drawn at once. */
 function drawRecipes(
   drawer: SetDrawer,
-  { key, mix }: OrderPlan,
+  { key, mix, recipePicks }: OrderPlan,
   { label, end }: LabelRuns,
   first: number,
-  { recipeStart, recipe, mask }: DrawnOrders,
+  { recipeStart, recipe, mask, day, picks }: DrawnOrders,
 ): void {
   const source = { key, scenario: CENTRAL };
+  const { counts, day: days } = views(picks.length);
+  counts.fill(0, 0, picks.length);
   let from = 0;
   for (let run = 0; run < label.length; run++) {
     const k = mix.recipesPerBox[label[run]];
     if (run + 1 < label.length && mix.recipesPerBox[label[run + 1]] === k) continue;
-    drawSets(drawer, source, first + from, end[run] - from, k, recipe, recipeStart[from], mask, from);
-    from = end[run];
+    while (from < end[run]) {
+      const to = Math.min(end[run], from + mostSets(k));
+      const sets = drawSets(drawer, source, first + from, to - from, k);
+      recipe.set(sets.recipe.subarray(0, (to - from) * k), recipeStart[from]);
+      mask.set(sets.mask.subarray(0, to - from), from);
+      days.set(day.subarray(from, to));
+      kernel.countPicks(to - from, k, recipePicks.length);
+      from = to;
+    }
   }
+  picks.set(counts.subarray(0, picks.length));
 }
 
 /**
@@ -198,10 +213,10 @@ function drawRecipes(
  */
 export function completeOrders(plan: OrderPlan, drawn: DrawnOrders): Boxes {
   if (drawn.count !== plan.count) throw new RangeError(`${drawn.count} orders, ${plan.count} planned`);
-  const { mask, ...boxes } = drawn;
+  const { mask, picks, ...boxes } = drawn;
   if (plan.count === 0) return boxes;
   const { week, key } = plan;
-  const left = exchangePicks(boxes, mask, plan.recipePicks, week.carriedBy, week.days.length);
+  const left = exchangePicks(boxes, mask, picks, plan.recipePicks, week.carriedBy);
   if (left > MOST_UNMENDED * boxes.recipe.length) throw new InputError(unmended(plan, boxes, left));
   return {
     ...boxes,
@@ -223,15 +238,16 @@ function unmended(plan: OrderPlan, drawn: Boxes, left: number): string {
 /** The drawn orders of neighbouring shards as one, in the order given. */
 export function joinOrders(shards: readonly DrawnOrders[]): DrawnOrders {
   const count = shards.reduce((sum, shard) => sum + shard.count, 0);
-  const picks = shards.reduce((sum, shard) => sum + shard.recipe.length, 0);
+  const held = shards.reduce((sum, shard) => sum + shard.recipe.length, 0);
   const all = {
     count,
     day: new Uint8Array(count),
     size: new Uint8Array(count),
     recipeStart: new Uint32Array(count + 1),
-    recipe: new Uint16Array(picks),
+    recipe: new Uint16Array(held),
     ...noProducts(count),
     mask: new Int32Array(count),
+    picks: new Int32Array(shards.at(0)?.picks.length ?? 0),
   };
   let at = 0;
   let pick = 0;
@@ -240,6 +256,7 @@ export function joinOrders(shards: readonly DrawnOrders[]): DrawnOrders {
     all.size.set(shard.size, at);
     all.recipe.set(shard.recipe, pick);
     all.mask.set(shard.mask, at);
+    shard.picks.forEach((picked, cell) => (all.picks[cell] += picked));
     for (let i = 0; i <= shard.count; i++) all.recipeStart[at + i] = pick + shard.recipeStart[i];
     at += shard.count;
     pick += shard.recipe.length;

@@ -1,5 +1,5 @@
 /**
- * Labels (days, mix cells) with exact totals, dealt to orders: the orders are cut into strata of 1024, and
+ * Labels (days, mix cells) with exact totals, dealt to orders: the orders are cut into strata of 2048, and
  * each gets its part of the totals. A shard needs no other stratum, and a week with a few boxes more keeps
  * the labels of almost all its orders.
  *
@@ -11,9 +11,9 @@ import { apportionInto } from './apportion';
 import { fillRandom, Stream, type RandomKey } from './random';
 
 /** Orders in a stratum. */
-export const STRATUM = 1024;
+export const STRATUM = 2048;
 /** The golden section of a stratum; odd, so that every order has its turn. */
-const STRIDE = 633;
+const STRIDE = 1265;
 
 /** Orders with one label, one run after another. */
 export interface LabelRuns {

@@ -54,6 +54,36 @@ test('every scenario adds up: places, recipes and what found no room', () => {
   expect(Math.max(...counts.unallocated)).toBeGreaterThan(0);
 });
 
+test.each([1, 2, 4, 5, 6, 8, 9, 12])('boxes of %i recipes go where all of them are carried', (k) => {
+  // 32 factories, of which the first ten each carry all but one of the recipes: as many classes as there are sets.
+  const F = 32;
+  const uptake = zipf(40, 0.3);
+  const carriedBy = uptake.map((_, r) => (r < 10 ? ~(1 << r) >>> 0 : 2 ** F - 1));
+  const week = makeWeek({
+    boxes: 500,
+    mix: [[k, 1, 1]],
+    uptake,
+    carriedBy,
+    factories: Array.from({ length: F }, () => 'at_most'),
+    caps: [...Array.from({ length: F - 1 }, () => 7), Infinity],
+    products: [{ perBox: 0.5, factoryMask: (1 | (1 << 31)) >>> 0 }, { perBox: 1.5 }],
+  });
+  const counts = simulateScenarios(week, { ...options, scenarios: 3 });
+  for (let s = 0; s < 3; s++) {
+    const boxes = column(counts.boxes, 3, s);
+    const recipe = column(counts.recipe, 3, s);
+    expect(total(recipe)).toBe(k * total(boxes));
+    boxes.forEach((count, place) => {
+      expect(count).toBeLessThanOrEqual(week.caps[place]);
+      // [recipe × sizes + size], and no recipe more often than there are boxes: none is in one twice.
+      const cells = recipe.slice(place * 80, (place + 1) * 80);
+      expect(cells.findIndex((picks, cell) => picks > (cell % 2 ? count : 0))).toBe(-1);
+      if (place % F < 10) expect(cells[2 * (place % F) + 1]).toBe(0);
+    });
+  }
+  expect(total(Array.from(counts.unallocated))).toBe(0);
+});
+
 test('volume and uptake vary as they should, around what is expected', () => {
   const week = makeWeek({
     boxes: 20_000,

@@ -340,11 +340,11 @@ describe('products and factories', () => {
   });
 
   test('units that find no room in their stratum go to another', () => {
-    // Parts are rounded product by product: the second stratum gets 1,026 units and has room for 1,024.
-    const week = makeWeek({ boxes: 3_000, products: Array.from({ length: 7 }, () => ({ perBox: 1 / 7 })) });
+    // Parts are rounded product by product: the first stratum gets 2,051 units and has room for 2,048.
+    const week = makeWeek({ boxes: 7_000, products: Array.from({ length: 7 }, () => ({ perBox: 1 / 7 })) });
     const boxes = simulateOrders(week, { ...options, constraints: { maxProductsPerBox: 1 } });
-    expect(unitsOf(boxes, 7)).toEqual([429, 429, 429, 429, 428, 428, 428]);
-    expect(boxes.productStart).toEqual(Uint32Array.from({ length: 3_001 }, (_, box) => box));
+    expect(unitsOf(boxes, 7)).toEqual(Array.from({ length: 7 }, () => 1_000));
+    expect(boxes.productStart).toEqual(Uint32Array.from({ length: 7_001 }, (_, box) => box));
   });
 
   test('a few boxes more leave nearly all products where they were', () => {
@@ -357,6 +357,21 @@ describe('products and factories', () => {
     let same = 0;
     for (let box = 0; box < before.count; box++) if (linesOf(before, box) === linesOf(after, box)) same++;
     expect(same / before.count).toBeGreaterThan(0.95);
+  });
+
+  test.each([1, 5, 6, 8, 9, 12])('boxes of %i recipes have exact totals, none of them twice in one', (k) => {
+    const week = makeWeek({
+      boxes: 3_000,
+      mix: [[k, 0, 1]],
+      uptake: zipf(40, 0.3),
+      carriedBy: Array.from({ length: 40 }, (_, r) => (r % 4 === 0 ? 7 : r % 2 ? 4 : 6)),
+      factories,
+    });
+    const boxes = simulateOrders(week, options);
+    tally(boxes.recipe, 40).forEach((count, r) =>
+      expect(Math.abs(count - week.uptake[r] * boxes.recipe.length)).toBeLessThan(1),
+    );
+    expectSound(week, boxes);
   });
 
   test('a menu with no factory that carries all still has exact totals', () => {
