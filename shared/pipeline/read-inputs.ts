@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { CsvError, parse } from 'csv-parse';
 import { Readable } from 'node:stream';
 import type { Column } from '../domain/input/cells';
+import { OrderLines } from '../domain/input/order-lines';
 import { Problems } from '../domain/input/problem';
 import {
   COLUMNS,
   INPUT_FILES,
   OPTIONAL_FILES,
-  OrderLines,
   RefusedRows,
   type InputFileName,
   type Row,

@@ -1,6 +1,7 @@
 /** Every input file, spoilt cell by cell, line by line and byte by byte: told in words, or read. */
 import fc from 'fast-check';
 import { formatProblem, type Problem } from '../../shared/domain/input/problem';
+import type { OrderLines } from '../../shared/domain/input/order-lines';
 import { readWeek } from '../../shared/domain/input/read-week';
 import { COLUMNS, INPUT_FILES, type InputFileName } from '../../shared/domain/input/tables';
 import type { Column } from '../../shared/domain/input/cells';
@@ -17,6 +18,16 @@ const cellsOf = (file: InputFileName) =>
     .trimEnd()
     .split('\n')
     .map((line) => line.split(','));
+const orderCells = (orders: OrderLines) =>
+  Array.from({ length: orders.count }, (_, i) => [
+    orders.orderId(i),
+    orders.week(i),
+    orders.date(i),
+    orders.portions(i),
+    orders.isRecipe(i),
+    orders.item(i),
+    orders.quantity(i),
+  ]);
 const anyFile = fc.constantFrom(...INPUT_FILES);
 const csv = (rows: readonly (readonly string[])[], lineEnd = '\n') =>
   rows.map((row) => row.join(',') + lineEnd).join('');
@@ -121,9 +132,9 @@ describe('an input file', () => {
         const files = new Map(sample).set(file, (bom ? '\uFEFF' : '') + text);
         const [read, plain] = [await loadInputs(inputFiles(files)), await loadInputs(inputFiles(sample))];
         expect(read.problems.errors.map(formatProblem)).toEqual([]);
-        const without = (loaded: typeof read) =>
-          JSON.stringify(loaded.tables, (key, value: unknown) => (key === 'line' ? 0 : value)).length;
-        expect(without(read)).toBe(without(plain));
+        const without = ({ tables: { orders, ...rest } }: typeof read) =>
+          JSON.stringify([rest, orderCells(orders)], (key, value: unknown) => (key === 'line' ? 0 : value));
+        expect(without(read) === without(plain)).toBe(true);
       },
     ));
 

@@ -10,7 +10,7 @@ import { numberOption, wholeOptions } from './options';
 
 const MEGABYTE = 1024 * 1024;
 /** What reading may take at its peak: Node, the code, and what is kept of every order line. */
-const MOST_MEGABYTES = { orders: 1024, endless: 256 } as const;
+const MOST_MEGABYTES = { orders: 600, endless: 256 } as const;
 
 async function main(): Promise<void> {
   const options = wholeOptions(['lines', 'megabytes']);

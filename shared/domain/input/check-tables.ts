@@ -64,12 +64,13 @@ function checkDuplicates(tables: Tables, problems: Problems): void {
 function checkOrderWeeks({ orders, ...tables }: Tables, problems: Problems): void {
   const listed = new Set(tables['weeks.csv'].map((row) => row.menu_week));
   const said = new Set<string>();
-  orders.week.forEach((week, i) => {
-    if (listed.has(week) || said.has(week)) return;
+  for (let i = 0; i < orders.count; i++) {
+    const week = orders.week(i);
+    if (listed.has(week) || said.has(week)) continue;
     said.add(week);
     const message = 'orders of this week are passed over: weeks.csv does not list it';
-    problems.warn({ file: 'orders.csv', line: orders.line[i], column: 'menu_week', value: week, message });
-  });
+    problems.warn({ file: 'orders.csv', line: orders.line(i), column: 'menu_week', value: week, message });
+  }
 }
 
 function checkFactories(tables: Tables, problems: Problems): void {

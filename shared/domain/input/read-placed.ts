@@ -26,21 +26,21 @@ export function scanOrders({ tables, week, problems }: Reading, dates: readonly 
   const products = new Map<string, number>();
   const servings = new Set<string>();
   for (let i = 0; i < orders.count; i++) {
-    if (orders.week[i] !== week) continue;
+    if (orders.week(i) !== week) continue;
     lines.push(i);
-    portions.add(orders.portions[i]);
-    if (orders.isRecipe[i]) servings.add(`${orders.portions[i]} ${orders.item[i]}`);
-    const seen = orders.isRecipe[i] ? recipes : products;
-    if (!seen.has(orders.item[i])) seen.set(orders.item[i], orders.line[i]);
-    const delivery = { menu_week: week, delivery_date: orders.date[i] };
+    portions.add(orders.portions(i));
+    if (orders.isRecipe(i)) servings.add(`${orders.portions(i)} ${orders.item(i)}`);
+    const seen = orders.isRecipe(i) ? recipes : products;
+    if (!seen.has(orders.item(i))) seen.set(orders.item(i), orders.line(i));
+    const delivery = { menu_week: week, delivery_date: orders.date(i) };
     if (
       dates.length > 0 &&
-      !dates.includes(orders.date[i]) &&
+      !dates.includes(orders.date(i)) &&
       !tables.refused.mayHold('delivery_days.csv', delivery)
     ) {
       const message = `expected a delivery date of ${week}: ${dates[0]} to ${dates[dates.length - 1]}`;
-      const value = orders.date[i];
-      problems.error({ file: FILE, line: orders.line[i], column: 'delivery_date', value, week, message });
+      const value = orders.date(i);
+      problems.error({ file: FILE, line: orders.line(i), column: 'delivery_date', value, week, message });
     }
   }
   return { lines, portions, recipes, products, servings };
@@ -57,19 +57,17 @@ interface Items {
 /** Groups the lines into boxes, in the order in which the file first names them. */
 export function readPlaced(reading: Reading, scan: OrderScan, items: Items): Boxes {
   const { orders } = reading.tables;
-  const boxOf = new Map<number, number>();
+  // [order] its box; −1 for one of another week.
+  const boxOf = new Int32Array(orders.orderCount).fill(-1);
   const firstLine: number[] = [];
-  for (const i of scan.lines) {
-    if (boxOf.has(orders.order[i])) continue;
-    boxOf.set(orders.order[i], firstLine.push(i) - 1);
-  }
+  for (const i of scan.lines) if (boxOf[orders.order(i)] < 0) boxOf[orders.order(i)] = firstLine.push(i) - 1;
   const count = firstLine.length;
   const recipeStart = new Uint32Array(count + 1);
   const productStart = new Uint32Array(count + 1);
-  const box = (i: number) => boxOf.get(orders.order[i]) ?? 0;
+  const box = (i: number) => boxOf[orders.order(i)];
   for (const i of scan.lines) {
     checkSameBox(reading, i, firstLine[box(i)]);
-    if (orders.isRecipe[i]) recipeStart[box(i) + 1] += orders.quantity[i];
+    if (orders.isRecipe(i)) recipeStart[box(i) + 1] += orders.quantity(i);
     else productStart[box(i) + 1]++;
   }
   for (let b = 0; b < count; b++) {
@@ -78,8 +76,8 @@ export function readPlaced(reading: Reading, scan: OrderScan, items: Items): Box
   }
   const boxes = {
     count,
-    day: Uint8Array.from(firstLine, (i) => Math.max(0, items.days.indexOf(orders.date[i]))),
-    size: Uint8Array.from(firstLine, (i) => items.portionSizes.indexOf(orders.portions[i])),
+    day: Uint8Array.from(firstLine, (i) => Math.max(0, items.days.indexOf(orders.date(i)))),
+    size: Uint8Array.from(firstLine, (i) => items.portionSizes.indexOf(orders.portions(i))),
     recipeStart,
     recipe: new Uint16Array(recipeStart[count]),
     productStart,
@@ -94,11 +92,11 @@ export function readPlaced(reading: Reading, scan: OrderScan, items: Items): Box
 function checkSameBox({ tables: { orders }, week, problems }: Reading, i: number, first: number): void {
   const differs = (column: 'delivery_date' | 'portions', value: string, expected: string) => {
     if (value === expected) return;
-    const message = `order ${orders.orderIds[orders.order[i]]} has ${expected} on line ${orders.line[first]}; expected the same`;
-    problems.error({ file: FILE, line: orders.line[i], column, value, week, message });
+    const message = `order ${orders.orderId(i)} has ${expected} on line ${orders.line(first)}; expected the same`;
+    problems.error({ file: FILE, line: orders.line(i), column, value, week, message });
   };
-  differs('delivery_date', orders.date[i], orders.date[first]);
-  differs('portions', String(orders.portions[i]), String(orders.portions[first]));
+  differs('delivery_date', orders.date(i), orders.date(first));
+  differs('portions', String(orders.portions(i)), String(orders.portions(first)));
 }
 
 function fill(
@@ -114,12 +112,12 @@ function fill(
   const nextProduct = boxes.productStart.slice(0, boxes.count);
   for (const i of scan.lines) {
     const b = boxOf(i);
-    if (orders.isRecipe[i]) {
-      const recipe = recipes.get(orders.item[i]) ?? 0;
-      for (let n = 0; n < orders.quantity[i]; n++) boxes.recipe[nextRecipe[b]++] = recipe;
+    if (orders.isRecipe(i)) {
+      const recipe = recipes.get(orders.item(i)) ?? 0;
+      for (let n = 0; n < orders.quantity(i); n++) boxes.recipe[nextRecipe[b]++] = recipe;
     } else {
-      boxes.product[nextProduct[b]] = products.get(orders.item[i]) ?? 0;
-      boxes.units[nextProduct[b]++] = orders.quantity[i];
+      boxes.product[nextProduct[b]] = products.get(orders.item(i)) ?? 0;
+      boxes.units[nextProduct[b]++] = orders.quantity(i);
     }
   }
 }
@@ -142,8 +140,8 @@ function checkBoxes(
       units += boxes.units[at];
       mask &= products[boxes.product[at]]?.factoryMask ?? 0;
     }
-    const line = orders.line[firstLine[b]];
-    const value = orders.orderIds[orders.order[firstLine[b]]];
+    const line = orders.line(firstLine[b]);
+    const value = orders.orderId(firstLine[b]);
     if (mask === 0 && tablesAreWhole) {
       const message = 'no factory carries everything in this order; expected at least one';
       problems.error({ file: FILE, line, column: 'order_id', value, week, message });

@@ -1,5 +1,5 @@
 /** The input files: their columns, and their rows once every cell has been read. */
-import type { DeliveryDate, FactoryId, MenuWeek, ProductId, RecipeId, SkuId } from '../model';
+import type { FactoryId, MenuWeek, ProductId, RecipeId, SkuId } from '../model';
 import {
   anyWeek,
   cap,
@@ -17,6 +17,7 @@ import {
   whole,
   type Column,
 } from './cells';
+import type { OrderLines } from './order-lines';
 
 /** At most this many units of products a box. */
 export const MAX_UNITS = 10;
@@ -79,50 +80,6 @@ type ValueOf<C> = C extends Column<infer T> ? T : never;
 export type Row<F extends InputFileName> = {
   readonly [C in keyof (typeof COLUMNS)[F]]: ValueOf<(typeof COLUMNS)[F][C]>;
 } & { readonly line: number };
-
-/** Placed order lines, column by column: there may be millions. */
-export class OrderLines {
-  readonly line: number[] = [];
-  /** Index into `orderIds`. */
-  readonly order: number[] = [];
-  readonly orderIds: string[] = [];
-  readonly week: MenuWeek[] = [];
-  readonly date: DeliveryDate[] = [];
-  readonly portions: number[] = [];
-  readonly isRecipe: boolean[] = [];
-  readonly item: string[] = [];
-  readonly quantity: number[] = [];
-  private readonly orders = new Map<string, number>();
-  private readonly strings = new Map<string, string>();
-
-  get count(): number {
-    return this.line.length;
-  }
-
-  push(row: Row<'orders.csv'>): void {
-    let order = this.orders.get(row.order_id);
-    if (order === undefined) {
-      order = this.orderIds.push(row.order_id) - 1;
-      this.orders.set(row.order_id, order);
-    }
-    this.line.push(row.line);
-    this.order.push(order);
-    this.week.push(this.shared(row.menu_week));
-    this.date.push(this.shared(row.delivery_date));
-    this.portions.push(row.portions);
-    this.isRecipe.push(row.item_type === 'recipe');
-    this.item.push(this.shared(row.item_id));
-    this.quantity.push(row.quantity);
-  }
-
-  /** One string for all equal ones: a cell would otherwise keep the chunk of the file it was cut from. */
-  private shared<T extends string>(value: T): T {
-    const known = this.strings.get(value);
-    if (known !== undefined) return known as T;
-    this.strings.set(value, value);
-    return value;
-  }
-}
 
 /** The rows of every file but `orders.csv`, which has a store of its own. */
 export type Tables = { readonly [F in Exclude<InputFileName, 'orders.csv'>]: readonly Row<F>[] } & {
