@@ -6,10 +6,11 @@ import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { Summary } from '../../functions/publisher/summary';
 import type { MenuWeek } from '../../shared/domain/model';
-import { STAGES, type RunId, type Stage } from '../../shared/pipeline/messages';
+import { STAGES, type RunId } from '../../shared/pipeline/messages';
 import { deployStack, destroyStack } from '../../tools/local-cloud/deploy';
+import { eventually } from '../../tools/local-cloud/deployed-stack';
 import { startMiniStack, type LocalCloud } from '../../tools/local-cloud/mini-stack';
-import { Account, eventually, larder } from './account';
+import { Account, larder } from './account';
 
 const TABLES = ['ingredients.csv', 'products.csv', 'recipes.csv', 'utilisation.csv'];
 const REQUESTS = [
@@ -66,19 +67,12 @@ async function listen(): Promise<string> {
   return QueueUrl;
 }
 
-const queueOf = (stage: Stage) =>
-  ({
-    extract: account.outputs.ExtractQueueUrl,
-    simulate: account.outputs.SimulateQueueUrl,
-    forecast: account.outputs.ForecastQueueUrl,
-  })[stage];
-
 async function nothingWaits(): Promise<void> {
   for (const stage of STAGES) {
     await eventually(`an empty ${stage} queue`, async () =>
-      (await account.depth(queueOf(stage))) === 0 ? true : undefined,
+      (await account.depth(account.queueOf(stage))) === 0 ? true : undefined,
     );
-    expect(await account.depth(await account.deadLettersOf(queueOf(stage)))).toBe(0);
+    expect(await account.depth(await account.deadLettersOf(account.queueOf(stage)))).toBe(0);
   }
 }
 
@@ -146,7 +140,7 @@ describe('a deployed stack', () => {
     const view = await account.store.view(first);
     const row = view?.stages.find(({ week, stage }) => week === WEEK && stage === 'extract');
     const before = (await account.mailbox()).length;
-    await account.send(queueOf('extract'), JSON.stringify(row?.message));
+    await account.send(account.queueOf('extract'), JSON.stringify(row?.message));
     const revision = await revisionOf(first, 2);
     expect(revision.attempts).toMatchObject({ '2026-W49': 1, '2026-W50': 2, '2026-W51': 1, '2026-W52': 1 });
     expect(revision.correction).toBeDefined();
@@ -192,7 +186,7 @@ describe('a deployed stack', () => {
   });
 
   it('leaves alone the run whose token stands in a message of another', async () => {
-    const queue = queueOf('extract');
+    const queue = account.queueOf('extract');
     await account.connect(queue, false);
     const waiting = await account.start('waits', { weeks: [WEEK] });
     const its = await account.take(queue);
@@ -208,7 +202,7 @@ describe('a deployed stack', () => {
   });
 
   it('cancels a run: its messages are refused, and nothing is published', async () => {
-    const queue = queueOf('extract');
+    const queue = account.queueOf('extract');
     await account.connect(queue, false);
     const runId = await account.start('cancelled', { weeks: [WEEK] });
     const message = await account.take(queue);
@@ -233,7 +227,7 @@ describe('a deployed stack', () => {
   it.each(['the worker', 'the dead-letter consumer'])(
     'ends a week whose message is poison to %s, with its reason, and leaves nothing waiting',
     async (handler) => {
-      const queue = queueOf('simulate');
+      const queue = account.queueOf('simulate');
       await account.connect(queue, false);
       const runId = await account.start(`poison-for-${handler.replaceAll(' ', '-')}`, { weeks: [WEEK] });
       const { taskToken } = JSON.parse(await account.take(queue)) as { taskToken: string };
@@ -267,7 +261,7 @@ describe('a deployed stack', () => {
   });
 
   it('marks a run whose execution was stopped, at the next look of the sweeper', async () => {
-    const queue = queueOf('extract');
+    const queue = account.queueOf('extract');
     await account.connect(queue, false);
     const runId = await account.start('stopped', { weeks: [WEEK] });
     await account.take(queue);

@@ -13,14 +13,23 @@ const ACCOUNT = 'aws://000000000000/us-east-1';
 /** Names and addresses of what was deployed. */
 export type Outputs = Readonly<Record<string, string>>;
 
-/** `cdk bootstrap` and `cdk deploy`. @throws Error with the end of what the CLI printed */
-export async function deployStack(cloud: LocalCloud): Promise<Outputs> {
+/**
+ * `cdk bootstrap` and `cdk deploy`.
+ *
+ * @param context what differs from a deployment for development: `larder:<setting>`, as `-c` takes it
+ * @throws Error with the end of what the CLI printed
+ */
+export async function deployStack(
+  cloud: LocalCloud,
+  context: Readonly<Record<string, string>> = {},
+): Promise<Outputs> {
   const folder = mkdtempSync(join(tmpdir(), 'larder-deploy-'));
   const outputs = join(folder, 'outputs.json');
   try {
     await cdk(cloud, ['bootstrap', ACCOUNT, '--output', join(folder, 'bootstrap.out')]);
     const approval = ['--require-approval', 'never', '--outputs-file', outputs];
-    await cdk(cloud, ['deploy', '--output', join(folder, 'cdk.out'), ...approval]);
+    const settings = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    await cdk(cloud, ['deploy', '--output', join(folder, 'cdk.out'), ...approval, ...settings]);
     const written = JSON.parse(readFileSync(outputs, 'utf8')) as Record<string, Outputs>;
     return written.Larder;
   } finally {

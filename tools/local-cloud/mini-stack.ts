@@ -24,9 +24,12 @@ export interface LocalCloud {
  * A running MiniStack: the one at `LARDER_TEST_ENDPOINT`, or a new one on a free port of the loopback interface,
  * with folders of its own, which {@link LocalCloud.stop} and the end of this process take away.
  *
+ * @param environment more of it for the functions' processes, where the MiniStack is a new one
  * @throws Error where it does not answer within a minute, with what it printed last
  */
-export async function startMiniStack(): Promise<LocalCloud> {
+export async function startMiniStack(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<LocalCloud> {
   const running = process.env.LARDER_TEST_ENDPOINT;
   if (running) {
     await answers(running, () => undefined, running);
@@ -35,7 +38,7 @@ export async function startMiniStack(): Promise<LocalCloud> {
   const program = pythonTool('ministack');
   const folder = mkdtempSync(join(tmpdir(), 'larder-cloud-'));
   const port = await freePort();
-  const child = start(program, folder, port);
+  const child = start(program, folder, port, environment);
   const stop = stopper(child, folder);
   const log = () => readFileSync(join(folder, 'log'), 'utf8');
   const endpoint = `http://127.0.0.1:${port}`;
@@ -48,7 +51,12 @@ export async function startMiniStack(): Promise<LocalCloud> {
   return { ...cloudAt(endpoint), log, stop };
 }
 
-function start(program: string, folder: string, port: number): ChildProcess {
+function start(
+  program: string,
+  folder: string,
+  port: number,
+  environment: Readonly<Record<string, string>>,
+): ChildProcess {
   const output = openSync(join(folder, 'log'), 'a');
   const child = spawn(program, [], {
     cwd: folder,
@@ -68,6 +76,7 @@ function start(program: string, folder: string, port: number): ChildProcess {
       CLOUDTRAIL_RECORDING: '1',
       CLOUDTRAIL_MAX_EVENTS: '100000',
       AWS_EC2_METADATA_DISABLED: 'true',
+      ...environment,
     },
   });
   closeSync(output);
