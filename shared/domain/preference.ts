@@ -56,28 +56,55 @@ function filledByRule(week: Week): Uint8Array {
   );
 }
 
-/**
- * The shares of one class on one day, [factory], over the open factories that can make it: as the plan has
- * the class; a class that the plan does not have on that day as the plan has all boxes of the day; else in
- * proportion to the caps (no cap counts as the day's expected boxes). All 0 when nobody open can make it.
- */
-export function preferredShares(week: Week, preference: Preference, day: number, mask: number): Float64Array {
-  const F = week.factories.length;
-  const C = preference.masks.length;
-  const open = Float64Array.from({ length: F }, (_, f) =>
-    ((mask >>> f) & 1) === 1 && week.caps[day * F + f] > 0 ? 1 : 0,
-  );
-  const own = new Float64Array(F);
-  const all = new Float64Array(F);
-  for (let c = 0; c < C; c++)
-    for (let f = 0; f < F; f++) {
-      const boxes = preference.boxes[(day * C + c) * F + f] * open[f];
-      all[f] += boxes;
-      if (preference.masks[c] === mask) own[f] += boxes;
-    }
-  const expected = week.boxes * week.dayShare[day] + 1;
-  const caps = open.map((is, f) => is * Math.min(week.caps[day * F + f], expected));
-  const counts = [own, all, caps].find((candidate) => candidate.some((value) => value > 0)) ?? open;
-  const sum = counts.reduce((total, value) => total + value, 0);
-  return sum > 0 ? counts.map((value) => value / sum) : counts;
+/** The shares that a preference gives, each worked out once. */
+export class PreferredShares {
+  /** Of a mask that the plan has. */
+  private readonly classOf: ReadonlyMap<number, number>;
+  /** [day × F + factory], boxes of the plan. */
+  private readonly ofAll: Float64Array;
+  /** [day] of mask. */
+  private readonly known: readonly Map<number, Float64Array>[];
+
+  constructor(
+    private readonly week: Week,
+    private readonly preference: Preference,
+  ) {
+    const { masks, boxes } = preference;
+    const F = week.factories.length;
+    this.classOf = new Map(Array.from(masks, (mask, c) => [mask, c]));
+    this.ofAll = new Float64Array(week.days.length * F);
+    for (let i = 0; i < boxes.length; i++)
+      this.ofAll[Math.floor(i / (masks.length * F)) * F + (i % F)] += boxes[i];
+    this.known = week.days.map(() => new Map<number, Float64Array>());
+  }
+
+  /**
+   * The shares of one class on one day, [factory], over the open factories that can make it: as the plan has
+   * the class; a class that the plan does not have on that day as the plan has all boxes of the day; else in
+   * proportion to the caps (no cap counts as the day's expected boxes). All 0 when nobody open can make it.
+   */
+  of(day: number, mask: number): Float64Array {
+    const known = this.known[day].get(mask);
+    if (known !== undefined) return known;
+    const shares = this.find(day, mask);
+    this.known[day].set(mask, shares);
+    return shares;
+  }
+
+  private find(day: number, mask: number): Float64Array {
+    const { week, preference, ofAll, classOf } = this;
+    const F = week.factories.length;
+    const open = Float64Array.from({ length: F }, (_, f) =>
+      ((mask >>> f) & 1) === 1 && week.caps[day * F + f] > 0 ? 1 : 0,
+    );
+    const c = classOf.get(mask);
+    const first = (day * preference.masks.length + (c ?? 0)) * F;
+    const own = open.map((is, f) => (c === undefined ? 0 : is * preference.boxes[first + f]));
+    const all = open.map((is, f) => is * ofAll[day * F + f]);
+    const expected = week.boxes * week.dayShare[day] + 1;
+    const caps = open.map((is, f) => is * Math.min(week.caps[day * F + f], expected));
+    const counts = [own, all, caps].find((candidate) => candidate.some((value) => value > 0)) ?? open;
+    const sum = counts.reduce((total, value) => total + value, 0);
+    return sum > 0 ? counts.map((value) => value / sum) : counts;
+  }
 }

@@ -57,6 +57,8 @@ class Flow {
   readonly boxes: Int32Array;
   /** [class], in no factory. */
   readonly left: Int32Array;
+  /** Boxes in no factory, of all classes. */
+  private nowhere: number;
   /** [factory], as preferred, before any cap. */
   readonly wanted: Int32Array;
   private readonly factories: number;
@@ -69,6 +71,7 @@ class Flow {
     this.classes = demand.masks.length;
     this.boxes = new Int32Array(this.classes * this.factories);
     this.left = Int32Array.from(demand.boxes);
+    this.nowhere = this.left.reduce((sum, boxes) => sum + boxes, 0);
     this.load = new Int32Array(this.factories);
     for (let c = 0; c < this.classes; c++) this.prefer(c);
     this.wanted = Int32Array.from(this.load);
@@ -81,13 +84,17 @@ class Flow {
   }
 
   private move(c: number, from: number, to: number, boxes: number): void {
-    if (from === NOWHERE) this.left[c] -= boxes;
-    else {
+    if (from === NOWHERE) {
+      this.left[c] -= boxes;
+      this.nowhere -= boxes;
+    } else {
       this.boxes[c * this.factories + from] -= boxes;
       this.load[from] -= boxes;
     }
-    if (to === NOWHERE) this.left[c] += boxes;
-    else {
+    if (to === NOWHERE) {
+      this.left[c] += boxes;
+      this.nowhere += boxes;
+    } else {
       this.boxes[c * this.factories + to] += boxes;
       this.load[to] += boxes;
     }
@@ -105,6 +112,7 @@ class Flow {
 
   /** Moves boxes into a factory until it is full, from nowhere first and then from the donors. */
   fill(to: number, donors: readonly number[]): void {
+    if (donors.length === 0 && this.nowhere === 0) return;
     for (let room = this.room(to); room > 0; room = this.room(to)) if (!this.pull(to, room, donors)) return;
   }
 

@@ -2,7 +2,7 @@
 
 import { boxMasks } from './add-ons';
 import { kernel, views } from './kernel/kernel';
-import { preferredShares, type Preference } from './preference';
+import { PreferredShares, type Preference } from './preference';
 import { allocateDay, type DayAllocation } from './scenario-allocation';
 import { mostSets } from './draw-sets';
 import { ScenarioBoxes } from './scenario-draw';
@@ -23,8 +23,7 @@ export class ScenarioRun {
   private readonly placedClass: Int32Array;
   /** [class], factories as bits, of the scenario at hand. */
   private masks: Int32Array = new Int32Array(0);
-  /** [day] of mask, [factory]; filled as masks appear. */
-  private readonly shares: readonly Map<number, Float64Array>[];
+  private readonly shares: PreferredShares;
   /** Counts of the scenario at hand, [cell]; signed, which V8 counts in without going through doubles. */
   private readonly recipe: Int32Array;
   private readonly product: Int32Array;
@@ -48,7 +47,7 @@ export class ScenarioRun {
     this.placedMasks = [...new Set(placed)];
     const indices = new Map(this.placedMasks.map((mask, index) => [mask, index]));
     this.placedClass = placed.map((mask) => indices.get(mask) ?? 0);
-    this.shares = week.days.map(() => new Map<number, Float64Array>());
+    this.shares = new PreferredShares(week, preference);
     const places = D * week.factories.length;
     this.recipe = new Int32Array(places * week.recipes.length * week.portionSizes.length);
     this.product = new Int32Array(places * week.products.length);
@@ -120,14 +119,10 @@ export class ScenarioRun {
 
   /** [class × F + factory] */
   private sharesOf(day: number): Float64Array {
-    const { week } = this.base;
-    const F = week.factories.length;
-    const known = this.shares[day];
+    const F = this.base.week.factories.length;
     const rows = new Float64Array(this.masks.length * F);
     this.masks.forEach((mask, c) => {
-      const row = known.get(mask) ?? preferredShares(week, this.preference, day, mask);
-      known.set(mask, row);
-      rows.set(row, c * F);
+      rows.set(this.shares.of(day, mask), c * F);
     });
     return rows;
   }
