@@ -48,7 +48,7 @@ export function forecastIntervals(week: Week, counts: ScenarioCounts): Intervals
   }
   return {
     sku,
-    recipe: quantilesOf(counts.recipe, scenarios),
+    recipe: quantilesOf(boxesWithRecipe(counts), scenarios),
     product: quantilesOf(counts.product, scenarios),
     boxes: quantilesOf(counts.boxes, scenarios),
     wanted: quantilesOf(counts.wanted, scenarios),
@@ -58,6 +58,11 @@ export function forecastIntervals(week: Week, counts: ScenarioCounts): Intervals
     }),
     unallocated: quantilesOf(counts.unallocated, scenarios),
   };
+}
+
+/** Picks less those of a recipe that their box holds already. */
+function boxesWithRecipe({ recipe, repeats }: ScenarioCounts): Uint32Array {
+  return repeats.length === 0 ? recipe : recipe.map((picks, cell) => picks - repeats[cell]);
 }
 
 /**

@@ -26,6 +26,7 @@ export const Stream = {
   escapes: 7,
   boxes: 8,
   route: 9,
+  placed: 10,
 } as const;
 export type Stream = (typeof Stream)[keyof typeof Stream];
 

@@ -1,6 +1,7 @@
 /** What one scenario draws from: its volume, the tables of its orders, and its rate of products. */
 
 import { setDrawer, type SetDrawer } from './draw-sets';
+import { InputError } from './errors';
 import { calibrate, carriedChance, type Calibration } from './inclusion';
 import type { SimulatorConstraints, Week } from './model';
 import {
@@ -53,9 +54,18 @@ export interface ScenarioModel {
   readonly products: PickTable;
 }
 
-/** @throws InputError when the constraints leave no box size */
+/** Indices of 16 bits, of which the last is none. */
+const MOST_LABELS = 65_535;
+
+/** @throws InputError when the constraints leave no box size, or there are too many kinds of boxes */
 export function scenarioBase(week: Week, options: ScenarioOptions): ScenarioBase {
   const mix = constrainedMix(week, options.constraints);
+  const labels = mix.share.length * week.days.length;
+  if (labels > MOST_LABELS)
+    throw new InputError(
+      `${week.menuWeek} has ${mix.share.length} kinds of boxes on ${week.days.length} delivery days; ` +
+        `expected at most ${MOST_LABELS} of both together (one times the other)`,
+    );
   const table = () => pickTable(Float64Array.of(1));
   return {
     week,

@@ -2,13 +2,18 @@
 
 import { boxMasks } from './add-ons';
 import { kernel, views } from './kernel/kernel';
+import type { Boxes } from './model';
 import { PreferredShares, type Preference } from './preference';
 import { allocateDay, type DayAllocation } from './scenario-allocation';
+import { InputError } from './errors';
 import { mostSets } from './draw-sets';
 import { ScenarioBoxes } from './scenario-draw';
 import { scenarioModel, type ScenarioBase } from './scenario-model';
 import { Quotas } from './scenario-quota';
+import { fillRandom, Stream } from './random';
 import type { ScenarioCounts } from './scenarios';
+
+const GOLDEN_SECTION = 0.618;
 
 /** Simulates the scenarios of a shard and keeps their counts. */
 export class ScenarioRun {
@@ -27,6 +32,8 @@ export class ScenarioRun {
   /** Counts of the scenario at hand, [cell]; signed, which V8 counts in without going through doubles. */
   private readonly recipe: Int32Array;
   private readonly product: Int32Array;
+  /** As `recipe`, the picks of placed boxes that hold the recipe already; empty where none does. */
+  private readonly repeats: Int32Array;
   /** The unit of a drawn box that is counted next. */
   private unit = 0;
 
@@ -51,9 +58,11 @@ export class ScenarioRun {
     const places = D * week.factories.length;
     this.recipe = new Int32Array(places * week.recipes.length * week.portionSizes.length);
     this.product = new Int32Array(places * week.products.length);
+    this.repeats = new Int32Array(holdsRepeats(week.placed) ? this.recipe.length : 0);
     this.counts = {
       scenarios,
       recipe: new Uint32Array(this.recipe.length * scenarios),
+      repeats: new Uint32Array(this.repeats.length * scenarios),
       product: new Uint32Array(this.product.length * scenarios),
       boxes: new Uint32Array(places * scenarios),
       wanted: new Uint32Array(places * scenarios),
@@ -69,13 +78,20 @@ export class ScenarioRun {
     if (model === undefined) this.boxes.clear();
     else this.boxes.draw(model);
     this.masks = views().classMask.slice(0, kernel.classCount());
+    if (this.masks.length === kernel.MOST_CLASSES.value)
+      throw new InputError(
+        `the boxes of ${this.base.week.menuWeek} can go to ${this.masks.length} different sets of factories or more; ` +
+          `expected fewer: menus that have more recipes in common`,
+      );
     const quotas = this.allocate(column);
     this.recipe.fill(0);
     this.product.fill(0);
-    this.countPlaced(quotas.placed);
+    this.repeats.fill(0);
+    this.countPlaced(quotas.placed, scenario);
     this.countDrawn(quotas.drawn);
     scatter(this.recipe, this.counts.recipe, column, this.counts.scenarios);
     scatter(this.product, this.counts.product, column, this.counts.scenarios);
+    scatter(this.repeats, this.counts.repeats, column, this.counts.scenarios);
   }
 
   /**
@@ -159,21 +175,37 @@ export class ScenarioRun {
     return result;
   }
 
-  private countPlaced(quota: Quotas): void {
+  /**
+   * Gives every placed box to a factory by its class's quota, and counts what is in it there. The boxes are gone through
+   * in steps of about the golden section of a power of two that covers them, from a place drawn for the scenario: what a
+   * factory gets does not depend on how the file is sorted.
+   */
+  private countPlaced(quota: Quotas, scenario: number): void {
+    const { placed } = this.base.week;
+    const size = 2 ** Math.ceil(Math.log2(placed.count + 1));
+    const words = new Uint32Array(4);
+    fillRandom(words, 0, this.base.key, 0, 1, 0, Stream.placed, scenario);
+    // Odd, so that every box has its turn.
+    const stride = Math.floor(size * GOLDEN_SECTION) | 1;
+    let box = words[0] & (size - 1);
+    for (let turn = 0; turn < size; turn++, box = (box + stride) & (size - 1))
+      if (box < placed.count) this.placeBox(box, quota);
+  }
+
+  private placeBox(box: number, quota: Quotas): void {
     const { placed, factories, recipes, portionSizes, products } = this.base.week;
     const F = factories.length;
     const S = portionSizes.length;
-    const C = this.masks.length;
-    for (let box = 0; box < placed.count; box++) {
-      const f = quota.take(placed.day[box] * C + this.placedClass[box]);
-      if (f === F) continue;
-      const place = placed.day[box] * F + f;
-      const first = place * recipes.length * S + placed.size[box];
-      for (let p = placed.recipeStart[box]; p < placed.recipeStart[box + 1]; p++)
-        this.recipe[first + placed.recipe[p] * S]++;
-      for (let p = placed.productStart[box]; p < placed.productStart[box + 1]; p++)
-        this.product[place * products.length + placed.product[p]] += placed.units[p];
+    const f = quota.take(placed.day[box] * this.masks.length + this.placedClass[box]);
+    if (f === F) return;
+    const place = placed.day[box] * F + f;
+    const first = place * recipes.length * S + placed.size[box];
+    for (let p = placed.recipeStart[box]; p < placed.recipeStart[box + 1]; p++) {
+      this.recipe[first + placed.recipe[p] * S]++;
+      if (this.repeats.length > 0 && isRepeat(placed, box, p)) this.repeats[first + placed.recipe[p] * S]++;
     }
+    for (let p = placed.productStart[box]; p < placed.productStart[box + 1]; p++)
+      this.product[place * products.length + placed.product[p]] += placed.units[p];
   }
 
   /** Gives every drawn box to a factory by its class's quota, and counts what is in it there. */
@@ -231,6 +263,19 @@ export class ScenarioRun {
       if (f < F) this.product[(day * F + f) * P + unitProduct[this.unit]]++;
     }
   }
+}
+
+/** Whether pick p of the box is of a recipe that the box holds before it. */
+function isRepeat({ recipe, recipeStart }: Boxes, box: number, p: number): boolean {
+  for (let before = recipeStart[box]; before < p; before++) if (recipe[before] === recipe[p]) return true;
+  return false;
+}
+
+function holdsRepeats(boxes: Boxes): boolean {
+  for (let box = 0; box < boxes.count; box++)
+    for (let p = boxes.recipeStart[box]; p < boxes.recipeStart[box + 1]; p++)
+      if (isRepeat(boxes, box, p)) return true;
+  return false;
 }
 
 function scatter(cells: Int32Array, into: Uint32Array, column: number, scenarios: number): void {

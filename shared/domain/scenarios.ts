@@ -24,8 +24,10 @@ export interface ScenariosOptions extends ScenarioOptions {
 export interface ScenarioCounts {
   /** Scenarios in here. */
   readonly scenarios: number;
-  /** Boxes that hold the recipe; cell = ((day × factories + factory) × recipes + recipe) × sizes + size. */
+  /** Picks of the recipe; cell = ((day × factories + factory) × recipes + recipe) × sizes + size. */
   readonly recipe: Uint32Array;
+  /** Those in placed boxes that hold the recipe already; cell as `recipe`, or empty where there are none. */
+  readonly repeats: Uint32Array;
   /** Units; cell = (day × factories + factory) × products + product. */
   readonly product: Uint32Array;
   /** Boxes; cell = day × factories + factory. */
@@ -57,7 +59,7 @@ export function simulateScenarios(
 /** The counts of neighbouring shards as one, in the order given. */
 export function joinScenarios(shards: readonly ScenarioCounts[]): ScenarioCounts {
   const scenarios = shards.reduce((sum, shard) => sum + shard.scenarios, 0);
-  const join = (column: 'recipe' | 'product' | 'boxes' | 'wanted' | 'unallocated') => {
+  const join = (column: 'recipe' | 'repeats' | 'product' | 'boxes' | 'wanted' | 'unallocated') => {
     const cells = shards.length === 0 ? 0 : shards[0][column].length / shards[0].scenarios;
     const all = new Uint32Array(cells * scenarios);
     for (let cell = 0, at = 0; cell < cells; cell++)
@@ -70,6 +72,7 @@ export function joinScenarios(shards: readonly ScenarioCounts[]): ScenarioCounts
   return {
     scenarios,
     recipe: join('recipe'),
+    repeats: join('repeats'),
     product: join('product'),
     boxes: join('boxes'),
     wanted: join('wanted'),

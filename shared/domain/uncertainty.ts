@@ -28,10 +28,11 @@ export function uptakeConcentration(week: Week): number {
  * @param scenario 1, 2, 3 …
  */
 export function scenarioBoxes(week: Week, key: RandomKey, scenario: number): number {
-  const sd = volumeSd(week);
+  // Of the logarithm, so that the boxes themselves have the relative standard deviation wanted.
+  const variance = Math.log(1 + volumeSd(week) ** 2);
   const block = new Uint32Array(4);
   fillRandom(block, 0, key, 0, 1, 0, Stream.volume, scenario);
-  return Math.round(week.boxes * Math.exp(sd * normal(block) - (sd * sd) / 2));
+  return Math.round(week.boxes * Math.exp(Math.sqrt(variance) * normal(block) - variance / 2));
 }
 
 /**

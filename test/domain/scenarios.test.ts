@@ -84,6 +84,48 @@ test.each([1, 2, 4, 5, 6, 8, 9, 12])('boxes of %i recipes go where all of them a
   expect(total(Array.from(counts.unallocated))).toBe(0);
 });
 
+test('placed boxes go to factories alike however their file is sorted', () => {
+  const placed = Array.from({ length: 2_000 }, (_, i) => ({ recipes: [i % 20, (i + 1 + (i % 7)) % 20] }));
+  const sorted = [...placed].sort((a, b) => a.recipes[0] - b.recipes[0] || a.recipes[1] - b.recipes[1]);
+  const of = (boxes: typeof placed) => {
+    const week = threeFactories({
+      boxes: 2_000,
+      boxesSd: 0,
+      carriedBy: Array.from({ length: 20 }, () => 7),
+      caps: [500, 700, Infinity],
+      dayShare: [1],
+      mix: [[2, 0, 1]],
+      placed: boxes,
+    });
+    return simulateScenarios(week, { ...options, scenarios: 100 });
+  };
+  const [one, other] = [of(placed), of(sorted)];
+  expect(Array.from(other.boxes)).toEqual(Array.from(one.boxes));
+  // [factory × recipes × sizes + recipe × sizes + size]
+  for (let cell = 0; cell < 3 * 20 * 2; cell += 2) {
+    const mean = (counts: ScenarioCounts) => meanOf(counts.recipe.subarray(cell * 100, (cell + 1) * 100));
+    expect(Math.abs(mean(one) - mean(other))).toBeLessThan(0.1 * mean(one));
+  }
+});
+
+test('a placed box that holds a recipe twice is one box with it, and twice its packs', () => {
+  const placed = Array.from({ length: 30 }, () => ({ recipes: [0, 0, 1] }));
+  const week = makeWeek({ boxes: 30, dayShare: [1], placed, bill: (r) => [[r, 1]] });
+  const { recipe, sku } = forecastIntervals(week, simulateScenarios(week, { ...options, scenarios: 5 }));
+  // [recipe × sizes + size] and [sku]
+  expect(Array.from(recipe.p50.slice(0, 4))).toEqual([30, 0, 30, 0]);
+  expect(Array.from(sku.p50.slice(0, 3))).toEqual([60, 30, 0]);
+});
+
+test('more kinds of boxes on more days than can be told apart are refused', () => {
+  const mix = Array.from({ length: 300 }, (_, c) => [(c % 20) + 1, 0, 1] as const);
+  const week = { ...makeWeek({ uptake: zipf(40, 0.3), mix }), dayShare: new Float64Array(250).fill(1 / 250) };
+  const days = Array.from({ length: 250 }, () => week.days[0]);
+  expect(() => simulateScenarios({ ...week, days }, options)).toThrow(
+    /300 kinds of boxes on 250 delivery days/,
+  );
+});
+
 test('volume and uptake vary as they should, around what is expected', () => {
   const week = makeWeek({
     boxes: 20_000,

@@ -32,7 +32,9 @@ type Address =
   | 'WORDS';
 
 /** Each function is described where it is written, in `assembly/`. */
-interface Exports extends Readonly<Record<Address | 'MOST' | 'unitsDrawn', WebAssembly.Global>> {
+interface Exports extends Readonly<
+  Record<Address | 'MOST' | 'MOST_CLASSES' | 'unitsDrawn', WebAssembly.Global>
+> {
   readonly memory: WebAssembly.Memory;
   readonly setKey: (k0: number, k1: number, k2: number, k3: number, k4: number) => void;
   readonly fillRandom: (first: number, count: number, draw: number, stream: number, scenario: number) => void;

@@ -41,7 +41,7 @@ export interface DayPlan {
   readonly objective: number;
   /** The best bound proved: no plan that allocates the same boxes and fills as much has a smaller objective. */
   readonly lowerBound: number;
-  /** The objective meets the bound. */
+  /** The objective meets the bound, and every box and exact cap has what it needs. */
   readonly optimal: boolean;
   /** The objective before anything was searched: the last plan as far as today's caps allow. */
   readonly start: number;

@@ -35,7 +35,10 @@ export function routeDay(problem: DayProblem): DayPlan {
   const start = plan.objective;
   const lowerBound = stabilise(plan, problem.random);
   for (let i = 0; i < plan.box.length; i++) factory[plan.box[i]] = plan.factory[i];
-  return { ...shared, start, objective: plan.objective, lowerBound, optimal: plan.objective === lowerBound };
+  // Where a cap is short or boxes find no room, which ones was not weighed: nothing is proved of other plans.
+  const isWhole = shortfalls.length === 0 && unallocated === 0;
+  const optimal = isWhole && plan.objective === lowerBound;
+  return { ...shared, start, objective: plan.objective, lowerBound, optimal };
 }
 
 /** Improves a plan in place; returns the best bound proved. */

@@ -1,6 +1,6 @@
 /** What the host may call, and where it finds what it asked for. `npm run kernel` compiles it into `binary.ts`. */
 
-export { classCount, classify, classOf, clearClasses } from './classes';
+export { classCount, classify, classOf, clearClasses, MOST_CLASSES } from './classes';
 export {
   CARRIED,
   CLASS,
