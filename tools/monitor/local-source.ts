@@ -65,13 +65,14 @@ class LocalTables {
 
   async read<T>(question: (store: RunStore) => Promise<T>): Promise<T> {
     for (let tried = 1; ; tried++) {
-      const connection = await this.current();
+      let connection: Connection | undefined;
       try {
+        connection = await this.current();
         return await question(connection.store);
       } catch (error) {
-        // The process that served it has ended.
+        // The process that served it has ended, or one began while its files were copied.
         if (tried === TRIES) throw error;
-        await this.drop(connection);
+        if (connection) await this.drop(connection);
       }
     }
   }
