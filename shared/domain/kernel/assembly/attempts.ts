@@ -12,7 +12,6 @@ const LOWER: i32 = 0x3fff;
 /** Not an index: the pick is settled by the second table. */
 export const ESCAPE: i32 = 0xffff;
 
-// @ts-ignore: decorator
 @inline
 export function attempt(k: i32, words: usize, to: usize): i32 {
   // The common sizes without a loop.
@@ -23,7 +22,6 @@ export function attempt(k: i32, words: usize, to: usize): i32 {
   return attemptAny(k, words, to);
 }
 
-// @ts-ignore: decorator
 @inline
 function attempt2(words: usize, to: usize): i32 {
   const ab = load<i32>(words);
@@ -33,7 +31,6 @@ function attempt2(words: usize, to: usize): i32 {
   return carried(a) & carried(b) & ~(same(a, b) >> 31);
 }
 
-// @ts-ignore: decorator
 @inline
 function attempt3(words: usize, to: usize): i32 {
   const ab = load<i32>(words);
@@ -46,7 +43,6 @@ function attempt3(words: usize, to: usize): i32 {
   return carried(a) & carried(b) & carried(c) & ~(repeat >> 31);
 }
 
-// @ts-ignore: decorator
 @inline
 function attempt4(words: usize, to: usize): i32 {
   const ab = load<i32>(words);
@@ -61,7 +57,6 @@ function attempt4(words: usize, to: usize): i32 {
   return carried(a) & carried(b) & carried(c) & carried(d) & ~(repeat >> 31);
 }
 
-// @ts-ignore: decorator
 @inline
 function attempt5(words: usize, to: usize): i32 {
   const ab = load<i32>(words);
@@ -98,26 +93,22 @@ export function carriedSet(from: usize, end: usize): i32 {
 }
 
 /** The pick of a word's lower piece. */
-// @ts-ignore: decorator
 @inline
 function lowerPick(word: i32): i32 {
   return load<u16>(2 * <usize>((word >>> FIRST_SHIFT) & LOWER), FIRST);
 }
 
-// @ts-ignore: decorator
 @inline
 function upperPick(word: i32): i32 {
   return load<u16>(2 * <usize>(word >>> (16 + FIRST_SHIFT)), FIRST);
 }
 
-// @ts-ignore: decorator
 @inline
 function carried(recipe: i32): i32 {
   return load<i32>(4 * <usize>recipe, CARRIED);
 }
 
 /** Negative where two are equal: arithmetic instead of a branch that could not be predicted. */
-// @ts-ignore: decorator
 @inline
 function same(a: i32, b: i32): i32 {
   return (a ^ b) - 1;

@@ -101,7 +101,6 @@ export function sortLines(start: i32): i32 {
   return lines;
 }
 
-// @ts-ignore: decorator
 @inline
 function takes(box: i32, factories: i32): bool {
   return (load<i32>(4 * <usize>box, MASK) & factories) !== 0;
@@ -116,7 +115,6 @@ function nextThatTakes(from: i32, factories: i32): i32 {
   return -1;
 }
 
-// @ts-ignore: decorator
 @inline
 function putUnit(at: i32, product: i32, factories: i32, firstLine: i32): void {
   const box = <usize>at;

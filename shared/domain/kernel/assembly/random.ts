@@ -68,14 +68,12 @@ export function fourBlocks(to: usize, index: v128, draw: i32, stream: i32, scena
   storeByBlock(to, a, b, c, d);
 }
 
-// @ts-ignore: decorator
 @inline
 function rotate(x: v128, by: i32): v128 {
   return v128.or(i32x4.shl(x, by), i32x4.shr_u(x, 32 - by));
 }
 
 /** From word by word to block by block. */
-// @ts-ignore: decorator
 @inline
 function storeByBlock(to: usize, a: v128, b: v128, c: v128, d: v128): void {
   const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);

@@ -156,7 +156,6 @@ export function giveAndCount(
 }
 
 /** The place of a class's next box: all of the first, then of the next. */
-// @ts-ignore: decorator
 @inline
 function take(leftAt: usize, turnAt: usize, row: i32, places: i32): i32 {
   let turn = load<i32>(turnAt);
@@ -171,7 +170,6 @@ function take(leftAt: usize, turnAt: usize, row: i32, places: i32): i32 {
   return place;
 }
 
-// @ts-ignore: decorator
 @inline
 function addOne(cell: i32): void {
   store<i32>(4 * <usize>cell, load<i32>(4 * <usize>cell, COUNTS) + 1, COUNTS);

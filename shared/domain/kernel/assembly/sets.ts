@@ -40,7 +40,6 @@ export function countPicks(count: i32, k: i32, recipes: i32): void {
   countEach(k, count, recipes);
 }
 
-// @ts-ignore: decorator
 @inline
 function countEach(k: i32, count: i32, recipes: i32): void {
   let at = RECIPE;
@@ -57,7 +56,6 @@ function countEach(k: i32, count: i32, recipes: i32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function countPick(row: usize, at: usize): void {
   const cell = row + 4 * <usize>load<u16>(at);
@@ -74,7 +72,6 @@ function attemptAll(k: i32, word: usize, stride: usize, count: i32): i32 {
   return attemptEach(k, word, stride, count);
 }
 
-// @ts-ignore: decorator
 @inline
 function attemptEach(k: i32, word: usize, stride: usize, count: i32): i32 {
   let failed = FAILED;
