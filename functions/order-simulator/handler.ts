@@ -1,3 +1,4 @@
+import { sayMissed } from '../../shared/domain/missed-recipes';
 import { getArtifact, putArtifact } from '../../shared/pipeline/artifacts';
 import type { Engine } from '../../shared/pipeline/engine';
 import type { Blobs } from '../../shared/pipeline/ports';
@@ -15,8 +16,9 @@ export function simulateWeek(deps: SimulatorDeps): StageWork {
     const extracted = await upstream('extract');
     const { week } = await getArtifact<WeekSnapshot>(deps.artifacts, extracted.artifact);
     const { seed, constraints } = run.settings;
-    const boxes = await deps.engine.simulateOrders(week, { seed, constraints });
-    const orders: SimulatedOrders = { boxes };
+    const { missed, ...boxes } = await deps.engine.simulateOrders(week, { seed, constraints });
+    const warnings = missed.length > 0 ? [{ message: sayMissed(week, missed) }] : [];
+    const orders: SimulatedOrders = { boxes, warnings };
     return {
       artifact: await putArtifact(deps.artifacts, artifactKey, orders),
       summary: { placed: week.placed.count, simulated: boxes.count, extractAttempt: extracted.attempt },

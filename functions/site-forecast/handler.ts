@@ -21,15 +21,15 @@ export function forecastWeek(deps: ForecastDeps): StageWork {
     // A replay from a later stage keeps the orders; what it is asked for is the caps as they are now.
     const isFromHere = extracted.attempt < attempt;
     const snapshot = isFromHere ? await recapped(deps, run, stored) : stored;
-    const { boxes } = await getArtifact<SimulatedOrders>(deps.artifacts, simulated.artifact);
+    const orders = await getArtifact<SimulatedOrders>(deps.artifacts, simulated.artifact);
     const previous =
       snapshot.previous && (await getArtifact<WeekForecast>(deps.artifacts, snapshot.previous.artifact));
-    const forecast = await deps.engine.forecastSites(snapshot.week, boxes, {
+    const forecast = await deps.engine.forecastSites(snapshot.week, orders.boxes, {
       ...run.settings,
       previous: previous?.forecast,
     });
-    const { inputSha256, warnings } = snapshot;
-    const result: WeekForecast = { forecast, inputSha256, warnings };
+    const warnings = [...snapshot.warnings, ...orders.warnings];
+    const result: WeekForecast = { forecast, inputSha256: snapshot.inputSha256, warnings };
     return {
       artifact: await putArtifact(deps.artifacts, artifactKey, result),
       summary: {

@@ -1,6 +1,7 @@
 /** Attaches products to simulated boxes: exact totals, each unit in a box that can still be routed with it. */
 
 import { InputError } from './errors';
+import { goldenWalk } from './golden-walk';
 import { kernel, views } from './kernel/kernel';
 import type { Boxes, Week } from './model';
 import { useKey, type RandomKey } from './random';
@@ -11,7 +12,6 @@ export type ProductColumns = Pick<Boxes, 'productStart' | 'product' | 'units'>;
 
 /** Block numbers a product has in a stratum, for each box: more than its candidates need, as misses are few. */
 const BLOCKS_PER_BOX = 64;
-const GOLDEN_SECTION = 0.618;
 
 /** [box], the factories that carry all its recipes and products, as bits; 0 where none does. */
 export function boxMasks(week: Week, boxes: Boxes): Int32Array {
@@ -91,8 +91,8 @@ function takeLines(
 }
 
 /**
- * The columns with `left[p]` units of each product more, one by one in boxes that have room. The boxes are gone through
- * in steps of about the golden section of a power of two that covers them, so that these units lie far apart.
+ * The columns with `left[p]` units of each product more, one by one in boxes that have room: boxes that lie
+ * far apart.
  */
 function placedAnywhere(
   week: Week,
@@ -104,9 +104,7 @@ function placedAnywhere(
 ): ProductColumns {
   const products = week.products.length;
   const whole = enterWeek(week, mask, totals, limit, placed);
-  const size = 2 ** Math.ceil(Math.log2(mask.length + 1));
-  // Odd, so that every box has its turn.
-  const stride = Math.floor(size * GOLDEN_SECTION) | 1;
+  const { size, stride } = goldenWalk(mask.length);
   left.forEach((units, p) => {
     const { id, name, factoryMask } = week.products[p];
     let missing = units;

@@ -15,9 +15,8 @@ const useKey = use;
 
 /** 16-bit pieces in one random block. */
 const PIECES_PER_BLOCK = 8;
-/** Below this chance of an admissible set, or past the pieces of one block, a set is drawn recipe by recipe instead. */
+/** Below this chance of an admissible set, or past the pieces of one block, a set is drawn recipe by recipe. */
 const LEAST_ACCEPTANCE = 0.04;
-const MOST_ATTEMPTS = 65_536;
 
 /** Everything `drawSets` needs for one scenario. */
 export interface SetDrawer extends PickTable {
@@ -39,7 +38,7 @@ export interface DrawnSets {
 export function setDrawer(calibration: Calibration, carriedBy: Uint32Array, table: PickTable): SetDrawer {
   const oneByOne = Array.from(calibration.acceptance, (chance, k) =>
     k > PIECES_PER_BLOCK || (k > 0 && chance < LEAST_ACCEPTANCE)
-      ? oneByOneOf(calibration.weights, k)
+      ? oneByOneOf(calibration.weights, carriedBy, k)
       : undefined,
   );
   return { ...table, carriedBy, oneByOne };
@@ -72,7 +71,8 @@ export function drawSets(
   const { first: table, second, carried, recipe, mask } = views();
   const rare = drawer.oneByOne[k];
   if (rare !== undefined) {
-    for (let i = 0; i < count; i++) mask[i] = drawRarely(drawer, rare, source, first + i, k, recipe, i * k);
+    for (let i = 0; i < count; i++)
+      mask[i] = drawOneByOne(rare, drawer.carriedBy, source, first + i, recipe, i * k);
     return { recipe, mask };
   }
   if (entered !== drawer) {
@@ -85,23 +85,4 @@ export function drawSets(
   const failed = kernel.drawSets(first, count, k, source.scenario);
   if (failed > 0) throw new Error(`no admissible set of ${k} recipes for ${failed} orders of ${count}`);
   return { recipe, mask };
-}
-
-/** Sets drawn recipe by recipe until one factory carries them all. */
-function drawRarely(
-  { carriedBy }: SetDrawer,
-  oneByOne: OneByOne,
-  source: DrawSource,
-  index: number,
-  k: number,
-  out: Uint16Array,
-  at: number,
-): number {
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    drawOneByOne(oneByOne, source, index, attempt, k, out, at);
-    let mask = -1;
-    for (let p = at; p < at + k; p++) mask &= carriedBy[out[p]];
-    if (mask !== 0) return mask;
-  }
-  throw new Error(`no set of ${k} recipes that one factory carries in ${MOST_ATTEMPTS} attempts`);
 }

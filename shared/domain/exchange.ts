@@ -4,9 +4,12 @@
  * week; days and sizes keep their mix, and when the totals change a little, each day's recipes change as little.
  */
 
+import { factoriesWithout, holds, misplaced, type Balance } from './balance';
+import { exchangeByDetour } from './detour';
+import { goldenWalk } from './golden-walk';
 import type { Boxes } from './model';
+import { levelOut, resettleBoxes } from './resettle';
 
-const GOLDEN_SECTION = 0.618;
 /** 2^32 times the golden section: its multiples spread evenly. */
 const GOLDEN_RATIO = 0x9e3779b1;
 /** Recipes in one word of missing ones. */
@@ -16,16 +19,11 @@ const NEIGHBOURS = 32;
 /** Exchanges by way of other recipes search the whole week; this many mend any week that can be mended. */
 const MOST_DETOURS = 2000;
 
-interface Exchange {
-  readonly boxes: Boxes;
-  /** [box], factories that carry all its recipes, as bits. */
-  readonly mask: Int32Array;
-  readonly carriedBy: Uint32Array;
-  readonly recipes: number;
+/** A balance of the whole week, or of its days apart, and what it lacks. */
+interface Exchange extends Balance {
   /** [day], where its recipes begin in `surplus`: days apart, or all the same. */
   readonly base: Int32Array;
-  /** [base + recipe], picks too many; negative: missing. */
-  readonly surplus: Int32Array;
+  readonly recipes: number;
   /** [day], where its words begin in `missing`. */
   readonly wordBase: Int32Array;
   /** Words of a day in `missing`. */
@@ -34,23 +32,29 @@ interface Exchange {
   readonly missing: Int32Array;
 }
 
+export interface Wanted {
+  readonly recipePicks: Int32Array;
+  readonly recipeTargets: Float64Array;
+  readonly carriedBy: Uint32Array;
+}
+
 /**
- * Exchanges picks, in place, until every recipe has its total. A box never gets a recipe twice nor a set
- * that no factory carries.
+ * Exchanges picks, in place, until every recipe has its total. A box never gets a recipe twice nor a set that no factory
+ * carries. Where menus share no recipe, and their totals are no sums of box sizes, recipes stay a box off; more where
+ * menus cannot give what is wanted at all.
  *
  * @param boxes freshly drawn boxes; `recipe` is changed
  * @param mask [box], factories that carry all its recipes, as bits; changed with them
  * @param byDay [day × recipes + recipe], how often it is picked; used up
- * @param totals [recipe], sums to the picks of `boxes`
- * @returns picks that still stand in the wrong place: 0, or the few that no exchange can mend (menus of
- *   which no recipe goes with another, boxes too few for a total)
+ * @param recipePicks [recipe], the totals; they sum to the picks of `boxes`
+ * @param recipeTargets [recipe], the same before they were made whole numbers
+ * @returns picks that still stand in the wrong place
  */
 export function exchangePicks(
   boxes: Boxes,
   mask: Int32Array,
   byDay: Int32Array,
-  totals: Int32Array,
-  carriedBy: Uint32Array,
+  { recipePicks: totals, recipeTargets, carriedBy }: Wanted,
 ): number {
   const recipes = totals.length;
   const days = byDay.length / recipes;
@@ -59,10 +63,31 @@ export function exchangePicks(
   walk(make(byDay), exchangesOf(byDay, recipes), 1);
   const surplus = new Int32Array(recipes);
   for (let cell = 0; cell < byDay.length; cell++) surplus[cell % recipes] += byDay[cell];
-  const exchange = make(surplus);
-  let left = exchangesOf(surplus, recipes);
+  const balance = { boxes, mask, carriedBy, surplus };
+  // Whole boxes before detours, which search the week for every pick.
+  let left = walkWeek(make(surplus));
+  for (const mend of [walkWeek, exchangeInWeek])
+    while (left > 0 && resettleBoxes(balance, totals)) {
+      const before = left;
+      left = mend(make(surplus));
+      if (left >= before) break;
+    }
+  left = exchangeInWeek(make(surplus));
+  if (left > 0) levelOut(balance, totals, recipeTargets);
+  return left;
+}
+
+/** Exchanges single picks anywhere, from one recipe to another; returns those that are left in the wrong place. */
+function walkWeek(exchange: Exchange): number {
+  let left = misplaced(exchange.surplus);
   // One exchange a box first, so that no box loses all that was popular.
   for (const perBox of [1, 255]) left = walk(exchange, left, perBox);
+  return left;
+}
+
+/** As `walkWeek`, and by way of other recipes. */
+function exchangeInWeek(exchange: Exchange): number {
+  let left = walkWeek(exchange);
   for (let detour = 0; left > 0 && detour < MOST_DETOURS; detour++) {
     if (!exchangeByDetour(exchange)) break;
     left--;
@@ -125,18 +150,15 @@ function lessDayTotals(byDay: Int32Array, totals: Int32Array, recipes: number): 
 }
 
 /**
- * Once through all boxes, in steps of about the golden section of a power of two that covers them, so that the
- * exchanges lie far apart, and stay where they are when the week has a few boxes more.
+ * Once through all boxes, so that the exchanges lie far apart, and stay where they are when the week has a few boxes more.
  *
  * @param left picks in the wrong place
  * @returns those that are left
  */
 function walk(exchange: Exchange, left: number, perBox: number): number {
   const { count } = exchange.boxes;
-  const size = 2 ** Math.ceil(Math.log2(Math.ceil(count / NEIGHBOURS) + 1));
-  // Odd, so that every box has its turn.
-  const stride = Math.floor(size * GOLDEN_SECTION) | 1;
-  for (let step = 0, group = 0; step < size && left > 0; step++, group = (group + stride) & (size - 1)) {
+  const { size, stride } = goldenWalk(Math.ceil(count / NEIGHBOURS));
+  for (let turn = 0, group = 0; turn < size && left > 0; turn++, group = (group + stride) & (size - 1)) {
     const from = group * NEIGHBOURS;
     left = exchangeInBoxes(exchange, from, Math.min(count, from + NEIGHBOURS), left, perBox);
   }
@@ -177,15 +199,6 @@ function exchangePick(exchange: Exchange, box: number, p: number): boolean {
   return true;
 }
 
-/** The factories that carry all of a box but pick p, as bits. */
-function factoriesWithout({ boxes, carriedBy }: Exchange, box: number, p: number): number {
-  const { recipe, recipeStart } = boxes;
-  let factories = -1;
-  for (let other = recipeStart[box], end = recipeStart[box + 1]; other < end; other++)
-    if (other !== p) factories &= carriedBy[recipe[other]];
-  return factories;
-}
-
 /**
  * A recipe that the box's day misses, new to the box and carried by one of the factories; −1 for none. The search
  * begins at a recipe of the box's own, so what one box gets hardly depends on what others have got, and little
@@ -207,104 +220,4 @@ function missingThatFits(exchange: Exchange, box: number, factories: number): nu
     bits = missing[first + word];
   }
   return -1;
-}
-
-function holds({ recipe, recipeStart }: Boxes, box: number, wanted: number): boolean {
-  for (let p = recipeStart[box], end = recipeStart[box + 1]; p < end; p++)
-    if (recipe[p] === wanted) return true;
-  return false;
-}
-
-/** Whether pick p of the box may become `recipe`: new to the box, and one factory carries the result. */
-function fits(exchange: Exchange, box: number, p: number, recipe: number): boolean {
-  const { boxes, carriedBy } = exchange;
-  return !holds(boxes, box, recipe) && (factoriesWithout(exchange, box, p) & carriedBy[recipe]) !== 0;
-}
-
-/** For paths, which do not look at what is missing by days. */
-function replace(exchange: Exchange, box: number, p: number, recipe: number): void {
-  const { boxes, mask, carriedBy, surplus } = exchange;
-  mask[box] = factoriesWithout(exchange, box, p) & carriedBy[recipe];
-  surplus[boxes.recipe[p]]--;
-  boxes.recipe[p] = recipe;
-  surplus[recipe]++;
-}
-
-/**
- * One surplus pick for one missing pick by way of other recipes, each exchanged in another box: the shortest
- * such path, found breadth first from all surplus recipes at once.
- *
- * @returns false when no path exists
- */
-function exchangeByDetour(exchange: Exchange): boolean {
-  const { boxes, surplus } = exchange;
-  const viaPick = new Int32Array(surplus.length).fill(-1);
-  const seen = Uint8Array.from(surplus, (count) => (count > 0 ? 1 : 0));
-  let frontier = Uint8Array.from(seen);
-  for (let grown = true; grown;) {
-    grown = false;
-    const next = new Uint8Array(surplus.length);
-    for (let box = 0; box < boxes.count; box++)
-      for (let p = boxes.recipeStart[box]; p < boxes.recipeStart[box + 1]; p++) {
-        if (frontier[boxes.recipe[p]] === 0) continue;
-        const found = reach(exchange, box, p, seen, viaPick, next);
-        if (found >= 0) return applyPath(exchange, viaPick, found);
-      }
-    grown = next.includes(1);
-    frontier = next;
-  }
-  return false;
-}
-
-/** Marks what pick p can become; returns a missing recipe among it, else −1. */
-function reach(
-  exchange: Exchange,
-  box: number,
-  p: number,
-  seen: Uint8Array,
-  viaPick: Int32Array,
-  next: Uint8Array,
-): number {
-  for (let recipe = 0; recipe < seen.length; recipe++) {
-    if (seen[recipe] === 1 || !fits(exchange, box, p, recipe)) continue;
-    seen[recipe] = 1;
-    viaPick[recipe] = p;
-    if (exchange.surplus[recipe] < 0) return recipe;
-    next[recipe] = 1;
-  }
-  return -1;
-}
-
-/**
- * Makes the exchanges of the path, from its end. Two picks of one box could spoil each other's fit, so
- * each is checked again; a path that no longer holds is undone and given up.
- */
-function applyPath(exchange: Exchange, viaPick: Int32Array, end: number): boolean {
-  const { boxes } = exchange;
-  const undo: [number, number][] = [];
-  for (let recipe = end; viaPick[recipe] >= 0;) {
-    const p = viaPick[recipe];
-    const box = boxOf(boxes, p);
-    const before = boxes.recipe[p];
-    if (!fits(exchange, box, p, recipe)) {
-      for (const [pick, old] of undo.reverse()) replace(exchange, boxOf(boxes, pick), pick, old);
-      return false;
-    }
-    undo.push([p, before]);
-    replace(exchange, box, p, recipe);
-    recipe = before;
-  }
-  return true;
-}
-
-/** The box of a pick, by bisection. */
-function boxOf(boxes: Boxes, pick: number): number {
-  let low = 0;
-  let high = boxes.count;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (boxes.recipeStart[middle] <= pick) low = middle;
-    else high = middle;
-  }
-  return low;
 }

@@ -31,7 +31,7 @@ export interface CalibrationOptions {
 export interface Calibration {
   /** [recipe], sums to 1; 0 where the target is 0. */
   readonly weights: Float64Array;
-  /** Largest relative error of an inclusion, as reached. */
+  /** Largest relative error of an inclusion, as reached: large where factories' menus make the targets impossible. */
   readonly error: number;
   readonly rounds: number;
   /** [k] chance that k draws by weight give an admissible set: distinct, and carried by one factory. */
@@ -64,15 +64,30 @@ export function calibrate(
   // A menu of its own rises or falls with all k of its weights: full steps would overshoot.
   const step = terms.length === 1 ? 1 : 1 / (chance.length - 1);
   while (error > (options.tolerance ?? 1e-13) && rounds < (options.maxRounds ?? 5000)) {
-    for (let i = 0; i < weights.length; i++)
-      if (targets[i] > 0)
-        weights[i] *= step === 1 ? targets[i] / inclusion[i] : (targets[i] / inclusion[i]) ** step;
-    weights = normalised(weights, targets);
-    norms = inclusions(weights, chance, terms, inclusion);
-    error = largestError(inclusion, targets);
+    const next = normalised(nearer(weights, targets, inclusion, step), targets);
+    const nextNorms = inclusions(next, chance, terms, inclusion);
+    const nextError = largestError(inclusion, targets);
+    // Targets that no weights reach drive the weights apart until numbers end.
+    if (!Number.isFinite(nextError)) break;
+    weights = next;
+    norms = nextNorms;
+    error = nextError;
     rounds++;
   }
   return { weights, error, rounds, acceptance: acceptances(norms) };
+}
+
+function nearer(
+  weights: Float64Array,
+  targets: Float64Array,
+  inclusion: Float64Array,
+  step: number,
+): Float64Array {
+  const result = Float64Array.from(weights);
+  for (let i = 0; i < result.length; i++)
+    if (targets[i] > 0)
+      result[i] *= step === 1 ? targets[i] / inclusion[i] : (targets[i] / inclusion[i]) ** step;
+  return result;
 }
 
 /**
@@ -160,6 +175,29 @@ export function refuseUnholdable(
         `which must stay below ${limit.toFixed(3)}, because a box holds a recipe once`,
     );
   }
+}
+
+/**
+ * @param inclusion [recipe], expected inclusions a box that the best weights found reach
+ * @throws InputError when more than `most` of all picks are not what is wanted
+ */
+export function refuseUnreached(
+  targets: Float64Array,
+  inclusion: Float64Array,
+  recipes: readonly Recipe[],
+  most: number,
+): void {
+  const short = targets.map((target, i) => target - inclusion[i]);
+  const missing = short.reduce((sum, value) => sum + Math.max(0, value), 0);
+  if (missing <= most * targets.reduce((sum, target) => sum + target, 0)) return;
+  const worst = short.reduce((best, value, i) => (value > short[best] ? i : best), 0);
+  const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
+  throw new InputError(
+    `recipe ${recipes[worst].id} (${recipes[worst].name}): expected in ${percent(targets[worst])} of the simulated ` +
+      `boxes, but only some ${percent(inclusion[worst])} can be drawn with it: a box holds only recipes that one ` +
+      'factory carries, and those that share a factory with it are expected too rarely; ' +
+      'expected a smaller uptake, or more factories that carry it',
+  );
 }
 
 function refuseUncarried(norms: Float64Array, chance: Float64Array): void {

@@ -19,6 +19,7 @@ const views = kernelViews;
  */
 export const Stream = {
   recipes: 0,
+  oneByOne: 1,
   day: 2,
   products: 3,
   volume: 5,

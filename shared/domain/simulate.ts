@@ -11,7 +11,7 @@ import { apportion } from './apportion';
 import { drawSets, mostSets, setDrawer, type SetDrawer } from './draw-sets';
 import { InputError } from './errors';
 import { exchangePicks } from './exchange';
-import { calibrate, refuseUnholdable } from './inclusion';
+import { calibrate, expectedInclusions, refuseUnholdable, refuseUnreached } from './inclusion';
 import { kernel, views } from './kernel/kernel';
 import type { Boxes, SimulatorConstraints, Week } from './model';
 import {
@@ -24,6 +24,7 @@ import {
   remainder,
   type Mix,
 } from './order-targets';
+import { missedRecipes, sayMissed, type MissedRecipe } from './missed-recipes';
 import { steadyPickTable } from './pick-table';
 import { randomKey, type RandomKey } from './random';
 import { labelRuns, spreadLabels, type LabelRuns } from './strata';
@@ -48,6 +49,11 @@ export interface DrawnOrders extends Boxes {
   readonly picks: Int32Array;
 }
 
+export interface SimulatedBoxes extends Boxes {
+  /** Recipes whose targets the factories' menus do not allow, the furthest off first; hardly ever any. */
+  readonly missed: readonly MissedRecipe[];
+}
+
 /** The exact totals of the simulated orders, and what draws them. */
 export interface OrderPlan {
   readonly week: Week;
@@ -58,7 +64,8 @@ export interface OrderPlan {
   readonly cellCount: Int32Array;
   /** [day], simulated orders. */
   readonly dayCount: Int32Array;
-  /** [recipe], simulated picks. */
+  /** [recipe], simulated picks: expected, and as whole numbers. */
+  readonly recipeTargets: Float64Array;
   readonly recipePicks: Int32Array;
   /** [product], simulated units. */
   readonly productUnits: Int32Array;
@@ -73,7 +80,9 @@ const CENTRAL = 0;
 /** The smallest error of an inclusion worth its rounds: the table of picks keeps weights to 1e-7. */
 const TOLERANCE = 1e-9;
 /** More than this share of the picks in the wrong place is a menu that cannot give what is expected of it. */
-const MOST_UNMENDED = 0.01;
+const MOST_MISSED = 0.01;
+/** A larger error of an inclusion may be one. */
+const SUSPICIOUS = 1e-3;
 
 /**
  * The boxes of the central scenario that are simulated; placed boxes are not among them.
@@ -84,7 +93,7 @@ const MOST_UNMENDED = 0.01;
  *
  * @throws InputError when the expectation cannot be met: see `planOrders` and `completeOrders`
  */
-export function simulateOrders(week: Week, options: SimulationOptions): Boxes {
+export function simulateOrders(week: Week, options: SimulationOptions): SimulatedBoxes {
   const plan = planOrders(week, options);
   return completeOrders(plan, drawOrders(plan, { from: 0, to: plan.count }));
 }
@@ -110,6 +119,7 @@ export function planOrders(week: Week, { seed, constraints }: SimulationOptions)
   if (count === 0)
     return {
       ...shared,
+      recipeTargets: new Float64Array(week.recipes.length),
       recipePicks: new Int32Array(week.recipes.length),
       productUnits: new Int32Array(week.products.length),
     };
@@ -123,9 +133,14 @@ export function planOrders(week: Week, { seed, constraints }: SimulationOptions)
   const targets = holdableTargets(perBox, uptake, sizes);
   const carriedBy = week.carriedBy;
   const calibration = calibrate(targets, sizes, week.recipes, { carriedBy, tolerance: TOLERANCE });
+  if (calibration.error > SUSPICIOUS) {
+    const reached = expectedInclusions(calibration.weights, sizes, carriedBy);
+    refuseUnreached(targets, reached, week.recipes, MOST_MISSED);
+  }
   const drawer = setDrawer(calibration, carriedBy, steadyPickTable(calibration.weights));
   const productUnits = apportionUnits(units, count * limit);
-  return { ...shared, recipePicks: apportion(targets, picks), productUnits, drawer };
+  const recipeTargets = targets.map((perOrder) => perOrder * count);
+  return { ...shared, recipeTargets, recipePicks: apportion(targets, picks), productUnits, drawer };
 }
 
 /**
@@ -208,31 +223,28 @@ function drawRecipes(
  * Makes recipe totals exact and attaches products.
  *
  * @param drawn all orders of the plan, in order; it is changed in place
- * @throws InputError when no exchange of recipes between boxes reaches the totals, because too few recipes
- *   share a factory, or when a product fits no box
+ * @throws InputError when factories' menus keep more than 1% of the picks from where they are expected, or when a
+ *   product fits no box
  */
-export function completeOrders(plan: OrderPlan, drawn: DrawnOrders): Boxes {
+export function completeOrders(plan: OrderPlan, drawn: DrawnOrders): SimulatedBoxes {
   if (drawn.count !== plan.count) throw new RangeError(`${drawn.count} orders, ${plan.count} planned`);
   const { mask, picks, ...boxes } = drawn;
-  if (plan.count === 0) return boxes;
+  if (plan.count === 0) return { ...boxes, missed: [] };
   const { week, key } = plan;
-  const left = exchangePicks(boxes, mask, picks, plan.recipePicks, week.carriedBy);
-  if (left > MOST_UNMENDED * boxes.recipe.length) throw new InputError(unmended(plan, boxes, left));
+  const left = exchangePicks(boxes, mask, picks, { ...plan, carriedBy: week.carriedBy });
+  const missed = left > 0 ? missedRecipes(plan.recipeTargets, boxes) : [];
+  refuseMissed(plan, missed);
   return {
     ...boxes,
+    missed,
     ...attachProducts(week, mask, plan.productUnits, plan.productLimit, key, boxes.productStart),
   };
 }
 
-function unmended(plan: OrderPlan, drawn: Boxes, left: number): string {
-  const short = Int32Array.from(plan.recipePicks);
-  for (const recipe of drawn.recipe) short[recipe]--;
-  const worst = short.reduce((best, value, i) => (value > short[best] ? i : best), 0);
-  const { id, name } = plan.week.recipes[worst];
-  return (
-    `${left} picks cannot be drawn as expected, ${short[worst]} of them of recipe ${id} (${name}): ` +
-    `too few recipes of its uptake share a factory with it`
-  );
+function refuseMissed({ week, recipePicks }: OrderPlan, missed: readonly MissedRecipe[]): void {
+  const picks = missed.reduce((sum, { drawn, expected }) => sum + Math.abs(drawn - expected), 0) / 2;
+  const all = recipePicks.reduce((sum, count) => sum + count, 0);
+  if (picks > MOST_MISSED * all) throw new InputError(sayMissed(week, missed));
 }
 
 /** The drawn orders of neighbouring shards as one, in the order given. */

@@ -3,7 +3,7 @@ import type { Boxes, Week } from '../domain/model';
 import type { SiteForecast } from '../domain/forecast';
 import type { ArtifactRef } from './records';
 
-/** What was doubtful in a week's input and went on all the same, or was assumed because the input does not say. */
+/** What was doubtful in a week's input or cannot be as it asks, and went on all the same; or what was assumed. */
 export interface InputWarning {
   readonly about?: 'missing_bill';
   readonly message: string;
@@ -22,6 +22,7 @@ export interface WeekSnapshot {
 /** Of the Order Simulator: the simulated remainder; the placed orders are in the snapshot. */
 export interface SimulatedOrders {
   readonly boxes: Boxes;
+  readonly warnings: readonly InputWarning[];
 }
 
 /** Of the Site Specific Forecast. */

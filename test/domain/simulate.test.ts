@@ -387,4 +387,59 @@ describe('products and factories', () => {
     );
     expectSound(week, boxes);
   });
+
+  /** Recipe r is carried by factory r modulo their number alone. */
+  const apart = (
+    boxes: number,
+    mix: readonly (readonly [number, number, number])[],
+    uptake: readonly number[],
+  ) =>
+    makeWeek({ boxes, mix, uptake, factories, carriedBy: uptake.map((_, r) => 1 << (r % factories.length)) });
+
+  test.each<[string, number, readonly (readonly [number, number, number])[]]>([
+    [
+      'sizes of which any total is a sum',
+      20_000,
+      [
+        [2, 0, 1],
+        [3, 0, 1],
+        [4, 0, 1],
+      ],
+    ],
+    ['one size, so that no menu can have what is no multiple of it', 5_000, [[3, 0, 1]]],
+    [
+      'large boxes',
+      5_000,
+      [
+        [2, 0, 1],
+        [9, 0, 1],
+      ],
+    ],
+    ['few boxes', 50, [[4, 0, 1]]],
+  ])('menus without a recipe in common have totals to within a box: %s', (_, count, mix) => {
+    const week = apart(count, mix, zipf(60, 0.1));
+    const boxes = simulateOrders(week, options);
+    tally(boxes.recipe, 60).forEach((drawn, r) =>
+      expect(Math.abs(drawn - week.uptake[r] * boxes.recipe.length)).toBeLessThan(1.01),
+    );
+    expect(boxes.missed).toEqual([]);
+    expectSound(week, boxes);
+  });
+
+  test('a recipe whose companions are too rare is refused with what can be drawn', () => {
+    // Boxes of three with recipe 0 need recipes 3, 6 and 9 twice as often as it.
+    const uptake = Array.from({ length: 30 }, (_, r) => (r === 0 ? 8 : r % 3 === 0 ? 1 : 3));
+    expect(() => simulateOrders(apart(2_000, [[3, 0, 1]], uptake), options)).toThrow(
+      /R0 \(Recipe 0\): expected in 31\.2% .* only some \d+\.\d% can be drawn .* share a factory/,
+    );
+  });
+
+  test('where companions are a little too rare, the week says which recipe is how far off', () => {
+    const uptake = Array.from({ length: 30 }, (_, r) => (r === 0 ? 4.7 : r % 3 === 0 ? 1 : 3));
+    const boxes = simulateOrders(apart(20_000, [[3, 0, 1]], uptake), options);
+    const [worst] = boxes.missed;
+    expect(worst.recipe).toBe(0);
+    expect(worst.drawn).toBe(tally(boxes.recipe, 30)[0]);
+    expect(worst.expected - worst.drawn).toBeGreaterThan(1);
+  });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import workerpool from 'workerpool';
 import { InputError } from '../../shared/domain/errors';
 import type { SiteForecast } from '../../shared/domain/forecast';
-import type { Boxes } from '../../shared/domain/model';
+import type { SimulatedBoxes } from '../../shared/domain/simulate';
 import type { Engine } from '../../shared/pipeline/engine';
 
 export interface ThreadedEngine extends Engine {
@@ -37,7 +37,7 @@ export function openEngine(threads = availableParallelism(), script = THREAD): T
     }
   };
   return {
-    simulateOrders: (week, options) => call<Boxes>('simulateOrders', week, options),
+    simulateOrders: (week, options) => call<SimulatedBoxes>('simulateOrders', week, options),
     forecastSites: (week, boxes, options) => call<SiteForecast>('forecastSites', week, boxes, options),
     close: async () => {
       open = false;

@@ -17,6 +17,7 @@ import type {
   Week,
 } from '../../../shared/domain/model';
 import type { Quantiles } from '../../../shared/domain/quantiles';
+import type { SimulatedBoxes } from '../../../shared/domain/simulate';
 import type { InputFiles, LoadedInputs } from '../../../shared/pipeline/read-inputs';
 
 /** The one input file. */
@@ -104,8 +105,8 @@ function tinyWeek(menuWeek: MenuWeek, expected: number): Week {
 }
 
 /** In the place of shared/domain/simulate. */
-export function simulateOrders(week: Week): Boxes {
-  return boxes(week.boxes);
+export function simulateOrders(week: Week): SimulatedBoxes {
+  return { ...boxes(week.boxes), missed: [] };
 }
 
 /** In the place of shared/domain/forecast: the week's own number beside that of the simulated orders. */
