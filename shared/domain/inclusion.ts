@@ -11,6 +11,11 @@ import { InputError } from './errors';
 import type { Recipe } from './model';
 import { menuTerms, type MenuTerm } from './menu-terms';
 
+/** How much longer a step may be than the last that did not go too far. */
+const GROWTH = 1.2;
+/** Shorter steps find nothing that numbers can tell apart. */
+const LEAST_STEP = 1e-6;
+
 /** How many recipes a box holds: parallel arrays, `share` sums to 1; a k may occur more than once. */
 export interface SizeDistribution {
   readonly k: ArrayLike<number>;
@@ -55,26 +60,41 @@ export function calibrate(
   refuseUnholdable(targets, sizes, recipes);
   const chance = chanceOfSize(sizes);
   const terms = menuTerms(targets, options.carriedBy);
-  const inclusion = new Float64Array(targets.length);
+  let inclusion = new Float64Array(targets.length);
+  let ahead = new Float64Array(targets.length);
   let weights = normalised(options.start ?? targets, targets);
   let norms = inclusions(weights, chance, terms, inclusion);
   refuseUncarried(norms, chance);
   let error = largestError(inclusion, targets);
   let rounds = 0;
-  // A menu of its own rises or falls with all k of its weights: full steps would overshoot.
-  const step = terms.length === 1 ? 1 : 1 / (chance.length - 1);
-  while (error > (options.tolerance ?? 1e-13) && rounds < (options.maxRounds ?? 5000)) {
+  let step = 1;
+  while (error > (options.tolerance ?? 1e-13) && rounds < (options.maxRounds ?? 5000) && step > LEAST_STEP) {
+    rounds++;
     const next = normalised(nearer(weights, targets, inclusion, step), targets);
-    const nextNorms = inclusions(next, chance, terms, inclusion);
-    const nextError = largestError(inclusion, targets);
-    // Targets that no weights reach drive the weights apart until numbers end.
-    if (!Number.isFinite(nextError)) break;
+    const nextNorms = inclusions(next, chance, terms, ahead);
+    // With one menu full steps end where they should; several rise and fall with all k of their weights.
+    if (terms.length > 1 && overshoots(targets, inclusion, ahead)) {
+      step /= 2;
+      continue;
+    }
+    step = Math.min(1, step * GROWTH);
     weights = next;
     norms = nextNorms;
-    error = nextError;
-    rounds++;
+    [inclusion, ahead] = [ahead, inclusion];
+    error = largestError(inclusion, targets);
   }
   return { weights, error, rounds, acceptance: acceptances(norms) };
+}
+
+/**
+ * Whether a step has gone too far, or where numbers end. Σ_k P(k) ln e_k − Σ target ln w, convex in the logarithms of
+ * the weights, is least at the weights wanted: a step is too long when its slope there is upwards.
+ */
+function overshoots(targets: Float64Array, before: Float64Array, after: Float64Array): boolean {
+  let slope = 0;
+  for (let i = 0; i < targets.length; i++)
+    if (targets[i] > 0) slope += (after[i] - targets[i]) * Math.log(targets[i] / before[i]);
+  return !(slope <= 0);
 }
 
 function nearer(

@@ -79,8 +79,10 @@ export interface OrderPlan {
 const CENTRAL = 0;
 /** The smallest error of an inclusion worth its rounds: the table of picks keeps weights to 1e-7. */
 const TOLERANCE = 1e-9;
-/** More than this share of the picks in the wrong place is a menu that cannot give what is expected of it. */
+/** More than this share of the picks in the wrong place is a menu that cannot give what is expected of it … */
 const MOST_MISSED = 0.01;
+/** … but so few may be what whole boxes do not allow. */
+const FEW = 10;
 /** A larger error of an inclusion may be one. */
 const SUSPICIOUS = 1e-3;
 
@@ -244,7 +246,7 @@ export function completeOrders(plan: OrderPlan, drawn: DrawnOrders): SimulatedBo
 function refuseMissed({ week, recipePicks }: OrderPlan, missed: readonly MissedRecipe[]): void {
   const picks = missed.reduce((sum, { drawn, expected }) => sum + Math.abs(drawn - expected), 0) / 2;
   const all = recipePicks.reduce((sum, count) => sum + count, 0);
-  if (picks > MOST_MISSED * all) throw new InputError(sayMissed(week, missed));
+  if (picks > Math.max(FEW, MOST_MISSED * all)) throw new InputError(sayMissed(week, missed));
 }
 
 /** The drawn orders of neighbouring shards as one, in the order given. */
