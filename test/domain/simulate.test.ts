@@ -9,7 +9,7 @@ import {
   simulateOrders,
 } from '../../shared/domain/simulate';
 import { steadyPickTable } from '../../shared/domain/pick-table';
-import { makeWeek, zipf, type PlacedBox } from './weeks';
+import { makeWeek, zipf, type PlacedBox, tally } from './weeks';
 
 const options = { seed: 11, constraints: {} };
 const LARGE_MIX = [
@@ -22,12 +22,6 @@ const LARGE_MIX = [
   [5, 0, 0.06],
   [5, 1, 0.05],
 ] as const;
-
-function tally(values: ArrayLike<number>, length: number): number[] {
-  const counts = new Array<number>(length).fill(0);
-  for (let i = 0; i < values.length; i++) counts[values[i]]++;
-  return counts;
-}
 
 const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, value) => total + value, 0);
 

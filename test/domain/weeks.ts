@@ -171,3 +171,10 @@ function makeBill(
     packs: Uint16Array.from(lines.flat(), ([, packs]) => packs),
   };
 }
+
+/** [value] how often it occurs. */
+export function tally(values: ArrayLike<number>, length: number): number[] {
+  const counts = new Array<number>(length).fill(0);
+  for (let i = 0; i < values.length; i++) counts[values[i]]++;
+  return counts;
+}
