@@ -77,8 +77,8 @@ export interface OrderPlan {
 
 /** The scenario word of the counters; the uncertainty's scenarios are 1, 2, 3 … */
 const CENTRAL = 0;
-/** The smallest error of an inclusion worth its rounds: the table of picks keeps weights to 1e-7. */
-const TOLERANCE = 1e-9;
+/** The smallest error of an inclusion worth its rounds: the table of picks keeps weights no better. */
+const TOLERANCE = 1e-7;
 /** More than this share of the picks in the wrong place is a menu that cannot give what is expected of it … */
 const MOST_MISSED = 0.01;
 /** … but so few may be what whole boxes do not allow. */
