@@ -2,16 +2,16 @@
 
 /**
  * Entries of the first table: few enough for the first-level cache, which every pick goes to. The kernel, which draws,
- * takes a 16-bit piece without its last two bits for an index.
+ * takes a 16-bit piece without its last three bits for an index.
  */
-const FIRST = 1 << 14;
+const FIRST = 1 << 13;
 /** Entries of the second table. */
 const ENTRIES = 1 << 16;
 /** Not an index (those end at 65,534): the draw is settled by the second table. */
 const ESCAPE = 0xffff;
 
 /**
- * A discrete distribution for 16-bit random pieces. Whole 16,384ths are in the first table; what is left of
+ * A discrete distribution for 16-bit random pieces. Whole 8,192nds are in the first table; what is left of
  * every weight shares the escape entries, which a second piece settles. So the weights are kept to about
  * 1e-7 instead of 1e-4, which matters to a recipe of small uptake.
  */

@@ -68,7 +68,7 @@ export const kernel = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(BI
 /** Orders, or random blocks, of one call at the most. */
 export const MOST: number = kernel.MOST.value;
 const MOST_LINES = 10 * MOST;
-const FIRST_ENTRIES = 1 << 14;
+const FIRST_ENTRIES = 1 << 13;
 /** Entries of a second table, and all that a 16-bit index can be. */
 const INDICES = 1 << 16;
 const PAGE_BYTES = 65_536;

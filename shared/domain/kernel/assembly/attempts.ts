@@ -6,9 +6,9 @@
 
 import { CARRIED, FIRST } from './memory';
 
-/** A piece shifted by this is an index of a first table, which has 2^14 entries. */
-export const FIRST_SHIFT: i32 = 2;
-const LOWER: i32 = 0x3fff;
+/** A piece shifted by this is an index of a first table, which has 2^13 entries. */
+export const FIRST_SHIFT: i32 = 3;
+const LOWER: i32 = 0x1fff;
 /** Not an index: the pick is settled by the second table. */
 export const ESCAPE: i32 = 0xffff;
 

@@ -5,9 +5,9 @@ export const MOST: i32 = 2048;
 /** Lines of products in a stratum at the most: ten units a box. */
 export const MOST_LINES: i32 = 10 * MOST;
 
-/** u16[16384] and u16[65536], the two tables of picks. */
+/** u16[8192] and u16[65536], the two tables of picks. */
 export const FIRST: usize = 1024;
-export const SECOND: usize = FIRST + 2 * 0x4000;
+export const SECOND: usize = FIRST + 2 * 0x2000;
 /** i32[65536]: [recipe], factories as bits; 0 for the escape. */
 export const CARRIED: usize = SECOND + 2 * 0x10000;
 /** u32[4 × (MOST + 4)]: random blocks. They are made by fours, and the first may be one that has begun. */
@@ -21,8 +21,11 @@ export const DAY: usize = MASK + 4 * MOST;
 /** u16[MOST + 4]: places of the attempts that have failed so far. */
 export const FAILED: usize = DAY + MOST;
 
+/** u16[MOST + 4]: those of them whose sets hold escapes. */
+export const ESCAPED: usize = FAILED + 2 * (MOST + 4);
+
 /** [box of the stratum] u8 its lines, u8 units that it may still hold, u32 its last line. */
-export const LINES_OF: usize = FAILED + 2 * (MOST + 4);
+export const LINES_OF: usize = ESCAPED + 2 * (MOST + 4);
 export const ROOM: usize = LINES_OF + MOST;
 export const LAST: usize = ROOM + MOST;
 /** [line, as placed] u16 box, u16 product, u8 units. */
@@ -36,9 +39,9 @@ export const NEXT_START: usize = UNITS + MOST_LINES;
 
 /** The tables of a scenario, as FIRST and SECOND are: of labels, and of products. */
 export const LABEL_FIRST: usize = NEXT_START + 4 * MOST;
-export const LABEL_SECOND: usize = LABEL_FIRST + 2 * 0x4000;
+export const LABEL_SECOND: usize = LABEL_FIRST + 2 * 0x2000;
 export const PRODUCT_FIRST: usize = LABEL_SECOND + 2 * 0x10000;
-export const PRODUCT_SECOND: usize = PRODUCT_FIRST + 2 * 0x4000;
+export const PRODUCT_SECOND: usize = PRODUCT_FIRST + 2 * 0x2000;
 /** i32[65536]: [product], factories as bits. */
 export const PRODUCT_MASK: usize = PRODUCT_SECOND + 2 * 0x10000;
 /** u32[16]: [units], chance of a box to hold so many or fewer, in 65,536ths. */

@@ -1,6 +1,6 @@
 /** Threefry4x32 with 13 rounds (see `random.ts`), four blocks at a time: one in each lane of 32 bits. */
 
-import { FAILED, WORDS } from './memory';
+import { WORDS } from './memory';
 
 let key0: i32 = 0;
 let key1: i32 = 0;
@@ -26,10 +26,17 @@ export function fillRandom(first: i32, count: i32, draw: i32, stream: i32, scena
   }
 }
 
-/** The same for the indices first + place, for the first `count` places in FAILED. */
-export function fillRandomOfFailed(first: i32, count: i32, draw: i32, stream: i32, scenario: i32): void {
+/** The same for the indices first + place, for the first `count` places (u16) in `list`. */
+export function fillRandomOf(
+  list: usize,
+  first: i32,
+  count: i32,
+  draw: i32,
+  stream: i32,
+  scenario: i32,
+): void {
   for (let f: usize = 0; f < <usize>count; f += 4) {
-    const places = i32x4.extend_low_i16x8_u(v128.load_zero<u64>(FAILED + 2 * f));
+    const places = i32x4.extend_low_i16x8_u(v128.load_zero<u64>(list + 2 * f));
     fourBlocks(WORDS + 16 * f, i32x4.add(i32x4.splat(first), places), draw, stream, scenario);
   }
 }

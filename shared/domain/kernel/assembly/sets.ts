@@ -1,8 +1,8 @@
 /** Sets of distinct recipes by rejection: see `draw-sets.ts`. */
 
 import { attempt, carriedSet, ESCAPE } from './attempts';
-import { COUNTS, DAY, FAILED, MASK, RECIPE, SECOND, WORDS } from './memory';
-import { fillRandom, fillRandomOfFailed, fourBlocks } from './random';
+import { COUNTS, DAY, ESCAPED, FAILED, MASK, RECIPE, SECOND, WORDS } from './memory';
+import { fillRandom, fillRandomOf } from './random';
 
 /** Streams of random numbers, as in `random.ts`. */
 const RECIPES: i32 = 0;
@@ -25,7 +25,7 @@ export function drawSets(first: f64, count: i32, k: i32, scenario: i32): i32 {
   let failed = attemptAll(k, WORDS + 4 * <usize>inBlock, 4 * <usize>words, count);
   for (let draw = FIRST_RETRY; failed > 0 && draw < LAST_RETRY; draw++) {
     failed = settleEscapes(index, failed, k, draw, scenario);
-    fillRandomOfFailed(index, failed, draw, RECIPES, scenario);
+    fillRandomOf(FAILED, index, failed, draw, RECIPES, scenario);
     failed = retry(failed, k);
   }
   return failed;
@@ -104,14 +104,20 @@ function retry(failed: i32, k: i32): i32 {
 /** Settles the escapes of failed attempts; returns how many have failed all the same. They stand first in FAILED. */
 function settleEscapes(first: i32, failed: i32, k: i32, draw: i32, scenario: i32): i32 {
   let left = 0;
+  let escaped = 0;
   for (let f = 0; f < failed; f++) {
     const place = load<u16>(2 * <usize>f, FAILED);
-    const set = RECIPE + 2 * <usize>(place * k);
-    let mask = 0;
-    if (holdsEscape(set, k)) {
-      mask = settle(set, k, first + place, draw, scenario);
-      store<i32>(4 * <usize>place, mask, MASK);
-    }
+    const holds = holdsEscape(RECIPE + 2 * <usize>(place * k), k);
+    store<u16>(2 * <usize>left, place, FAILED);
+    store<u16>(2 * <usize>escaped, place, ESCAPED);
+    left += i32(!holds);
+    escaped += i32(holds);
+  }
+  fillRandomOf(ESCAPED, first, escaped, draw, ESCAPES, scenario);
+  for (let e = 0; e < escaped; e++) {
+    const place = load<u16>(2 * <usize>e, ESCAPED);
+    const mask = settle(RECIPE + 2 * <usize>(place * k), k, WORDS + 16 * <usize>e);
+    store<i32>(4 * <usize>place, mask, MASK);
     store<u16>(2 * <usize>left, place, FAILED);
     left += i32(mask === 0);
   }
@@ -124,11 +130,10 @@ function holdsEscape(set: usize, k: i32): bool {
   return false;
 }
 
-/** Each escape by the second table, with a piece that belongs to its place in the set. */
-function settle(set: usize, k: i32, index: i32, draw: i32, scenario: i32): i32 {
-  fourBlocks(WORDS, i32x4.splat(index), draw, ESCAPES, scenario);
+/** Each escape by the second table, with the piece at `pieces` that belongs to its place in the set. */
+function settle(set: usize, k: i32, pieces: usize): i32 {
   for (let j: usize = 0; j < 2 * <usize>k; j += 2)
     if (<i32>load<u16>(set + j) === ESCAPE)
-      store<u16>(set + j, load<u16>(2 * <usize>load<u16>(j, WORDS), SECOND));
+      store<u16>(set + j, load<u16>(2 * <usize>load<u16>(pieces + j), SECOND));
   return carriedSet(set, set + 2 * <usize>k);
 }
