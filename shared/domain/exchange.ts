@@ -4,11 +4,15 @@
  * week; days and sizes keep their mix, and when the totals change a little, each day's recipes change as little.
  */
 
-import { factoriesWithout, holds, misplaced, type Balance } from './balance';
+import { factoriesWithout as without, holds as holdsRecipe, misplaced, type Balance } from './balance';
 import { exchangeByDetour } from './detour';
 import { goldenWalk } from './golden-walk';
 import type { Boxes } from './model';
 import { levelOut, resettleBoxes } from './resettle';
+
+// Compiled to CommonJS, an import is a getter: where a little is done very often, it costs as much as the work.
+const factoriesWithout = without;
+const holds = holdsRecipe;
 
 /** 2^32 times the golden section: its multiples spread evenly. */
 const GOLDEN_RATIO = 0x9e3779b1;
