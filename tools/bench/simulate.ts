@@ -4,7 +4,7 @@ import { figureOf, timed, type Benchmark } from './measure';
 import { SCALE, sampleWeek } from './workload';
 
 const OPTIONS = { seed: 1, constraints: {} };
-const TIMES = { repeats: 31, warmUps: 40 };
+const TIMES = { repeats: 101, warmUps: 40 };
 
 export const simulate: Benchmark = {
   name: 'simulate',
