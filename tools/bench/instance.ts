@@ -1,5 +1,4 @@
 /** Box Allocation instances from files: one delivery day, yesterday's orders and where they went. */
-import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { parseMenuWeek } from '../../shared/domain/iso-week';
 import { randomKey, Stream } from '../../shared/domain/random';
@@ -7,6 +6,7 @@ import { RandomWords } from '../../shared/domain/random-words';
 import type { DayProblem } from '../../shared/domain/route/problem';
 import { InputRefused } from '../../shared/pipeline/errors';
 import * as z from '../../shared/pipeline/schema';
+import { readInputFile } from '../read-file';
 
 const id = z.union([z.number(), z.string()]);
 const instanceSchema = z.object({
@@ -40,9 +40,7 @@ interface Order {
  * @throws InputRefused where the file is no such instance
  */
 export async function readInstance(file: string): Promise<DayProblem> {
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw new InputRefused(`${file} cannot be read: ${(error as Error).message}`);
-  });
+  const bytes = await readInputFile(file);
   let json: unknown;
   try {
     json = JSON.parse((bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString('utf8'));

@@ -1,9 +1,9 @@
 /** `actuals.csv`: what was really needed. */
-import { readFile } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse/sync';
 import { date, id, menuWeek, number, type Column } from '../../shared/domain/input/cells';
 import { formatProblem, Problems } from '../../shared/domain/input/problem';
-import { failureOf, InputRefused } from '../../shared/pipeline/errors';
+import { InputRefused } from '../../shared/pipeline/errors';
+import { readInputFile } from '../read-file';
 
 export interface Actual {
   readonly menu_week: string;
@@ -36,9 +36,7 @@ const NO_HEADER: CsvRecord = { record: [], info: { lines: 1 } };
  * @throws {@link InputRefused} with everything that is wrong, a line each
  */
 export async function readActuals(file: string): Promise<Actual[]> {
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw new InputRefused(`${file} cannot be read: ${failureOf(error).message}`);
-  });
+  const bytes = await readInputFile(file);
   const problems = new Problems();
   const rows: Actual[] = [];
   const [header = NO_HEADER, ...records] = recordsOf(file, bytes);

@@ -1,4 +1,5 @@
 /** From the words of the command line to the settings of a run. */
+import { parseMenuWeek } from '../../shared/domain/iso-week';
 import type { RunRequest } from '../../shared/pipeline/settings';
 import { UsageError } from './errors';
 
@@ -32,13 +33,14 @@ export function requestOf(options: RunOptions): Record<string, unknown> {
   return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
 }
 
-const WEEK = /^\d{4}-W\d{2}$/;
-
 function weeksOf(value: string): number | string[] {
   if (/^\d+$/.test(value)) return Number(value);
   const list = value.split(',').map((week) => week.trim());
-  if (list.every((week) => WEEK.test(week))) return list;
-  throw new UsageError(`--weeks ${value}: expected a count such as 4, or weeks such as 2026-W50,2026-W52.`);
+  if (list.every((week) => parseMenuWeek(week) !== undefined)) return list;
+  const [none] = list.filter((week) => parseMenuWeek(week) === undefined);
+  throw new UsageError(
+    `--weeks ${value}: "${none}" is no ISO week; expected a count such as 4, or weeks such as 2026-W50,2026-W52.`,
+  );
 }
 
 function capOf(value: string): { factory: string; deliveryDate: string; cap: number | 'inf' } {
