@@ -6,14 +6,13 @@ import type { Boxes } from './model';
 import { PreferredShares, type Preference } from './preference';
 import { allocateDay, type DayAllocation } from './scenario-allocation';
 import { InputError } from './errors';
+import { goldenWalk } from './golden-walk';
 import { mostSets } from './draw-sets';
 import { ScenarioBoxes } from './scenario-draw';
 import { scenarioModel, type ScenarioBase } from './scenario-model';
 import { Quotas } from './scenario-quota';
 import { fillRandom, Stream } from './random';
 import type { ScenarioCounts } from './scenarios';
-
-const GOLDEN_SECTION = 0.618;
 
 /** Simulates the scenarios of a shard and keeps their counts. */
 export class ScenarioRun {
@@ -176,17 +175,14 @@ export class ScenarioRun {
   }
 
   /**
-   * Gives every placed box to a factory by its class's quota, and counts what is in it there. The boxes are gone through
-   * in steps of about the golden section of a power of two that covers them, from a place drawn for the scenario: what a
-   * factory gets does not depend on how the file is sorted.
+   * Gives every placed box to a factory by its class's quota, and counts what is in it there. The walk through the boxes
+   * begins at a place drawn for the scenario: what a factory gets does not depend on how the file is sorted.
    */
   private countPlaced(quota: Quotas, scenario: number): void {
     const { placed } = this.base.week;
-    const size = 2 ** Math.ceil(Math.log2(placed.count + 1));
+    const { size, stride } = goldenWalk(placed.count);
     const words = new Uint32Array(4);
     fillRandom(words, 0, this.base.key, 0, 1, 0, Stream.placed, scenario);
-    // Odd, so that every box has its turn.
-    const stride = Math.floor(size * GOLDEN_SECTION) | 1;
     let box = words[0] & (size - 1);
     for (let turn = 0; turn < size; turn++, box = (box + stride) & (size - 1))
       if (box < placed.count) this.placeBox(box, quota);
