@@ -20,10 +20,13 @@ const LEAST_ACCEPTANCE = 0.04;
 
 /** Everything `drawSets` needs for one scenario. */
 export interface SetDrawer extends PickTable {
+  readonly weights: Float64Array;
   /** [recipe], factories as bits. */
   readonly carriedBy: Uint32Array;
-  /** [k], for sizes that rejection would draw too slowly. */
-  readonly oneByOne: readonly (OneByOne | undefined)[];
+  /** [k], whether rejection would draw it too slowly. */
+  readonly isRare: readonly boolean[];
+  /** [k], made when first needed. */
+  readonly oneByOne: (OneByOne | undefined)[];
 }
 
 /** What was drawn last: valid until the next call. */
@@ -36,12 +39,11 @@ export interface DrawnSets {
 
 /** @param table of the calibration's weights */
 export function setDrawer(calibration: Calibration, carriedBy: Uint32Array, table: PickTable): SetDrawer {
-  const oneByOne = Array.from(calibration.acceptance, (chance, k) =>
-    k > PIECES_PER_BLOCK || (k > 0 && chance < LEAST_ACCEPTANCE)
-      ? oneByOneOf(calibration.weights, carriedBy, k)
-      : undefined,
+  const isRare = Array.from(
+    calibration.acceptance,
+    (chance, k) => k > PIECES_PER_BLOCK || chance < LEAST_ACCEPTANCE,
   );
-  return { ...table, carriedBy, oneByOne };
+  return { ...table, weights: calibration.weights, carriedBy, isRare, oneByOne: [] };
 }
 
 /** Orders of one call at the most. */
@@ -59,7 +61,7 @@ let entered: SetDrawer | undefined;
  * Order i (`first` + its place) has random numbers of its own, so the orders can be drawn in any portions: words of
  * its own of the blocks of draw k for the first attempt, blocks of its own for those that follow. Every attempt takes
  * pieces of its own, whatever becomes of it: giving one up says nothing of the next, and the sets are exactly
- * conditional Poisson.
+ * conditional Poisson. So they are when an order that has found none is drawn recipe by recipe.
  */
 export function drawSets(
   drawer: SetDrawer,
@@ -68,21 +70,30 @@ export function drawSets(
   count: number,
   k: number,
 ): DrawnSets {
-  const { first: table, second, carried, recipe, mask } = views();
-  const rare = drawer.oneByOne[k];
-  if (rare !== undefined) {
-    for (let i = 0; i < count; i++)
-      mask[i] = drawOneByOne(rare, drawer.carriedBy, source, first + i, recipe, i * k);
-    return { recipe, mask };
-  }
+  const { recipe, mask } = views();
+  if (drawer.isRare[k]) mask.fill(0, 0, count);
+  else if (drawByRejection(drawer, source, first, count, k) === 0) return { recipe, mask };
+  const oneByOne = (drawer.oneByOne[k] ??= oneByOneOf(drawer.weights, drawer.carriedBy, k));
+  for (let i = 0; i < count; i++)
+    if (mask[i] === 0) mask[i] = drawOneByOne(oneByOne, drawer.carriedBy, source, first + i, recipe, i * k);
+  return { recipe, mask };
+}
+
+/** @returns how many orders have found no set; their masks are 0 */
+function drawByRejection(
+  drawer: SetDrawer,
+  source: DrawSource,
+  first: number,
+  count: number,
+  k: number,
+): number {
   if (entered !== drawer) {
+    const { first: table, second, carried } = views();
     entered = drawer;
     table.set(drawer.first);
     second.set(drawer.second);
     carried.set(drawer.carriedBy);
   }
   useKey(source.key);
-  const failed = kernel.drawSets(first, count, k, source.scenario);
-  if (failed > 0) throw new Error(`no admissible set of ${k} recipes for ${failed} orders of ${count}`);
-  return { recipe, mask };
+  return kernel.drawSets(first, count, k, source.scenario);
 }

@@ -9,7 +9,7 @@ const RECIPES: i32 = 0;
 const ESCAPES: i32 = 7;
 /** First attempts are draw k, which is at most 8; those that follow are draws of their own. */
 const FIRST_RETRY: i32 = 9;
-const LAST_RETRY: i32 = 1024;
+const LAST_RETRY: i32 = 136;
 
 /**
  * Draws the sets of `count` orders of k recipes, of which `first` is the index of the first, to RECIPE and MASK.
