@@ -2,7 +2,7 @@
 
 import { setDrawer, type SetDrawer } from './draw-sets';
 import { InputError } from './errors';
-import { calibrate, carriedChance, type Calibration } from './inclusion';
+import { calibrate, type Calibration } from './inclusion';
 import type { SimulatorConstraints, Week } from './model';
 import {
   constrainedMix,
@@ -15,6 +15,7 @@ import {
   type PlacedTotals,
 } from './order-targets';
 import { pickTable, type PickTable } from './pick-table';
+import { exclusionsOf, productRates, unitsABox, type Exclusions } from './product-rates';
 import { randomKey, type RandomKey } from './random';
 import { scenarioBoxes, scenarioUptake, uptakeConcentration } from './uncertainty';
 
@@ -36,6 +37,7 @@ export interface ScenarioBase {
   readonly placed: PlacedTotals;
   /** Units of products a box may hold. */
   readonly limit: number;
+  readonly exclusions: Exclusions;
   /** Lent to every scenario in turn, so that none allocates its own. */
   readonly tables: { readonly recipes: PickTable; readonly labels: PickTable; readonly products: PickTable };
 }
@@ -75,6 +77,7 @@ export function scenarioBase(week: Week, options: ScenarioOptions): ScenarioBase
     mix,
     placed: placedTotals(week, mix),
     limit: productLimit(options.constraints),
+    exclusions: exclusionsOf(week, { k: mix.recipesPerBox, share: mix.share }),
     tables: { recipes: table(), labels: table(), products: table() },
   };
 }
@@ -97,7 +100,8 @@ export function scenarioModel(base: ScenarioBase, scenario: number): ScenarioMod
   const days = remainder(week.dayShare, boxes, placed.day, 1);
   const calibration = scenarioWeights(base, scenario, count, cells);
   const perBox = productTargets(week, boxes, count, placed.product, base.limit).map((units) => units / count);
-  const rates = productRates(base, perBox, calibration, cells);
+  const sizes = { k: mix.recipesPerBox, share: cells };
+  const rates = productRates(week, base.exclusions, perBox, calibration.weights, sizes, base.limit);
   return {
     scenario,
     count,
@@ -131,66 +135,10 @@ function scenarioWeights(
   });
 }
 
-/**
- * [product], units to draw for a box. A unit that meets a box whose recipes no factory of its own carries is
- * left out, so units are drawn as much more often. (That two products can shut each other out is not
- * accounted for: it takes two that share no factory.)
- */
-function productRates(
-  { week, mix }: ScenarioBase,
-  perBox: Float64Array,
-  { weights }: Calibration,
-  cells: Float64Array,
-): Float64Array {
-  const everywhere = week.factories.reduce((mask, _, f) => mask | (1 << f), 0);
-  const known = new Map<number, number>();
-  return perBox.map((units, p) => {
-    const mask = week.products[p].factoryMask & everywhere;
-    if (units === 0 || mask === everywhere) return units;
-    const sizes = { k: mix.recipesPerBox, share: cells };
-    const chance = known.get(mask) ?? carriedChance(weights, sizes, week.carriedBy, mask);
-    known.set(mask, chance);
-    return chance > 0 ? units / chance : 0;
-  });
-}
-
 /** [a × b.length + b], the product of two distributions. */
 function crossed(a: Float64Array, b: Float64Array): Float64Array {
   return Float64Array.from(
     { length: a.length * b.length },
     (_, i) => a[Math.floor(i / b.length)] * b[i % b.length],
   );
-}
-
-/** Units of products a box: Poisson, cut at the limit, its rate raised so that the mean stays as wanted. */
-function unitsABox(rates: Float64Array, limit: number): Uint32Array {
-  const mean = rates.reduce((sum, rate) => sum + rate, 0);
-  if (mean === 0 || limit === 0) return new Uint32Array(0);
-  let low = 0;
-  let high = 1;
-  while (cutPoisson(high, limit).mean < mean && high < 1e6) high *= 2;
-  for (let i = 0; i < 50; i++) {
-    const middle = (low + high) / 2;
-    if (cutPoisson(middle, limit).mean < mean) low = middle;
-    else high = middle;
-  }
-  const { upTo } = cutPoisson(high, limit);
-  const unitsUpTo = Uint32Array.from(upTo, (chance) => Math.round(chance * 65_536));
-  // Rounding must not leave room past the limit.
-  unitsUpTo[limit] = 65_536;
-  return unitsUpTo;
-}
-
-/** A Poisson distribution on 0 … limit: its mean and its cumulated chances. */
-function cutPoisson(rate: number, limit: number): { mean: number; upTo: Float64Array } {
-  const chance = new Float64Array(limit + 1);
-  let sum = 0;
-  for (let units = 0, term = 1; units <= limit; units++, term *= rate / units) sum += chance[units] = term;
-  let mean = 0;
-  let cumulated = 0;
-  const upTo = chance.map((term, units) => {
-    mean += (units * term) / sum;
-    return (cumulated += term / sum);
-  });
-  return { mean, upTo };
 }

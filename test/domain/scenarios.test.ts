@@ -206,16 +206,24 @@ test('placed boxes are a floor, and all there is when they exceed what is expect
   }
 });
 
-test('products come as often as expected, also those that few boxes can take', () => {
-  const products = [{ perBox: 0.4 }, { perBox: 0.1, factoryMask: 2 }, { perBox: 2, factoryMask: 6 }];
+test.each<[string, number, { perBox: number; factoryMask?: number }[]]>([
+  [
+    'that few boxes can take',
+    0.06,
+    [{ perBox: 0.4 }, { perBox: 0.1, factoryMask: 2 }, { perBox: 2, factoryMask: 6 }],
+  ],
+  [
+    'that shut each other out',
+    0.01,
+    [{ perBox: 0.3, factoryMask: 4 }, { perBox: 0.05, factoryMask: 2 }, { perBox: 0.5 }],
+  ],
+])('products come as often as expected, also those %s', (_, most, products) => {
   const week = threeFactories({ boxes: 20_000, boxesSd: 0, products });
   const counts = simulateScenarios(week, { ...options, scenarios: 20 });
-  const units = [0, 1, 2].map(
-    (p) => total(Array.from(counts.product.filter((_, i) => Math.floor(i / 20) % 3 === p))) / 20,
-  );
-  [8_000, 2_000, 40_000].forEach((expected, p) =>
-    expect(Math.abs(units[p] / expected - 1)).toBeLessThan(0.06),
-  );
+  products.forEach(({ perBox }, p) => {
+    const units = total(Array.from(counts.product.filter((__, i) => Math.floor(i / 20) % 3 === p))) / 20;
+    expect(Math.abs(units / (20_000 * perBox) - 1)).toBeLessThan(most);
+  });
 });
 
 test('scenario means agree with the central plan that is preferred', () => {
