@@ -9,7 +9,7 @@
 
 import { InputError } from './errors';
 import type { Recipe } from './model';
-import { menuTerms, type MenuTerm } from './menu-terms';
+import { menuTerms, wholeMenu, type MenuTerm } from './menu-terms';
 
 /** How much longer a step may be than the last that did not go too far. */
 const GROWTH = 1.2;
@@ -59,7 +59,7 @@ export function calibrate(
   const targets = scaledToMean(wanted, sizes);
   refuseUnholdable(targets, sizes, recipes);
   const chance = chanceOfSize(sizes);
-  const terms = menuTerms(targets, options.carriedBy);
+  const terms = termsOf(targets, chance, options.carriedBy);
   let inclusion = new Float64Array(targets.length);
   let ahead = new Float64Array(targets.length);
   let weights = normalised(options.start ?? targets, targets);
@@ -121,7 +121,8 @@ export function expectedInclusions(
   carriedBy?: Uint32Array,
 ): Float64Array {
   const out = new Float64Array(weights.length);
-  inclusions(normalised(weights, weights), chanceOfSize(sizes), menuTerms(weights, carriedBy), out);
+  const chance = chanceOfSize(sizes);
+  inclusions(normalised(weights, weights), chance, termsOf(weights, chance, carriedBy), out);
   return out;
 }
 
@@ -146,7 +147,7 @@ export function carriedChance(
   const chance = chanceOfSize(sizes);
   const scaled = normalised(weights, weights);
   const spare = new Float64Array(weights.length);
-  const of = (masks: Uint32Array) => inclusions(scaled, chance, menuTerms(weights, masks), spare);
+  const of = (masks: Uint32Array) => inclusions(scaled, chance, termsOf(weights, chance, masks), spare);
   const all = of(carriedBy);
   return of(carriedBy.map((mask) => mask & factories)).reduce(
     (sum, norm, k) => sum + (chance[k] > 0 ? (chance[k] * norm) / all[k] : 0),
@@ -224,6 +225,29 @@ function refuseUncarried(norms: Float64Array, chance: Float64Array): void {
   for (let k = 1; k < chance.length; k++)
     if (chance[k] > 0 && !(norms[k] > 0))
       throw new InputError(`no factory carries ${k} different recipes, so boxes of ${k} cannot be routed`);
+}
+
+/**
+ * Whether the menus overlap too wildly for `calibrate`, which then takes any set for one that a factory carries: see
+ * `calibrateByDrawing`.
+ */
+export function isTooEntangled(
+  weights: Float64Array,
+  sizes: SizeDistribution,
+  carriedBy: Uint32Array,
+): boolean {
+  return menuTerms(weights, carriedBy, fewestOf(chanceOfSize(sizes))) === undefined;
+}
+
+function termsOf(weights: Float64Array, chance: Float64Array, carriedBy?: Uint32Array): readonly MenuTerm[] {
+  return menuTerms(weights, carriedBy, fewestOf(chance)) ?? [{ members: wholeMenu(weights), sign: 1 }];
+}
+
+function fewestOf(chance: Float64Array): number {
+  return Math.max(
+    1,
+    chance.findIndex((share) => share > 0),
+  );
 }
 
 /** [k] chance of a box of k. */

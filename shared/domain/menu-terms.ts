@@ -10,16 +10,27 @@ export interface MenuTerm {
   readonly sign: number;
 }
 
-/** Past this many terms the sum is not worth its time; menus that overlap so wildly do not occur. */
+/** Past this many terms the sum is not worth its time. */
 const MOST_TERMS = 512;
 
+/** All recipes of positive weight. */
+export function wholeMenu(weights: Float64Array): Uint16Array {
+  return Uint16Array.from([...weights.keys()].filter((i) => weights[i] > 0));
+}
+
 /**
- * The terms over the recipes of positive weight. One term, all of them, where a factory carries them all
- * (the normal case: the catch-all), where nothing is said of carriers, and past 512 terms, where the sum
- * is given up and the drawing is a little off its targets.
+ * The terms over the recipes of positive weight. One term, all of them, where a factory carries them all (the normal case:
+ * the catch-all), and where nothing is said of carriers.
+ *
+ * @param fewest recipes of a set; terms of fewer members hold none, and are left out
+ * @returns undefined past 512 terms: many menus that overlap wildly
  */
-export function menuTerms(weights: Float64Array, carriedBy?: Uint32Array): MenuTerm[] {
-  const positive = Uint16Array.from([...weights.keys()].filter((i) => weights[i] > 0));
+export function menuTerms(
+  weights: Float64Array,
+  carriedBy: Uint32Array | undefined,
+  fewest: number,
+): MenuTerm[] | undefined {
+  const positive = wholeMenu(weights);
   const whole = [{ members: positive, sign: 1 }];
   if (carriedBy === undefined) return whole;
   let everywhere = -1;
@@ -32,8 +43,8 @@ export function menuTerms(weights: Float64Array, carriedBy?: Uint32Array): MenuT
   let terms = new Map<string, MenuTerm>();
   for (let factory = 0; factory < 32; factory++) {
     if (((anywhere >>> factory) & 1) === 0) continue;
-    terms = withMenu(terms, positive, carriedBy, factory);
-    if (terms.size > MOST_TERMS) return whole;
+    terms = withMenu(terms, positive, carriedBy, factory, fewest);
+    if (terms.size > MOST_TERMS) return undefined;
   }
   return [...terms.values()];
 }
@@ -44,11 +55,12 @@ function withMenu(
   positive: Uint16Array,
   carriedBy: Uint32Array,
   factory: number,
+  fewest: number,
 ): Map<string, MenuTerm> {
   const carried = (recipe: number) => ((carriedBy[recipe] >>> factory) & 1) === 1;
   const result = new Map(terms);
   const add = (members: Uint16Array, sign: number) => {
-    if (members.length === 0) return;
+    if (members.length < fewest) return;
     const key = members.join();
     const sum = sign + (result.get(key)?.sign ?? 0);
     if (sum === 0) result.delete(key);

@@ -1,11 +1,13 @@
 /** What one scenario draws from: its volume, the tables of its orders, and its rate of products. */
 
+import { calibrateByDrawing } from './calibrate-by-drawing';
 import { setDrawer, type SetDrawer } from './draw-sets';
 import { InputError } from './errors';
-import { calibrate, type Calibration } from './inclusion';
+import { calibrate, holdable, isTooEntangled, type Calibration, type SizeDistribution } from './inclusion';
 import type { SimulatorConstraints, Week } from './model';
 import {
   constrainedMix,
+  constrainedUptake,
   holdableTargets,
   placedTotals,
   productLimit,
@@ -38,6 +40,8 @@ export interface ScenarioBase {
   /** Units of products a box may hold. */
   readonly limit: number;
   readonly exclusions: Exclusions;
+  /** Where menus overlap too wildly to calibrate each scenario: the week's uptake, calibrated once. */
+  readonly entangled?: { readonly targets: Float64Array; readonly calibration: Calibration };
   /** Lent to every scenario in turn, so that none allocates its own. */
   readonly tables: { readonly recipes: PickTable; readonly labels: PickTable; readonly products: PickTable };
 }
@@ -69,17 +73,38 @@ export function scenarioBase(week: Week, options: ScenarioOptions): ScenarioBase
         `expected at most ${MOST_LABELS} of both together (one times the other)`,
     );
   const table = () => pickTable(Float64Array.of(1));
+  const key = randomKey(options.seed, week.menuWeek);
+  const sizes = { k: mix.recipesPerBox, share: mix.share };
   return {
     week,
     constraints: options.constraints,
     concentration: options.concentration ?? uptakeConcentration(week),
-    key: randomKey(options.seed, week.menuWeek),
+    key,
     mix,
     placed: placedTotals(week, mix),
     limit: productLimit(options.constraints),
-    exclusions: exclusionsOf(week, { k: mix.recipesPerBox, share: mix.share }),
+    exclusions: exclusionsOf(week, sizes),
+    ...entangledOf(week, options.constraints, sizes, key),
     tables: { recipes: table(), labels: table(), products: table() },
   };
+}
+
+function entangledOf(
+  week: Week,
+  constraints: SimulatorConstraints,
+  sizes: SizeDistribution,
+  key: RandomKey,
+): Pick<ScenarioBase, 'entangled'> {
+  const { carriedBy, recipes } = week;
+  if (!isTooEntangled(week.uptake, sizes, carriedBy)) return {};
+  const uptake = constrainedUptake(week.uptake, constraints);
+  const mean = holdable(sizes, Infinity);
+  const targets = holdableTargets(
+    uptake.map((share) => share * mean),
+    uptake,
+    sizes,
+  );
+  return { entangled: { targets, calibration: calibrateByDrawing(targets, sizes, recipes, carriedBy, key) } };
 }
 
 /** The smallest error worth its rounds: sampling noise is a hundred times as large. */
@@ -128,6 +153,14 @@ function scenarioWeights(
     uptake,
     sizes,
   );
+  const { entangled } = base;
+  if (entangled) {
+    // As little as a scenario's uptake differs, weights differ in proportion.
+    const scaled = entangled.calibration.weights.map((weight, i) =>
+      entangled.targets[i] > 0 ? (weight * targets[i]) / entangled.targets[i] : 0,
+    );
+    return { ...entangled.calibration, weights: scaled };
+  }
   return calibrate(targets, sizes, week.recipes, {
     carriedBy: week.carriedBy,
     tolerance: TOLERANCE,

@@ -8,10 +8,17 @@
 
 import { attachProducts, type ProductColumns } from './add-ons';
 import { apportion } from './apportion';
+import { calibrateByDrawing } from './calibrate-by-drawing';
 import { drawSets, mostSets, setDrawer, type SetDrawer } from './draw-sets';
 import { InputError } from './errors';
 import { exchangePicks } from './exchange';
-import { calibrate, expectedInclusions, refuseUnholdable, refuseUnreached } from './inclusion';
+import {
+  calibrate,
+  expectedInclusions,
+  isTooEntangled,
+  refuseUnholdable,
+  refuseUnreached,
+} from './inclusion';
 import { kernel, views } from './kernel/kernel';
 import type { Boxes, SimulatorConstraints, Week } from './model';
 import {
@@ -134,7 +141,9 @@ export function planOrders(week: Week, { seed, constraints }: SimulationOptions)
   refuseUnholdable(wholeWeek, { k: mix.recipesPerBox, share: mix.share }, week.recipes);
   const targets = holdableTargets(perBox, uptake, sizes);
   const carriedBy = week.carriedBy;
-  const calibration = calibrate(targets, sizes, week.recipes, { carriedBy, tolerance: TOLERANCE });
+  const calibration = isTooEntangled(targets, sizes, carriedBy)
+    ? calibrateByDrawing(targets, sizes, week.recipes, carriedBy, key)
+    : calibrate(targets, sizes, week.recipes, { carriedBy, tolerance: TOLERANCE });
   if (calibration.error > SUSPICIOUS) {
     const reached = expectedInclusions(calibration.weights, sizes, carriedBy);
     refuseUnreached(targets, reached, week.recipes, MOST_MISSED);
