@@ -33,6 +33,7 @@ export function sayMissed({ recipes }: Week, misses: readonly MissedRecipe[]): s
   const others = misses.length === 1 ? '' : `; ${misses.length - 1} other recipes are off as well`;
   return (
     `recipe ${id} (${name}) is expected in ${Math.round(expected)} of the simulated boxes and is in ${drawn}: a box ` +
-    `holds only recipes that one factory carries, and those that share a factory with it do not match its uptake${others}`
+    `holds only recipes that one factory carries, and no way was found to bring those that share a factory with it, ` +
+    `and it, nearer to their uptake${others}`
   );
 }

@@ -8,17 +8,11 @@
 
 import { attachProducts, type ProductColumns } from './add-ons';
 import { apportion } from './apportion';
-import { calibrateByDrawing } from './calibrate-by-drawing';
+import { calibrateRemainder, MOST_MISSED } from './calibrate-remainder';
 import { drawSets, mostSets, setDrawer, type SetDrawer } from './draw-sets';
 import { InputError } from './errors';
 import { exchangePicks } from './exchange';
-import {
-  calibrate,
-  expectedInclusions,
-  isTooEntangled,
-  refuseUnholdable,
-  refuseUnreached,
-} from './inclusion';
+import { refuseUnholdable } from './inclusion';
 import { kernel, views } from './kernel/kernel';
 import type { Boxes, SimulatorConstraints, Week } from './model';
 import {
@@ -84,14 +78,8 @@ export interface OrderPlan {
 
 /** The scenario word of the counters; the uncertainty's scenarios are 1, 2, 3 … */
 const CENTRAL = 0;
-/** The smallest error of an inclusion worth its rounds: the table of picks keeps weights no better. */
-const TOLERANCE = 1e-7;
-/** More than this share of the picks in the wrong place is a menu that cannot give what is expected of it … */
-const MOST_MISSED = 0.01;
-/** … but so few may be what whole boxes do not allow. */
+/** So few picks in the wrong place may be what whole boxes do not allow. */
 const FEW = 10;
-/** A larger error of an inclusion may be one. */
-const SUSPICIOUS = 1e-3;
 
 /**
  * The boxes of the central scenario that are simulated; placed boxes are not among them.
@@ -137,18 +125,14 @@ export function planOrders(week: Week, { seed, constraints }: SimulationOptions)
   const perBox = remainder(uptake, picks + placed.picks, placed.recipe, picks / count);
   const sizes = { k: mix.recipesPerBox, share: Float64Array.from(cellCount, (boxes) => boxes / count) };
   const mean = mix.share.reduce((sum, share, c) => sum + share * mix.recipesPerBox[c], 0);
-  const wholeWeek = uptake.map((share) => share * mean);
-  refuseUnholdable(wholeWeek, { k: mix.recipesPerBox, share: mix.share }, week.recipes);
+  const wholeWeek = {
+    targets: uptake.map((share) => share * mean),
+    sizes: { k: mix.recipesPerBox, share: mix.share },
+  };
+  refuseUnholdable(wholeWeek.targets, wholeWeek.sizes, week.recipes);
   const targets = holdableTargets(perBox, uptake, sizes);
-  const carriedBy = week.carriedBy;
-  const calibration = isTooEntangled(targets, sizes, carriedBy)
-    ? calibrateByDrawing(targets, sizes, week.recipes, carriedBy, key)
-    : calibrate(targets, sizes, week.recipes, { carriedBy, tolerance: TOLERANCE });
-  if (calibration.error > SUSPICIOUS) {
-    const reached = expectedInclusions(calibration.weights, sizes, carriedBy);
-    refuseUnreached(targets, reached, week.recipes, MOST_MISSED);
-  }
-  const drawer = setDrawer(calibration, carriedBy, steadyPickTable(calibration.weights));
+  const calibration = calibrateRemainder(week, key, { targets, sizes }, wholeWeek);
+  const drawer = setDrawer(calibration, week.carriedBy, steadyPickTable(calibration.weights));
   const productUnits = apportionUnits(units, count * limit);
   const recipeTargets = targets.map((perOrder) => perOrder * count);
   return { ...shared, recipeTargets, recipePicks: apportion(targets, picks), productUnits, drawer };
@@ -254,7 +238,7 @@ export function completeOrders(plan: OrderPlan, drawn: DrawnOrders): SimulatedBo
 
 function refuseMissed({ week, recipePicks }: OrderPlan, missed: readonly MissedRecipe[]): void {
   const picks = missed.reduce((sum, { drawn, expected }) => sum + Math.abs(drawn - expected), 0) / 2;
-  const all = recipePicks.reduce((sum, count) => sum + count, 0);
+  const all = recipePicks.reduce((sum, count) => sum + count, week.placed.recipe.length);
   if (picks > Math.max(FEW, MOST_MISSED * all)) throw new InputError(sayMissed(week, missed));
 }
 
