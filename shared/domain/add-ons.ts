@@ -116,7 +116,7 @@ function placedAnywhere(
     if (missing > 0)
       throw new InputError(
         `product ${id} (${name}): ${totals[p]} units are expected, but not enough ` +
-          `simulated boxes have room for it and recipes that one of its factories carries`,
+          `simulated boxes have room for it and recipes that one of its factories carries; expected a smaller per_box`,
       );
   });
   return columnsOf(whole.cells.sort(), mask.length, products);

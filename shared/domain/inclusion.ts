@@ -183,7 +183,7 @@ export function refuseUnholdable(
   const largest = largestSize(sizes);
   if (positive.length < largest)
     throw new InputError(
-      `boxes of ${largest} different recipes are wanted, but only ${positive.length} recipes have an uptake`,
+      `boxes of ${largest} different recipes are wanted, but only ${positive.length} recipes have an uptake; expected at least ${largest}`,
     );
   let sum = 0;
   for (let m = 1; m < Math.min(positive.length, largest + 1); m++) {
@@ -193,7 +193,7 @@ export function refuseUnholdable(
     const names = positive.slice(0, m).map((i) => `${recipes[i].id} (${recipes[i].name})`);
     throw new InputError(
       `${names.join(', ')}: expected ${sum.toFixed(3)} times in every simulated box, ` +
-        `which must stay below ${limit.toFixed(3)}, because a box holds a recipe once`,
+        `which must stay below ${limit.toFixed(3)}, because a box holds a recipe once; expected a smaller uptake`,
     );
   }
 }
@@ -224,7 +224,9 @@ export function refuseUnreached(
 function refuseUncarried(norms: Float64Array, chance: Float64Array): void {
   for (let k = 1; k < chance.length; k++)
     if (chance[k] > 0 && !(norms[k] > 0))
-      throw new InputError(`no factory carries ${k} different recipes, so boxes of ${k} cannot be routed`);
+      throw new InputError(
+        `no factory carries ${k} different recipes, so boxes of ${k} cannot be routed; expected a factory that does, or smaller boxes`,
+      );
 }
 
 /**

@@ -222,7 +222,7 @@ export function productTargets(
   const perBox = week.products.reduce((sum, product) => sum + product.perBox, 0);
   if (perBox > limit)
     throw new InputError(
-      `the products of ${week.menuWeek} expect ${perBox.toFixed(2)} units a box; at most ${limit} are allowed`,
+      `the products of ${week.menuWeek} expect ${perBox.toFixed(2)} units a box; expected at most ${limit}`,
     );
   const units = Float64Array.from(week.products, (product, p) =>
     Math.max(0, product.perBox * boxes - placedUnits[p]),

@@ -3,8 +3,12 @@ import { checkTables } from '../domain/input/check-tables';
 import { listWeeks } from '../domain/input/list-weeks';
 import { formatProblem, type Problem } from '../domain/input/problem';
 import { readWeek } from '../domain/input/read-week';
-import type { MenuWeek } from '../domain/model';
+import { InputError } from '../domain/errors';
+import { sayMissed } from '../domain/missed-recipes';
+import type { MenuWeek, Week } from '../domain/model';
+import { simulateOrders } from '../domain/simulate';
 import { loadInputs, type InputFiles } from './read-inputs';
+import { DEFAULT_SEED } from './settings';
 
 export interface Validation {
   /** The first fifty. */
@@ -14,7 +18,10 @@ export interface Validation {
   readonly weeks: readonly MenuWeek[];
 }
 
-/** Reads every file and every week of it. What is wrong with rows of `*` is said once, not once a week. */
+/**
+ * Reads every file and every week of it, and draws the week's orders: some weeks are sound row by row and cannot be drawn
+ * all the same. What is wrong with rows of `*` is said once, not once a week.
+ */
 export async function validateInputs(files: InputFiles): Promise<Validation> {
   const loaded = await loadInputs(files);
   const { tables, problems: found } = loaded;
@@ -28,10 +35,29 @@ export async function validateInputs(files: InputFiles): Promise<Validation> {
     else found.warn(problem);
   };
   checkTables(tables).forEach(add);
+  // Of rows that were refused too little is known to draw anything.
+  const isReadable = found.errorCount === 0;
   for (const week of weeks) {
     const read = readWeek(tables, week, { horizonWeeks: 0 });
-    (read.ok ? [] : read.problems).forEach(add);
     read.warnings.forEach(add);
+    if (!read.ok) read.problems.forEach(add);
+    else if (isReadable) drawn(read.week).forEach(add);
   }
   return { errors: found.errors, errorCount: found.errorCount, warnings: found.warnings, weeks };
+}
+
+/** What keeps a week's orders from being as it expects. */
+function drawn(week: Week): Problem[] {
+  const problem = (severity: Problem['severity'], message: string): Problem => ({
+    file: 'weeks.csv',
+    message: `${week.menuWeek} ${message}`,
+    severity,
+  });
+  try {
+    const { missed } = simulateOrders(week, { seed: DEFAULT_SEED, constraints: {} });
+    return missed.length > 0 ? [problem('warning', `is not as expected: ${sayMissed(week, missed)}`)] : [];
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return [problem('error', `cannot be drawn: ${error.message}`)];
+  }
 }
