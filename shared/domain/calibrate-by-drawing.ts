@@ -1,5 +1,6 @@
 import { drawSets, mostSets, setDrawer } from './draw-sets';
-import { calibrate, type Calibration, type SizeDistribution } from './inclusion';
+import { calibrate, type Calibration } from './inclusion';
+import type { SizeDistribution } from './size-distribution';
 import type { Recipe } from './model';
 import { pickTable } from './pick-table';
 import type { RandomKey } from './random';

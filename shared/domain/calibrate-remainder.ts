@@ -1,13 +1,8 @@
 import { calibrateByDrawing } from './calibrate-by-drawing';
 import { InputError } from './errors';
-import {
-  calibrate,
-  expectedInclusions,
-  isTooEntangled,
-  refuseUnreached,
-  type Calibration,
-  type SizeDistribution,
-} from './inclusion';
+import { refuseUnreached } from './impossible-targets';
+import { calibrate, expectedInclusions, isTooEntangled, type Calibration } from './inclusion';
+import type { SizeDistribution } from './size-distribution';
 import type { Week } from './model';
 import { holdableTargets } from './order-targets';
 import type { RandomKey } from './random';

@@ -4,7 +4,7 @@
  */
 
 import { InputError } from './errors';
-import { holdable, largestSize, type SizeDistribution } from './inclusion';
+import { holdable, largestSize, type SizeDistribution } from './size-distribution';
 import type { SimulatorConstraints, Week } from './model';
 
 /** A box holds at most this many units of products, whatever a run allows. */

@@ -1,6 +1,7 @@
 /** How many units of products the boxes of a scenario are given, so that as many as expected find a place. */
 
-import { carriedChance, type SizeDistribution } from './inclusion';
+import { carriedChance } from './inclusion';
+import type { SizeDistribution } from './size-distribution';
 import type { Product, Week } from './model';
 
 /**

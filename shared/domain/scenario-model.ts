@@ -3,7 +3,8 @@
 import { calibrateByDrawing } from './calibrate-by-drawing';
 import { setDrawer, type SetDrawer } from './draw-sets';
 import { InputError } from './errors';
-import { calibrate, holdable, isTooEntangled, type Calibration, type SizeDistribution } from './inclusion';
+import { calibrate, isTooEntangled, type Calibration } from './inclusion';
+import { holdable, type SizeDistribution } from './size-distribution';
 import type { SimulatorConstraints, Week } from './model';
 import {
   constrainedMix,

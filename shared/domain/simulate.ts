@@ -12,7 +12,7 @@ import { calibrateRemainder, MOST_MISSED } from './calibrate-remainder';
 import { drawSets, mostSets, setDrawer, type SetDrawer } from './draw-sets';
 import { InputError } from './errors';
 import { exchangePicks } from './exchange';
-import { refuseUnholdable } from './inclusion';
+import { refuseUnholdable } from './impossible-targets';
 import { kernel, views } from './kernel/kernel';
 import type { Boxes, SimulatorConstraints, Week } from './model';
 import {

@@ -1,0 +1,19 @@
+/** How many recipes a box holds: parallel arrays, `share` sums to 1; a k may occur more than once. */
+export interface SizeDistribution {
+  readonly k: ArrayLike<number>;
+  readonly share: ArrayLike<number>;
+}
+
+/** The limit on m recipes together, Σ_k P(k) min(k, m): what boxes can hold of any m recipes. */
+export function holdable(sizes: SizeDistribution, m: number): number {
+  let sum = 0;
+  for (let c = 0; c < sizes.k.length; c++) sum += sizes.share[c] * Math.min(sizes.k[c], m);
+  return sum;
+}
+
+/** The largest k that occurs. */
+export function largestSize(sizes: SizeDistribution): number {
+  let largest = 0;
+  for (let c = 0; c < sizes.k.length; c++) if (sizes.share[c] > 0) largest = Math.max(largest, sizes.k[c]);
+  return largest;
+}
