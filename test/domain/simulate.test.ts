@@ -334,7 +334,9 @@ describe('products and factories', () => {
     for (let box = 0; box < boxes.count; box++)
       expect(sum(boxes.units.subarray(boxes.productStart[box], boxes.productStart[box + 1]))).toBe(2);
     const constraints = { maxProductsPerBox: 1 };
-    expect(() => simulateOrders(week, { ...options, constraints })).toThrow(/2\.00 units a box; expected at most 1/);
+    expect(() => simulateOrders(week, { ...options, constraints })).toThrow(
+      /2\.00 units a box; expected at most 1/,
+    );
   });
 
   test('units that find no room in their stratum go to another', () => {
