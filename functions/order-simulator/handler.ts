@@ -1,4 +1,3 @@
-import { sayMissed } from '../../shared/domain/missed-recipes';
 import { getArtifact, putArtifact } from '../../shared/pipeline/artifacts';
 import type { Engine } from '../../shared/pipeline/engine';
 import type { Blobs } from '../../shared/pipeline/ports';
@@ -17,7 +16,7 @@ export function simulateWeek(deps: SimulatorDeps): StageWork {
     const { week } = await getArtifact<WeekSnapshot>(deps.artifacts, extracted.artifact);
     const { seed, constraints } = run.settings;
     const { missed, ...boxes } = await deps.engine.simulateOrders(week, { seed, constraints });
-    const warnings = missed.length > 0 ? [{ message: sayMissed(week, missed) }] : [];
+    const warnings = missed.map((message) => ({ message }));
     const orders: SimulatedOrders = { boxes, warnings };
     return {
       artifact: await putArtifact(deps.artifacts, artifactKey, orders),

@@ -10,6 +10,13 @@ import { STRATUM } from './strata';
 /** The three columns of products in `Boxes`. */
 export type ProductColumns = Pick<Boxes, 'productStart' | 'product' | 'units'>;
 
+export interface AttachedProducts extends ProductColumns {
+  /** What finds no room in the last boxes that placed orders leave, a sentence each. */
+  readonly leftOut: readonly string[];
+}
+
+const A_TENTH = 0.1;
+
 /** Block numbers a product has in a stratum, for each box: more than its candidates need, as misses are few. */
 const BLOCKS_PER_BOX = 64;
 
@@ -44,7 +51,7 @@ export function attachProducts(
   limit: number,
   key: RandomKey,
   productStart: Uint32Array,
-): ProductColumns {
+): AttachedProducts {
   const count = mask.length;
   const most = totals.reduce((sum, total) => sum + total, 0);
   const columns = { productStart, product: new Uint16Array(most), units: new Uint8Array(most) };
@@ -67,7 +74,9 @@ export function attachProducts(
     product: columns.product.slice(0, lines),
     units: columns.units.slice(0, lines),
   };
-  return left.some((units) => units > 0) ? placedAnywhere(week, mask, totals, left, limit, placed) : placed;
+  return left.some((units) => units > 0)
+    ? placedAnywhere(week, mask, totals, left, limit, placed)
+    : { ...placed, leftOut: [] };
 }
 
 /** How many of `total` the first `end` of `count` orders get. */
@@ -101,8 +110,9 @@ function placedAnywhere(
   left: Int32Array,
   limit: number,
   placed: ProductColumns,
-): ProductColumns {
+): AttachedProducts {
   const products = week.products.length;
+  const leftOut: string[] = [];
   const whole = enterWeek(week, mask, totals, limit, placed);
   const { size, stride } = goldenWalk(mask.length);
   left.forEach((units, p) => {
@@ -113,13 +123,23 @@ function placedAnywhere(
       for (let turn = 0, box = 0; turn < size && missing > 0; turn++, box = (box + stride) & (size - 1))
         if (box < mask.length && putUnit(whole, box, box * products + p, factoryMask)) missing--;
     }
-    if (missing > 0)
+    if (missing === 0) return;
+    const room = `boxes have room for it and recipes that one of its factories carries`;
+    if (missing > mostLeftOut(week, p))
       throw new InputError(
-        `product ${id} (${name}): ${totals[p]} units are expected, but not enough ` +
-          `simulated boxes have room for it and recipes that one of its factories carries; expected a smaller per_box`,
+        `product ${id} (${name}): ${totals[p]} units are expected, but not enough simulated ${room}; ` +
+          `expected a smaller per_box`,
       );
+    leftOut.push(
+      `product ${id} (${name}): ${missing} of the ${totals[p]} units that placed orders leave are left out, as too few ${room}`,
+    );
   });
-  return columnsOf(whole.cells.sort(), mask.length, products);
+  return { ...columnsOf(whole.cells.subarray(0, whole.units).sort(), mask.length, products), leftOut };
+}
+
+/** Units of a product that the last boxes need not take: without placed orders none, else a tenth of the week's. */
+function mostLeftOut({ placed, products, boxes }: Week, product: number): number {
+  return placed.count === 0 ? 0 : A_TENTH * products[product].perBox * boxes;
 }
 
 /** The boxes of a week while units are put in them one by one. */

@@ -51,8 +51,8 @@ export interface DrawnOrders extends Boxes {
 }
 
 export interface SimulatedBoxes extends Boxes {
-  /** Recipes whose targets the factories' menus do not allow, the furthest off first; hardly ever any. */
-  readonly missed: readonly MissedRecipe[];
+  /** What cannot be as the week expects, because of what factories carry: a sentence each; hardly ever any. */
+  readonly missed: readonly string[];
 }
 
 /** The exact totals of the simulated orders, and what draws them. */
@@ -229,11 +229,16 @@ export function completeOrders(plan: OrderPlan, drawn: DrawnOrders): SimulatedBo
   const left = exchangePicks(boxes, mask, picks, { ...plan, carriedBy: week.carriedBy });
   const missed = left > 0 ? missedRecipes(plan.recipeTargets, boxes) : [];
   refuseMissed(plan, missed);
-  return {
-    ...boxes,
-    missed,
-    ...attachProducts(week, mask, plan.productUnits, plan.productLimit, key, boxes.productStart),
-  };
+  const { leftOut, ...products } = attachProducts(
+    week,
+    mask,
+    plan.productUnits,
+    plan.productLimit,
+    key,
+    boxes.productStart,
+  );
+  const ofRecipes = missed.length > 0 ? [sayMissed(week, missed)] : [];
+  return { ...boxes, ...products, missed: [...ofRecipes, ...leftOut] };
 }
 
 function refuseMissed({ week, recipePicks }: OrderPlan, missed: readonly MissedRecipe[]): void {

@@ -4,7 +4,6 @@ import { listWeeks } from '../domain/input/list-weeks';
 import { formatProblem, type Problem } from '../domain/input/problem';
 import { readWeek } from '../domain/input/read-week';
 import { InputError } from '../domain/errors';
-import { sayMissed } from '../domain/missed-recipes';
 import type { MenuWeek, Week } from '../domain/model';
 import { simulateOrders } from '../domain/simulate';
 import { loadInputs, type InputFiles } from './read-inputs';
@@ -55,7 +54,7 @@ function drawn(week: Week): Problem[] {
   });
   try {
     const { missed } = simulateOrders(week, { seed: DEFAULT_SEED, constraints: {} });
-    return missed.length > 0 ? [problem('warning', `is not as expected: ${sayMissed(week, missed)}`)] : [];
+    return missed.map((message) => problem('warning', `is not as expected: ${message}`));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return [problem('error', `cannot be drawn: ${error.message}`)];
