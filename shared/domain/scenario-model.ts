@@ -41,7 +41,7 @@ export interface ScenarioBase {
   /** Units of products a box may hold. */
   readonly limit: number;
   readonly exclusions: Exclusions;
-  /** Where menus overlap too wildly to calibrate each scenario: the week's uptake, calibrated once. */
+  /** Where menus overlap too wildly to calibrate each scenario: what the week expects, calibrated once. */
   readonly entangled?: { readonly targets: Float64Array; readonly calibration: Calibration };
   /** Lent to every scenario in turn, so that none allocates its own. */
   readonly tables: { readonly recipes: PickTable; readonly labels: PickTable; readonly products: PickTable };
@@ -75,6 +75,7 @@ export function scenarioBase(week: Week, options: ScenarioOptions): ScenarioBase
     );
   const table = () => pickTable(Float64Array.of(1));
   const key = randomKey(options.seed, week.menuWeek);
+  const placed = placedTotals(week, mix);
   const sizes = { k: mix.recipesPerBox, share: mix.share };
   return {
     week,
@@ -82,10 +83,10 @@ export function scenarioBase(week: Week, options: ScenarioOptions): ScenarioBase
     concentration: options.concentration ?? uptakeConcentration(week),
     key,
     mix,
-    placed: placedTotals(week, mix),
+    placed,
     limit: productLimit(options.constraints),
     exclusions: exclusionsOf(week, sizes),
-    ...entangledOf(week, options.constraints, sizes, key),
+    ...entangledOf(week, options.constraints, sizes, placed, key),
     tables: { recipes: table(), labels: table(), products: table() },
   };
 }
@@ -94,23 +95,46 @@ function entangledOf(
   week: Week,
   constraints: SimulatorConstraints,
   sizes: SizeDistribution,
+  placed: PlacedTotals,
   key: RandomKey,
 ): Pick<ScenarioBase, 'entangled'> {
-  const { carriedBy, recipes } = week;
+  const { carriedBy, recipes, boxes } = week;
   if (!isTooEntangled(week.uptake, sizes, carriedBy)) return {};
   const uptake = constrainedUptake(week.uptake, constraints);
-  const mean = holdable(sizes, Infinity);
-  const targets = holdableTargets(
-    uptake.map((share) => share * mean),
+  const whole = uptake.map((share) => share * holdable(sizes, Infinity));
+  const count = boxes - placed.boxes;
+  // What placed orders leave, with a little of everything, as some scenarios need it.
+  const near =
+    count <= 0
+      ? whole
+      : remainderTargets(uptake, sizes, placed, count).map(
+          (target, i) => (1 - A_LITTLE) * target + A_LITTLE * whole[i],
+        );
+  const targets = holdableTargets(near, uptake, sizes);
+  return { entangled: { targets, calibration: calibrateByDrawing(targets, sizes, recipes, carriedBy, key) } };
+}
+
+/** [recipe], expected inclusions of each of `count` simulated boxes, after what is placed. */
+function remainderTargets(
+  uptake: Float64Array,
+  sizes: SizeDistribution,
+  placed: PlacedTotals,
+  count: number,
+): Float64Array {
+  const picks = count * holdable(sizes, Infinity);
+  const targets = remainder(uptake, picks + placed.picks, placed.recipe, picks);
+  return holdableTargets(
+    targets.map((expected) => expected / count),
     uptake,
     sizes,
   );
-  return { entangled: { targets, calibration: calibrateByDrawing(targets, sizes, recipes, carriedBy, key) } };
 }
 
 /** The smallest error worth its rounds: sampling noise is a hundred times as large. */
 const TOLERANCE = 1e-5;
 const MOST_ROUNDS = 300;
+/** Of the week's uptake. */
+const A_LITTLE = 0.05;
 
 /**
  * Scenario `scenario` (1, 2, 3 …); undefined when it has no more boxes than are placed.
@@ -146,14 +170,8 @@ function scenarioWeights(
 ): Calibration {
   const { week, key, placed, mix, concentration, constraints } = base;
   const sizes = { k: mix.recipesPerBox, share: cells };
-  const mean = cells.reduce((sum, share, c) => sum + share * mix.recipesPerBox[c], 0);
   const uptake = scenarioUptake(week, constraints, concentration, key, scenario);
-  const perBox = remainder(uptake, count * mean + placed.picks, placed.recipe, count * mean);
-  const targets = holdableTargets(
-    perBox.map((picks) => picks / count),
-    uptake,
-    sizes,
-  );
+  const targets = remainderTargets(uptake, sizes, placed, count);
   const { entangled } = base;
   if (entangled) {
     // As little as a scenario's uptake differs, weights differ in proportion.
