@@ -36,10 +36,14 @@ export function calibrateRemainder(week: Week, key: RandomKey, wanted: Wanted, w
   const reached = expectedInclusions(weights, whole.sizes, week.carriedBy);
   refuseUnreached(whole.targets, reached, week.recipes, MOST_MISSED);
   if (calibration) return calibration;
-  // A little of everything, so that there is enough to choose from.
-  const near = wanted.targets.map((target, i) => (1 - A_LITTLE) * target + A_LITTLE * whole.targets[i]);
+  const near = withALittleOfAll(wanted.targets, whole.targets);
   const targets = holdableTargets(near, week.uptake, wanted.sizes);
   return calibrateAny(week, key, { targets, sizes: wanted.sizes });
+}
+
+/** What placed orders leave, with a little of all that the week expects, so that there is enough to choose from. */
+export function withALittleOfAll(targets: Float64Array, whole: Float64Array): Float64Array {
+  return targets.map((target, i) => (1 - A_LITTLE) * target + A_LITTLE * whole[i]);
 }
 
 /** Undefined where the work refuses its input. */

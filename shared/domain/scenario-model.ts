@@ -1,6 +1,7 @@
 /** What one scenario draws from: its volume, the tables of its orders, and its rate of products. */
 
 import { calibrateByDrawing } from './calibrate-by-drawing';
+import { withALittleOfAll } from './calibrate-remainder';
 import { setDrawer, type SetDrawer } from './draw-sets';
 import { InputError } from './errors';
 import { calibrate, isTooEntangled, type Calibration } from './inclusion';
@@ -103,13 +104,8 @@ function entangledOf(
   const uptake = constrainedUptake(week.uptake, constraints);
   const whole = uptake.map((share) => share * holdable(sizes, Infinity));
   const count = boxes - placed.boxes;
-  // What placed orders leave, with a little of everything, as some scenarios need it.
-  const near =
-    count <= 0
-      ? whole
-      : remainderTargets(uptake, sizes, placed, count).map(
-          (target, i) => (1 - A_LITTLE) * target + A_LITTLE * whole[i],
-        );
+  // Some scenarios need what the week does not lack.
+  const near = count > 0 ? withALittleOfAll(remainderTargets(uptake, sizes, placed, count), whole) : whole;
   const targets = holdableTargets(near, uptake, sizes);
   return { entangled: { targets, calibration: calibrateByDrawing(targets, sizes, recipes, carriedBy, key) } };
 }
@@ -133,8 +129,6 @@ function remainderTargets(
 /** The smallest error worth its rounds: sampling noise is a hundred times as large. */
 const TOLERANCE = 1e-5;
 const MOST_ROUNDS = 300;
-/** Of the week's uptake. */
-const A_LITTLE = 0.05;
 
 /**
  * Scenario `scenario` (1, 2, 3 …); undefined when it has no more boxes than are placed.

@@ -1,5 +1,6 @@
 /** Small weeks for tests: everything has a default, and what a test is about is named in the test. */
 
+import { boxMasks } from '../../shared/domain/add-ons';
 import type {
   Boxes,
   DeliveryDate,
@@ -177,4 +178,16 @@ export function tally(values: ArrayLike<number>, length: number): number[] {
   const counts = new Array<number>(length).fill(0);
   for (let i = 0; i < values.length; i++) counts[values[i]]++;
   return counts;
+}
+
+/** No recipe twice, a factory left for every box, columns that agree. */
+export function expectSound(week: Week, boxes: Boxes): void {
+  for (let box = 0; box < boxes.count; box++) {
+    const set = boxes.recipe.subarray(boxes.recipeStart[box], boxes.recipeStart[box + 1]);
+    if (new Set(set).size !== set.length) throw new Error(`box ${box} holds a recipe twice: ${set.join()}`);
+  }
+  expect(boxMasks(week, boxes).indexOf(0)).toBe(-1);
+  expect(boxes.recipeStart[boxes.count]).toBe(boxes.recipe.length);
+  expect(boxes.productStart[boxes.count]).toBe(boxes.product.length);
+  expect(boxes.units.length).toBe(boxes.product.length);
 }
