@@ -1,6 +1,6 @@
 // Style is prettier's; this is about mistakes, and about imports that point one way:
 // functions, infra, tools → shared/aws → shared/pipeline → shared/domain.
-const tseslint = require('typescript-eslint');
+import tseslint from 'typescript-eslint';
 
 const oneWay = (files, forbidden, message) => ({
   files: [files],
@@ -9,12 +9,12 @@ const oneWay = (files, forbidden, message) => ({
   },
 });
 
-module.exports = tseslint.config(
+export default tseslint.config(
   // What is in assembly/ is AssemblyScript, which its own compiler checks.
   { ignores: ['node_modules/', '.cache/', 'cdk.out/', '.larder/', 'out/', '**/*.js', '**/assembly/'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': 'off',

@@ -1,14 +1,14 @@
-/** Libraries that are published as ES modules alone; jest's require() takes none. */
-const MODULES = 'hyparquet|hyparquet-writer';
-
 /** @type {import('jest').Config} */
-module.exports = {
+export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // Jest requires what it tests: for it alone, modules become CommonJS.
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
-    [`/node_modules/(${MODULES})/.+\\.js$`]: ['@swc/jest', { jsc: { target: 'es2022' } }],
+    '^.+\\.[jt]s$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
   },
-  transformIgnorePatterns: [`/node_modules/(?!(${MODULES})/)`],
-  modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/.larder/'],
+  transformIgnorePatterns: [],
+  modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/cdk.out/', '<rootDir>/.larder/'],
 };

@@ -1,7 +1,9 @@
 // The stack, deployed onto a local cloud: one at a time, and slower than a unit test.
+import unit from './jest.config.js';
+
 /** @type {import('jest').Config} */
-module.exports = {
-  ...require('./jest.config'),
+export default {
+  ...unit,
   testMatch: ['<rootDir>/test/deploy/**/*.deploy.ts'],
   testTimeout: 120_000,
 };

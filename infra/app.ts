@@ -1,8 +1,8 @@
 /** What `npx cdk` runs. */
 import { App } from 'aws-cdk-lib/core';
-import { ConfigError } from './config-error';
-import { configOf, STACK_NAME, type LarderConfig } from './config';
-import { LarderStack } from './larder-stack';
+import { ConfigError } from './config-error.ts';
+import { configOf, STACK_NAME, type LarderConfig } from './config.ts';
+import { LarderStack } from './larder-stack.ts';
 
 /** Says what is wrong with a configuration in a sentence: a stack of calls would bury it. */
 function configured(app: App): LarderConfig | undefined {

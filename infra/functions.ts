@@ -3,12 +3,12 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Stage } from '../shared/pipeline/messages';
-import type { LarderConfig } from './config';
-import { LarderFunction } from './larder-function';
-import type { StageTiming } from './stage-timing';
-import type { Storage } from './storage';
-import { DEAD_LETTER_CONCURRENCY, type WeekStage } from './week-stage';
+import type { Stage } from '../shared/pipeline/messages.ts';
+import type { LarderConfig } from './config.ts';
+import { LarderFunction } from './larder-function.ts';
+import type { StageTiming } from './stage-timing.ts';
+import type { Storage } from './storage.ts';
+import { DEAD_LETTER_CONCURRENCY, type WeekStage } from './week-stage.ts';
 
 export interface FunctionsProps {
   readonly config: LarderConfig;

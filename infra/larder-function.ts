@@ -5,9 +5,8 @@ import { Architecture, LoggingFormat, Runtime, Tracing, type CfnFunction } from 
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { BUNDLING } from './bundling';
-
-const ROOT = join(__dirname, '..');
+import { BUNDLING } from './bundling.ts';
+import { ROOT } from './root.ts';
 
 export interface LarderFunctionProps {
   /** The folder under functions/. */

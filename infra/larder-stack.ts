@@ -4,14 +4,14 @@ import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/a
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2 } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
-import { stillExamples, type LarderConfig } from './config';
-import { Functions } from './functions';
-import { Monitoring } from './monitoring';
-import { stageTiming } from './stage-timing';
-import { Storage } from './storage';
-import { Sweeper } from './sweeper';
-import { WeekStage } from './week-stage';
-import { Workflow } from './workflow';
+import { stillExamples, type LarderConfig } from './config.ts';
+import { Functions } from './functions.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
+import { stageTiming } from './stage-timing.ts';
+import { Storage } from './storage.ts';
+import { Sweeper } from './sweeper.ts';
+import { WeekStage } from './week-stage.ts';
+import { Workflow } from './workflow.ts';
 
 /** Everything that Larder is on AWS. */
 export class LarderStack extends Stack {

@@ -4,9 +4,9 @@ import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { CfnStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Functions } from './functions';
-import type { LarderFunction } from './larder-function';
-import { SWEEP_MINUTES } from './stage-timing';
+import type { Functions } from './functions.ts';
+import type { LarderFunction } from './larder-function.ts';
+import { SWEEP_MINUTES } from './stage-timing.ts';
 
 /** Looks after what nothing else would notice: EventBridge's own status events are best effort. */
 export class Sweeper {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
-import { configOf, STACK_NAME } from './config';
-import { LarderStack } from './larder-stack';
+import { configOf, STACK_NAME } from './config.ts';
+import { LarderStack } from './larder-stack.ts';
 
 /**
  * The stack's CloudFormation template, made in this process; the functions are not bundled.

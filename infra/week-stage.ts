@@ -5,8 +5,8 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { IntegrationPattern, JsonPath, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import { SqsSendMessage } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import type { Stage } from '../shared/pipeline/messages';
-import type { StageTiming } from './stage-timing';
+import type { Stage } from '../shared/pipeline/messages.ts';
+import type { StageTiming } from './stage-timing.ts';
 
 export interface WeekStageProps {
   readonly stage: Stage;

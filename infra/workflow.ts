@@ -22,8 +22,8 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import type { LarderConfig } from './config';
-import type { WeekStage } from './week-stage';
+import type { LarderConfig } from './config.ts';
+import type { WeekStage } from './week-stage.ts';
 
 export interface WorkflowProps {
   readonly configurator: IFunction;

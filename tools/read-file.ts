@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { failureOf, InputRefused } from '../shared/pipeline/errors';
+import { failureOf, InputRefused } from '../shared/pipeline/errors.ts';
 
 const PLAIN: Readonly<Record<string, string>> = {
   EISDIR: 'is a folder; expected a file.',

@@ -1,15 +1,15 @@
 /** The Configurator: what is to be run, decided and recorded before anything else happens. */
-import * as z from '../../shared/pipeline/schema';
+import * as z from '../../shared/pipeline/schema.ts';
 import packageJson from '../../package.json';
-import { weekOfDate } from '../../shared/domain/iso-week';
-import type { MenuWeek } from '../../shared/domain/model';
-import { eachInBatches } from '../../shared/pipeline/batches';
-import { runIdSchema, type RunId } from '../../shared/pipeline/messages';
-import { planRun, type RunPlan } from '../../shared/pipeline/plan-run';
-import type { Log } from '../../shared/pipeline/ports';
-import type { InputFiles } from '../../shared/pipeline/read-inputs';
-import type { RunStore } from '../../shared/pipeline/run-store';
-import { isWhatIf } from '../../shared/pipeline/settings';
+import { weekOfDate } from '../../shared/domain/iso-week.ts';
+import type { MenuWeek } from '../../shared/domain/model.ts';
+import { eachInBatches } from '../../shared/pipeline/batches.ts';
+import { runIdSchema, type RunId } from '../../shared/pipeline/messages.ts';
+import { planRun, type RunPlan } from '../../shared/pipeline/run/plan-run.ts';
+import type { Log } from '../../shared/pipeline/ports.ts';
+import type { InputFiles } from '../../shared/pipeline/inputs/read-inputs.ts';
+import type { RunStore } from '../../shared/pipeline/table/run-store.ts';
+import { isWhatIf } from '../../shared/pipeline/settings.ts';
 
 export interface ConfiguratorDeps {
   readonly store: RunStore;

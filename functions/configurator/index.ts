@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { consoleLog } from '../../shared/aws/console-log';
-import { DynamoTable } from '../../shared/aws/dynamo-table';
-import { environment } from '../../shared/aws/environment';
-import { s3InputFiles } from '../../shared/aws/s3';
-import { RunStore } from '../../shared/pipeline/run-store';
-import { configure, type ConfiguratorDeps } from './handler';
+import { consoleLog } from '../../shared/aws/console-log.ts';
+import { DynamoTable } from '../../shared/aws/dynamo-table.ts';
+import { environment } from '../../shared/aws/environment.ts';
+import { s3InputFiles } from '../../shared/aws/s3.ts';
+import { RunStore } from '../../shared/pipeline/table/run-store.ts';
+import { configure, type ConfiguratorDeps } from './handler.ts';
 
 const env = environment('TABLE_NAME', 'BUCKET_NAME');
 const s3 = new S3Client({});

@@ -1,9 +1,9 @@
-import { putArtifact } from '../../shared/pipeline/artifacts';
-import type { Blobs } from '../../shared/pipeline/ports';
-import { readSnapshot, type OpenInputs } from '../../shared/pipeline/read-snapshot';
-import type { RunStore } from '../../shared/pipeline/run-store';
-import type { WeekSnapshot } from '../../shared/pipeline/snapshot';
-import type { StageWork } from '../../shared/pipeline/stage-worker';
+import { putArtifact } from '../../shared/pipeline/artifacts.ts';
+import type { Blobs } from '../../shared/pipeline/ports.ts';
+import { readSnapshot, type OpenInputs } from '../../shared/pipeline/inputs/read-snapshot.ts';
+import type { RunStore } from '../../shared/pipeline/table/run-store.ts';
+import type { WeekSnapshot } from '../../shared/pipeline/inputs/snapshot.ts';
+import type { StageWork } from '../../shared/pipeline/stage/stage-worker.ts';
 
 export interface ExtractorDeps {
   readonly store: RunStore;

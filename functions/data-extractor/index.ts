@@ -1,8 +1,8 @@
-import { s3InputFiles } from '../../shared/aws/s3';
-import { stageDeps } from '../../shared/aws/stage-lambda';
-import { handleBatch, type SqsEvent } from '../../shared/pipeline/sqs-batch';
-import { handleDelivery } from '../../shared/pipeline/stage-worker';
-import { extractData } from './handler';
+import { s3InputFiles } from '../../shared/aws/s3.ts';
+import { stageDeps } from '../../shared/aws/stage-lambda.ts';
+import { handleBatch, type SqsEvent } from '../../shared/pipeline/stage/sqs-batch.ts';
+import { handleDelivery } from '../../shared/pipeline/stage/stage-worker.ts';
+import { extractData } from './handler.ts';
 
 const deps = stageDeps('data-extractor');
 const work = extractData({ ...deps, openInputs: (location) => s3InputFiles(deps.s3, location) });

@@ -1,6 +1,6 @@
-import { stageDeps } from '../../shared/aws/stage-lambda';
-import { handleDeadLetter } from '../../shared/pipeline/dead-letter';
-import { handleBatch, type SqsEvent } from '../../shared/pipeline/sqs-batch';
+import { stageDeps } from '../../shared/aws/stage-lambda.ts';
+import { handleDeadLetter } from '../../shared/pipeline/stage/dead-letter.ts';
+import { handleBatch, type SqsEvent } from '../../shared/pipeline/stage/sqs-batch.ts';
 
 const deps = stageDeps('dead-letter');
 

@@ -1,9 +1,9 @@
-import * as z from '../../shared/pipeline/schema';
-import type { Failure } from '../../shared/pipeline/errors';
-import { failRun, failWeek, FIRST_ATTEMPT } from '../../shared/pipeline/fail-week';
-import { menuWeekSchema, runIdSchema } from '../../shared/pipeline/messages';
-import type { Clock, Log } from '../../shared/pipeline/ports';
-import type { RunStore } from '../../shared/pipeline/run-store';
+import * as z from '../../shared/pipeline/schema.ts';
+import type { Failure } from '../../shared/pipeline/errors.ts';
+import { failRun, failWeek, FIRST_ATTEMPT } from '../../shared/pipeline/table/fail-week.ts';
+import { menuWeekSchema, runIdSchema } from '../../shared/pipeline/messages.ts';
+import type { Clock, Log } from '../../shared/pipeline/ports.ts';
+import type { RunStore } from '../../shared/pipeline/table/run-store.ts';
 
 export interface FailureRecorderDeps {
   readonly store: RunStore;

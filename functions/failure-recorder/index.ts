@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { consoleLog } from '../../shared/aws/console-log';
-import { DynamoTable } from '../../shared/aws/dynamo-table';
-import { environment } from '../../shared/aws/environment';
-import { RunStore } from '../../shared/pipeline/run-store';
-import { systemClock } from '../../shared/pipeline/system-clock';
-import { recordFailure } from './handler';
+import { consoleLog } from '../../shared/aws/console-log.ts';
+import { DynamoTable } from '../../shared/aws/dynamo-table.ts';
+import { environment } from '../../shared/aws/environment.ts';
+import { RunStore } from '../../shared/pipeline/table/run-store.ts';
+import { systemClock } from '../../shared/pipeline/system-clock.ts';
+import { recordFailure } from './handler.ts';
 
 const env = environment('TABLE_NAME');
 const deps = {

@@ -1,8 +1,8 @@
-import { getArtifact, putArtifact } from '../../shared/pipeline/artifacts';
-import type { Engine } from '../../shared/pipeline/engine';
-import type { Blobs } from '../../shared/pipeline/ports';
-import type { SimulatedOrders, WeekSnapshot } from '../../shared/pipeline/snapshot';
-import type { StageWork } from '../../shared/pipeline/stage-worker';
+import { getArtifact, putArtifact } from '../../shared/pipeline/artifacts.ts';
+import type { Engine } from '../../shared/pipeline/engine.ts';
+import type { Blobs } from '../../shared/pipeline/ports.ts';
+import type { SimulatedOrders, WeekSnapshot } from '../../shared/pipeline/inputs/snapshot.ts';
+import type { StageWork } from '../../shared/pipeline/stage/stage-worker.ts';
 
 export interface SimulatorDeps {
   readonly artifacts: Blobs;

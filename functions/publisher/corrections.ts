@@ -1,13 +1,13 @@
 /** What a later revision changed against the one before it. */
-import { compareForecasts } from '../../shared/domain/compare';
-import { getArtifact } from '../../shared/pipeline/artifacts';
-import type { RevisionBasis, RevisionRecord } from '../../shared/pipeline/records';
-import type { WeekForecast } from '../../shared/pipeline/snapshot';
-import { largestFirst, TOP_CHANGES, weekChanges, type WeekChange } from './changes';
-import type { PublisherDeps } from './handler';
-import type { LoadedWeek } from './load-weeks';
-import { basisOf } from './previous';
-import type { Thresholds } from '../../shared/pipeline/thresholds';
+import { compareForecasts } from '../../shared/domain/forecast/compare.ts';
+import { getArtifact } from '../../shared/pipeline/artifacts.ts';
+import type { RevisionBasis, RevisionRecord } from '../../shared/pipeline/table/records.ts';
+import type { WeekForecast } from '../../shared/pipeline/inputs/snapshot.ts';
+import { largestFirst, TOP_CHANGES, weekChanges, type WeekChange } from '../../shared/report/changes.ts';
+import type { PublisherDeps } from './handler.ts';
+import type { LoadedWeek } from './load-weeks.ts';
+import { basisOf } from './basis.ts';
+import type { Thresholds } from '../../shared/pipeline/thresholds.ts';
 
 export interface Correction {
   /** The revision before. */

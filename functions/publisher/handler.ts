@@ -4,19 +4,19 @@
  * Every step can be repeated: a revision is found again by the attempts that it holds, its files are the same
  * bytes whoever writes them, and its mail goes out once.
  */
-import * as z from '../../shared/pipeline/schema';
-import { MessageRefused } from '../../shared/pipeline/errors';
-import { withFields } from '../../shared/pipeline/log-fields';
-import { replaySchema, runIdSchema, type Replay, type RunId } from '../../shared/pipeline/messages';
-import type { Blobs, Clock, Events, Log, Mailer, VersionedBlobs } from '../../shared/pipeline/ports';
-import type { RevisionRecord, RunRecord, StageRecord } from '../../shared/pipeline/records';
-import type { Body, RunStore, RunView } from '../../shared/pipeline/run-store';
-import { moveLatest } from './latest';
-import { sendOnce } from './mail-once';
-import { loadWeeks } from './load-weeks';
-import { basisOf, takeBasis } from './previous';
-import type { Thresholds } from '../../shared/pipeline/thresholds';
-import { writeRevision } from './write-revision';
+import * as z from '../../shared/pipeline/schema.ts';
+import { MessageRefused } from '../../shared/pipeline/errors.ts';
+import { withFields } from '../../shared/pipeline/stage/log-fields.ts';
+import { replaySchema, runIdSchema, type Replay, type RunId } from '../../shared/pipeline/messages.ts';
+import type { Blobs, Clock, Events, Log, Mailer, VersionedBlobs } from '../../shared/pipeline/ports.ts';
+import type { RevisionRecord, RunRecord, StageRecord } from '../../shared/pipeline/table/records.ts';
+import type { Body, RunStore, RunView } from '../../shared/pipeline/table/run-store.ts';
+import { moveLatest } from './latest.ts';
+import { sendOnce } from './mail-once.ts';
+import { loadWeeks } from './load-weeks.ts';
+import { basisOf, takeBasis } from './basis.ts';
+import type { Thresholds } from '../../shared/pipeline/thresholds.ts';
+import { writeRevision } from './write-revision.ts';
 
 export interface PublisherDeps {
   readonly store: RunStore;

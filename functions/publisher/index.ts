@@ -1,16 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
-import { consoleLog } from '../../shared/aws/console-log';
-import { DynamoTable } from '../../shared/aws/dynamo-table';
-import { environment } from '../../shared/aws/environment';
-import { EventBridgeEvents } from '../../shared/aws/event-bridge';
-import { S3Blobs } from '../../shared/aws/s3';
-import { sesClient, SesMailer } from '../../shared/aws/ses-mailer';
-import { RunStore } from '../../shared/pipeline/run-store';
-import { systemClock } from '../../shared/pipeline/system-clock';
-import { publish, type PublisherDeps } from './handler';
-import { parseThresholds } from '../../shared/pipeline/thresholds';
+import { consoleLog } from '../../shared/aws/console-log.ts';
+import { DynamoTable } from '../../shared/aws/dynamo-table.ts';
+import { environment } from '../../shared/aws/environment.ts';
+import { EventBridgeEvents } from '../../shared/aws/event-bridge.ts';
+import { S3Blobs } from '../../shared/aws/s3.ts';
+import { sesClient, SesMailer } from '../../shared/aws/ses-mailer.ts';
+import { RunStore } from '../../shared/pipeline/table/run-store.ts';
+import { systemClock } from '../../shared/pipeline/system-clock.ts';
+import { publish, type PublisherDeps } from './handler.ts';
+import { parseThresholds } from '../../shared/pipeline/thresholds.ts';
 
 const env = environment('TABLE_NAME', 'BUCKET_NAME', 'MAIL_FROM', 'MAIL_TO', 'EVENT_BUS_NAME');
 const s3 = new S3Client({});

@@ -1,16 +1,16 @@
-import type { MenuWeek } from '../../shared/domain/model';
-import { compareForecasts, type WeekComparison } from '../../shared/domain/compare';
-import { getArtifact } from '../../shared/pipeline/artifacts';
-import { NotFoundError, type Failure } from '../../shared/pipeline/errors';
+import type { MenuWeek } from '../../shared/domain/model.ts';
+import { compareForecasts, type WeekComparison } from '../../shared/domain/forecast/compare.ts';
+import { getArtifact } from '../../shared/pipeline/artifacts.ts';
+import { NotFoundError, type Failure } from '../../shared/pipeline/errors.ts';
 import type {
   ArtifactRef,
   Baseline,
   RevisionBasis,
   RevisionRecord,
   RunRecord,
-} from '../../shared/pipeline/records';
-import type { WeekForecast } from '../../shared/pipeline/snapshot';
-import type { PublisherDeps } from './handler';
+} from '../../shared/pipeline/table/records.ts';
+import type { WeekForecast } from '../../shared/pipeline/inputs/snapshot.ts';
+import type { PublisherDeps } from './handler.ts';
 
 /** A week as a revision holds it: a forecast, or the reason why there is none. */
 export interface LoadedWeek {

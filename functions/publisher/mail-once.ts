@@ -10,11 +10,11 @@
  * planners doubt both; a missing one is seen in the status table and in the outputs.
  */
 import { randomUUID } from 'node:crypto';
-import { failureOf, MailThrottled, MailUnanswered } from '../../shared/pipeline/errors';
-import { mailAsOf } from '../../shared/pipeline/mail-status';
-import type { Clock, Mail } from '../../shared/pipeline/ports';
-import type { MailStatus, RevisionRecord } from '../../shared/pipeline/records';
-import type { PublisherDeps } from './handler';
+import { failureOf, MailThrottled, MailUnanswered } from '../../shared/pipeline/errors.ts';
+import { mailAsOf } from '../../shared/pipeline/table/mail-status.ts';
+import type { Clock, Mail } from '../../shared/pipeline/ports.ts';
+import type { MailStatus, RevisionRecord } from '../../shared/pipeline/table/records.ts';
+import type { PublisherDeps } from './handler.ts';
 
 type Deps = Pick<PublisherDeps, 'store' | 'mailer' | 'clock' | 'log'>;
 

@@ -1,17 +1,17 @@
 /** Writes a revision's files; the same bytes however often it is called for the same revision. */
-import { sha256Hex } from '../../shared/pipeline/artifacts';
-import { forecastPublishedSchema, type ForecastPublished } from '../../shared/pipeline/events';
-import type { Blobs, Mail, MailAttachment } from '../../shared/pipeline/ports';
-import * as z from '../../shared/pipeline/schema';
-import type { RevisionBasis, RevisionRecord, RunRecord } from '../../shared/pipeline/records';
-import type { PublisherDeps } from './handler';
-import { correctionOf } from './corrections';
-import { forecastRecords, jsonLines } from './downstream';
-import type { LoadedWeek } from './load-weeks';
-import type { PublishedFile } from './mail/files';
-import { summarise } from './summary';
-import type { Thresholds } from '../../shared/pipeline/thresholds';
-import { renderTable, tableRows, TABLES } from './tables';
+import { sha256Hex } from '../../shared/pipeline/artifacts.ts';
+import { forecastPublishedSchema, type ForecastPublished } from '../../shared/pipeline/events.ts';
+import type { Blobs, Mail, MailAttachment } from '../../shared/pipeline/ports.ts';
+import * as z from '../../shared/pipeline/schema.ts';
+import type { RevisionBasis, RevisionRecord, RunRecord } from '../../shared/pipeline/table/records.ts';
+import type { PublisherDeps } from './handler.ts';
+import { correctionOf } from './corrections.ts';
+import { forecastRecords, jsonLines } from '../../shared/report/downstream.ts';
+import type { LoadedWeek } from './load-weeks.ts';
+import type { PublishedFile } from '../../shared/report/mail/files.ts';
+import { summarise } from '../../shared/report/summary.ts';
+import type { Thresholds } from '../../shared/pipeline/thresholds.ts';
+import { renderTable, tableRows, TABLES } from '../../shared/report/tables.ts';
 
 const WORKBOOK_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
@@ -59,11 +59,11 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
   if (record.status !== 'FAILED') {
     for (const table of TABLES)
       await write(table.file, renderTable(table, record, tables, thresholds), 'text/csv; charset=utf-8');
-    const { parquet } = require('./downstream-parquet') as typeof import('./downstream-parquet');
+    const { parquet } = await import('../../shared/report/downstream-parquet.ts');
     const records = () => forecastRecords(record, tables, thresholds);
     await write('forecast.jsonl', jsonLines(records()), 'application/jsonl');
     await write('forecast.parquet', parquet(records()), 'application/vnd.apache.parquet');
-    const { renderWorkbook } = require('./workbook') as typeof import('./workbook');
+    const { renderWorkbook } = await import('../../shared/report/workbook/workbook.ts');
     const workbook = renderWorkbook({
       summary,
       tables: TABLES.map((table) => ({ ...table, rows: tableRows(table, record, tables, thresholds) })),
@@ -76,8 +76,8 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
     await write('forecast.xlsx', workbook, WORKBOOK_TYPE);
     candidates.push({ filename: 'forecast.xlsx', contentType: WORKBOOK_TYPE, body: workbook });
   }
-  const { inlinePictures, renderMail, standalone } = require('./mail') as typeof import('./mail');
-  const { fitting } = require('./mail/attachments') as typeof import('./mail/attachments');
+  const { inlinePictures, renderMail, standalone } = await import('../../shared/report/mail/mail.ts');
+  const { fitting } = await import('../../shared/report/mail/attachments.ts');
   const attachments = fitting(candidates);
   const mail = renderMail(summary, publishedFiles(sizes, attachments), at);
   await write('email.html', Buffer.from(standalone(mail)), 'text/html; charset=utf-8');

@@ -1,9 +1,9 @@
 /** What a replay from the forecast reads again: the caps. In a file of its own, since few starts need it. */
-import type { Week } from '../../shared/domain/model';
-import { PermanentError } from '../../shared/pipeline/errors';
-import { readSnapshot, type OpenInputs } from '../../shared/pipeline/read-snapshot';
-import type { RunRecord } from '../../shared/pipeline/records';
-import type { WeekSnapshot } from '../../shared/pipeline/snapshot';
+import type { Week } from '../../shared/domain/model.ts';
+import { PermanentError } from '../../shared/pipeline/errors.ts';
+import { readSnapshot, type OpenInputs } from '../../shared/pipeline/inputs/read-snapshot.ts';
+import type { RunRecord } from '../../shared/pipeline/table/records.ts';
+import type { WeekSnapshot } from '../../shared/pipeline/inputs/snapshot.ts';
 
 /**
  * The snapshot with the caps as they are now; everything else stays, since the orders were drawn from it.

@@ -1,10 +1,10 @@
-import { getArtifact, putArtifact } from '../../shared/pipeline/artifacts';
-import type { Engine } from '../../shared/pipeline/engine';
-import type { Blobs } from '../../shared/pipeline/ports';
-import type { OpenInputs } from '../../shared/pipeline/read-snapshot';
-import type { RunRecord } from '../../shared/pipeline/records';
-import type { SimulatedOrders, WeekForecast, WeekSnapshot } from '../../shared/pipeline/snapshot';
-import type { StageWork } from '../../shared/pipeline/stage-worker';
+import { getArtifact, putArtifact } from '../../shared/pipeline/artifacts.ts';
+import type { Engine } from '../../shared/pipeline/engine.ts';
+import type { Blobs } from '../../shared/pipeline/ports.ts';
+import type { OpenInputs } from '../../shared/pipeline/inputs/read-snapshot.ts';
+import type { RunRecord } from '../../shared/pipeline/table/records.ts';
+import type { SimulatedOrders, WeekForecast, WeekSnapshot } from '../../shared/pipeline/inputs/snapshot.ts';
+import type { StageWork } from '../../shared/pipeline/stage/stage-worker.ts';
 
 export interface ForecastDeps {
   readonly artifacts: Blobs;
@@ -44,7 +44,7 @@ export function forecastWeek(deps: ForecastDeps): StageWork {
 
 /** Loads what reads input files, which no other forecast needs. */
 async function recapped(deps: ForecastDeps, run: RunRecord, stored: WeekSnapshot): Promise<WeekSnapshot> {
-  const { withCapsOfNow } = require('./caps-of-now') as typeof import('./caps-of-now');
+  const { withCapsOfNow } = await import('./caps-of-now.ts');
   return withCapsOfNow(deps.openInputs, run, stored);
 }
 

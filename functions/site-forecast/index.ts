@@ -1,9 +1,9 @@
-import { s3InputFiles } from '../../shared/aws/s3';
-import { stageDeps } from '../../shared/aws/stage-lambda';
-import { forecastSites } from '../../shared/domain/forecast';
-import { handleBatch, type SqsEvent } from '../../shared/pipeline/sqs-batch';
-import { handleDelivery } from '../../shared/pipeline/stage-worker';
-import { forecastWeek } from './handler';
+import { s3InputFiles } from '../../shared/aws/s3.ts';
+import { stageDeps } from '../../shared/aws/stage-lambda.ts';
+import { forecastSites } from '../../shared/domain/forecast/forecast.ts';
+import { handleBatch, type SqsEvent } from '../../shared/pipeline/stage/sqs-batch.ts';
+import { handleDelivery } from '../../shared/pipeline/stage/stage-worker.ts';
+import { forecastWeek } from './handler.ts';
 
 const deps = stageDeps('site-forecast');
 const openInputs = (location: string) => s3InputFiles(deps.s3, location);

@@ -1,5 +1,5 @@
-import { checkFreshness, type ExpectedForecasts } from '../../shared/pipeline/freshness';
-import { sweep, type SweepDeps } from '../../shared/pipeline/sweep';
+import { checkFreshness, type ExpectedForecasts } from '../../shared/pipeline/run/freshness.ts';
+import { sweep, type SweepDeps } from '../../shared/pipeline/run/sweep.ts';
 
 export interface SweeperDeps extends SweepDeps {
   readonly expected: ExpectedForecasts;

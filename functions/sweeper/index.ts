@@ -1,13 +1,13 @@
 /** The Sweeper: runs that died without saying so are marked, and a forecast that is overdue is noticed. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { consoleLog } from '../../shared/aws/console-log';
-import { DynamoTable } from '../../shared/aws/dynamo-table';
-import { environment } from '../../shared/aws/environment';
-import { StepFunctionsExecutions } from '../../shared/aws/step-functions';
-import { RunStore } from '../../shared/pipeline/run-store';
-import { systemClock } from '../../shared/pipeline/system-clock';
-import { look } from './handler';
+import { consoleLog } from '../../shared/aws/console-log.ts';
+import { DynamoTable } from '../../shared/aws/dynamo-table.ts';
+import { environment } from '../../shared/aws/environment.ts';
+import { StepFunctionsExecutions } from '../../shared/aws/step-functions.ts';
+import { RunStore } from '../../shared/pipeline/table/run-store.ts';
+import { systemClock } from '../../shared/pipeline/system-clock.ts';
+import { look } from './handler.ts';
 
 const env = environment('TABLE_NAME', 'STATE_MACHINE_ARN', 'SCHEDULE_HOURS_UTC', 'PUBLISH_WITHIN_MINUTES');
 const deps = {

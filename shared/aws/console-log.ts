@@ -1,5 +1,5 @@
-import type { Log } from '../pipeline/ports';
-import { embeddedMetrics } from './metrics';
+import type { Log } from '../pipeline/ports.ts';
+import { embeddedMetrics } from './metrics.ts';
 
 /**
  * One JSON line a call on standard output, for CloudWatch Logs. Written past `console`, which would wrap it:

@@ -1,7 +1,7 @@
 /** The status table on DynamoDB, or on any engine that speaks its API. */
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { Table, TableItem } from '../pipeline/ports';
+import type { Table, TableItem } from '../pipeline/ports.ts';
 
 const INDEXES = {
   all: { IndexName: 'runs-by-start', key: 'runsKey', value: 'RUNS' },

@@ -1,5 +1,5 @@
 /** The environment variables of the functions, checked once when a container starts. */
-import * as z from '../pipeline/schema';
+import * as z from '../pipeline/schema.ts';
 
 const text = z.string().check(z.minLength(1));
 

@@ -1,7 +1,7 @@
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { TransientError } from '../pipeline/errors';
-import type { ForecastPublished } from '../pipeline/events';
-import type { Events } from '../pipeline/ports';
+import { TransientError } from '../pipeline/errors.ts';
+import type { ForecastPublished } from '../pipeline/events.ts';
+import type { Events } from '../pipeline/ports.ts';
 
 export const EVENT_SOURCE = 'larder';
 

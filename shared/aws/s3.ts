@@ -6,9 +6,9 @@ import {
   S3ServiceException,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { InputRefused, NotFoundError } from '../pipeline/errors';
-import type { VersionedBlob, VersionedBlobs } from '../pipeline/ports';
-import type { InputFiles } from '../pipeline/read-inputs';
+import { InputRefused, NotFoundError } from '../pipeline/errors.ts';
+import type { VersionedBlob, VersionedBlobs } from '../pipeline/ports.ts';
+import type { InputFiles } from '../pipeline/inputs/read-inputs.ts';
 
 /**
  * Somebody else has written, is writing or has deleted the object that a conditional write was to replace.

@@ -1,7 +1,7 @@
 /** Mail through SES, which has no idempotency key: a request is sent once, and what its answer means is told apart. */
 import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
-import { MailThrottled, MailUnanswered } from '../pipeline/errors';
-import type { Mail, Mailer } from '../pipeline/ports';
+import { MailThrottled, MailUnanswered } from '../pipeline/errors.ts';
+import type { Mail, Mailer } from '../pipeline/ports.ts';
 
 const THROTTLED = new Set([
   'Throttling',
@@ -25,7 +25,7 @@ export class SesMailer implements Mailer {
 
   async send(mail: Mail): Promise<string> {
     // Loaded by the first mail, and not by every start of the function.
-    const { composeMime } = require('../pipeline/mime') as typeof import('../pipeline/mime');
+    const { composeMime } = await import('../report/mail/mime.ts');
     const command = new SendRawEmailCommand({
       Source: mail.from,
       Destinations: [...mail.to],

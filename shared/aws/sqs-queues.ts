@@ -1,6 +1,6 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Delivery, Stage, StageMessage } from '../pipeline/messages';
-import type { StageQueues } from '../pipeline/ports';
+import type { Delivery, Stage, StageMessage } from '../pipeline/messages.ts';
+import type { StageQueues } from '../pipeline/ports.ts';
 
 /** The stages' queues on SQS. */
 export class SqsQueues implements StageQueues {

@@ -3,15 +3,15 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { RunStore } from '../pipeline/run-store';
-import type { StageDeps } from '../pipeline/stage-worker';
-import { consoleLog } from './console-log';
-import { DynamoTable } from './dynamo-table';
-import { environment } from './environment';
-import { S3Blobs } from './s3';
-import { SqsQueues } from './sqs-queues';
-import { StepFunctionsCallbacks, StepFunctionsExecutions } from './step-functions';
-import { systemClock } from '../pipeline/system-clock';
+import { RunStore } from '../pipeline/table/run-store.ts';
+import type { StageDeps } from '../pipeline/stage/stage-worker.ts';
+import { consoleLog } from './console-log.ts';
+import { DynamoTable } from './dynamo-table.ts';
+import { environment } from './environment.ts';
+import { S3Blobs } from './s3.ts';
+import { SqsQueues } from './sqs-queues.ts';
+import { StepFunctionsCallbacks, StepFunctionsExecutions } from './step-functions.ts';
+import { systemClock } from '../pipeline/system-clock.ts';
 
 /** The real dependencies of the stage protocol, from the environment; made once a container. */
 export function stageDeps(functionName: string): StageDeps & { readonly s3: S3Client } {

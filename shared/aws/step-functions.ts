@@ -13,8 +13,8 @@ import {
   TaskTimedOut,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
-import { DeadTokenError } from '../pipeline/errors';
-import type { Callbacks, Executions, ExecutionStatus } from '../pipeline/ports';
+import { DeadTokenError } from '../pipeline/errors.ts';
+import type { Callbacks, Executions, ExecutionStatus } from '../pipeline/ports.ts';
 
 /** SendTaskFailure's limits, in characters. */
 const MAX_ERROR = 256;

@@ -1,5 +1,5 @@
 /** ISO 8601 weeks (`YYYY-Www`, Monday to Sunday, a year has 52 or 53) and calendar dates. */
-import type { DeliveryDate, MenuWeek } from './model';
+import type { DeliveryDate, MenuWeek } from './model.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,9 +1,9 @@
 /** Claim checks: what does not fit a message lies in the blob store, and a reference with its hash travels. */
 import { createHash } from 'node:crypto';
 import { Decoder, Encoder } from 'cbor-x';
-import { TransientError } from './errors';
-import type { Blobs } from './ports';
-import type { ArtifactRef } from './records';
+import { TransientError } from './errors.ts';
+import type { Blobs } from './ports.ts';
+import type { ArtifactRef } from './table/records.ts';
 
 // Plain CBOR (RFC 8949) with typed arrays (RFC 8746): no private extensions, so other tools can read it.
 const options = { useRecords: false, mapsAsObjects: true, tagUint8Array: true } as const;

@@ -1,6 +1,6 @@
 /** The event for services downstream, and its schema: version 1 gains fields, and loses or changes none. */
-import { runIdSchema, menuWeekSchema } from './messages';
-import * as z from './schema';
+import { runIdSchema, menuWeekSchema } from './messages.ts';
+import * as z from './schema.ts';
 
 export const forecastPublishedSchema = z.object({
   version: z.literal(1),

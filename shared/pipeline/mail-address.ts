@@ -1,4 +1,4 @@
-import * as z from './schema';
+import * as z from './schema.ts';
 
 /** One address as it stands in a header: nothing that could be taken for a second one. */
 export const mailAddressSchema = z

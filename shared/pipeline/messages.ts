@@ -1,8 +1,8 @@
 /** What travels between the parts, with its schemas: nothing past an edge is trusted unchecked. */
 import { createHash } from 'node:crypto';
-import * as z from './schema';
-import type { MenuWeek } from '../domain/model';
-import { MessageRefused } from './errors';
+import * as z from './schema.ts';
+import type { MenuWeek } from '../domain/model.ts';
+import { MessageRefused } from './errors.ts';
 
 export const STAGES = ['extract', 'simulate', 'forecast'] as const;
 export type Stage = (typeof STAGES)[number];

@@ -2,8 +2,8 @@
  * What the pipeline needs of the world, as small interfaces. Each has an AWS adapter in shared/aws and
  * a local one in tools/local; one contract suite runs on both.
  */
-import type { ForecastPublished } from './events';
-import type { Delivery, Stage, StageMessage } from './messages';
+import type { ForecastPublished } from './events.ts';
+import type { Delivery, Stage, StageMessage } from './messages.ts';
 
 /** Time as the pipeline sees it; the local stack and the tests bring their own. */
 export interface Clock {

@@ -1,9 +1,9 @@
 /** The settings of a run: what one may ask for, checked, and what was decided. */
-import * as z from './schema';
-import type { DeliveryDate, FactoryId, MenuWeek } from '../domain/model';
-import { InputRefused } from './errors';
-import { mailAddressSchema } from './mail-address';
-import { menuWeekSchema } from './messages';
+import * as z from './schema.ts';
+import type { DeliveryDate, FactoryId, MenuWeek } from '../domain/model.ts';
+import { InputRefused } from './errors.ts';
+import { mailAddressSchema } from './mail-address.ts';
+import { menuWeekSchema } from './messages.ts';
 
 export const DEFAULT_WEEKS = 4;
 export const DEFAULT_SCENARIOS = 200;

@@ -11,8 +11,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import { paginateGetExecutionHistory, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { RunId } from '../../shared/pipeline/messages';
-import { DeployedStack, eventually, OPERATOR } from '../../tools/local-cloud/deployed-stack';
+import type { RunId } from '../../shared/pipeline/messages.ts';
+import { DeployedStack, eventually, OPERATOR } from '../../tools/local-cloud/deployed-stack.ts';
 
 const LARDER = resolve('tools/larder.js');
 

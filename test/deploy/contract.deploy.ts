@@ -8,16 +8,16 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { DynamoTable } from '../../shared/aws/dynamo-table';
-import { S3Blobs } from '../../shared/aws/s3';
-import { SqsQueues } from '../../shared/aws/sqs-queues';
-import { StepFunctionsCallbacks, StepFunctionsExecutions } from '../../shared/aws/step-functions';
-import type { Stage } from '../../shared/pipeline/messages';
-import { startMiniStack, type LocalCloud } from '../../tools/local-cloud/mini-stack';
-import { blobsContract } from '../contract/blobs';
-import { queuesContract } from '../contract/queues';
-import { tableContract } from '../contract/table';
-import { callbackDefinition, tasksContract } from '../contract/tasks';
+import { DynamoTable } from '../../shared/aws/dynamo-table.ts';
+import { S3Blobs } from '../../shared/aws/s3.ts';
+import { SqsQueues } from '../../shared/aws/sqs-queues.ts';
+import { StepFunctionsCallbacks, StepFunctionsExecutions } from '../../shared/aws/step-functions.ts';
+import type { Stage } from '../../shared/pipeline/messages.ts';
+import { startMiniStack, type LocalCloud } from '../../tools/local-cloud/mini-stack.ts';
+import { blobsContract } from '../shared/pipeline/ports/blobs.ts';
+import { queuesContract } from '../shared/pipeline/ports/queues.ts';
+import { tableContract } from '../shared/pipeline/ports/table.ts';
+import { callbackDefinition, tasksContract } from '../shared/pipeline/ports/tasks.ts';
 
 let cloud: LocalCloud;
 beforeAll(async () => {

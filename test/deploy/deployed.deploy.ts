@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import type { Summary } from '../../functions/publisher/summary';
-import type { MenuWeek } from '../../shared/domain/model';
-import { STAGES, type RunId } from '../../shared/pipeline/messages';
-import { deployStack, destroyStack } from '../../tools/local-cloud/deploy';
-import { eventually } from '../../tools/local-cloud/deployed-stack';
-import { startMiniStack, type LocalCloud } from '../../tools/local-cloud/mini-stack';
-import { Account, larder } from './account';
+import type { Summary } from '../../shared/report/summary.ts';
+import type { MenuWeek } from '../../shared/domain/model.ts';
+import { STAGES, type RunId } from '../../shared/pipeline/messages.ts';
+import { deployStack, destroyStack } from '../../tools/local-cloud/deploy.ts';
+import { eventually } from '../../tools/local-cloud/deployed-stack.ts';
+import { startMiniStack, type LocalCloud } from '../../tools/local-cloud/mini-stack.ts';
+import { Account, larder } from './account.ts';
 
 const TABLES = ['ingredients.csv', 'products.csv', 'recipes.csv', 'utilisation.csv'];
 const REQUESTS = [

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { synthesizeTemplate } from '../../infra/synthesize';
-import { pythonTool } from '../../tools/python/tool';
+import { synthesizeTemplate } from '../../infra/synthesize.ts';
+import { pythonTool } from '../../tools/python/tool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'larder-lint-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { App, Validations, type Stack } from 'aws-cdk-lib/core';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { configOf } from '../../infra/config';
-import { LarderStack } from '../../infra/larder-stack';
+import { configOf } from '../../infra/config.ts';
+import { LarderStack } from '../../infra/larder-stack.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'larder-nag-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

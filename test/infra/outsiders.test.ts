@@ -1,5 +1,5 @@
 /** Who is outside the stack's own roles gets nothing by any resource's own policy. */
-import { ofType, resourcesOf, type Resources } from './template';
+import { ofType, resourcesOf, type Resources } from './template.ts';
 
 const stages = [
   ['dev', {}],

@@ -1,5 +1,5 @@
 /** What each role may do, whole: a permission that is missing, and one too many, both fail here. */
-import { ofType, resourcesOf, type Resources } from './template';
+import { ofType, resourcesOf, type Resources } from './template.ts';
 
 interface Statement {
   readonly Action: string | readonly string[];

@@ -1,10 +1,10 @@
 import validate from 'asl-validator';
-import { configOf, parseConfig, stillExamples } from '../../infra/config';
-import { checkTiming, stageTiming } from '../../infra/stage-timing';
+import { configOf, parseConfig, stillExamples } from '../../infra/config.ts';
+import { checkTiming, stageTiming } from '../../infra/stage-timing.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTemplate } from '../../tools/local/template';
-import { ofType, references, resourcesOf, type Resources } from './template';
+import { readTemplate } from '../../tools/local/cloudformation/template.ts';
+import { ofType, references, resourcesOf, type Resources } from './template.ts';
 
 interface State {
   readonly Type: string;

@@ -1,5 +1,5 @@
 /** A synthesized template, as its tests read it. */
-import { synthesizeTemplate } from '../../infra/synthesize';
+import { synthesizeTemplate } from '../../infra/synthesize.ts';
 
 export interface Resource {
   readonly Type: string;

@@ -1,13 +1,13 @@
 /** `larder bench allocation`: routing one day after the caps have moved, or an instance from a file. */
 import { performance } from 'node:perf_hooks';
-import { boxesOfDay, dayProblem } from '../../shared/domain/day-problem';
-import { randomKey } from '../../shared/domain/random';
-import { UNALLOCATED, type DayPlan, type DayProblem } from '../../shared/domain/route/problem';
-import { routeDay } from '../../shared/domain/route/route-day';
-import { simulateOrders } from '../../shared/domain/simulate';
-import { readInstance } from './instance';
-import { figureOf, timed, type Benchmark } from './measure';
-import { SCALE, sampleWeek } from './workload';
+import { boxesOfDay, dayProblem } from '../../shared/domain/allocation/day-problem.ts';
+import { randomKey } from '../../shared/domain/sampling/random.ts';
+import { UNALLOCATED, type DayPlan, type DayProblem } from '../../shared/domain/allocation/problem.ts';
+import { routeDay } from '../../shared/domain/allocation/route-day.ts';
+import { simulateOrders } from '../../shared/domain/orders/simulate-orders.ts';
+import { readInstance } from './instance.ts';
+import { figureOf, timed, type Benchmark } from './measure.ts';
+import { SCALE, sampleWeek } from './workload.ts';
 
 export interface InstanceResult {
   /** Orders. */

@@ -1,11 +1,11 @@
 /** The benchmarks by name, each loaded when it is asked for. */
-import type { Benchmark } from './measure';
+import type { Benchmark } from './measure.ts';
 
-export const BENCHMARKS: Readonly<Record<string, () => Benchmark>> = {
-  simulate: () => (require('./simulate') as typeof import('./simulate')).simulate,
-  allocation: () => (require('./allocation') as typeof import('./allocation')).allocation,
-  scenarios: () => (require('./scenarios') as typeof import('./scenarios')).scenarios,
-  week: () => (require('./week') as typeof import('./week')).week,
-  'fan-out': () => (require('./fan-out') as typeof import('./fan-out')).fanOut,
-  bundles: () => (require('./bundles') as typeof import('./bundles')).bundles,
+export const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  simulate: async () => (await import('./simulate.ts')).simulate,
+  allocation: async () => (await import('./allocation.ts')).allocation,
+  scenarios: async () => (await import('./scenarios.ts')).scenarios,
+  week: async () => (await import('./week.ts')).week,
+  'fan-out': async () => (await import('./fan-out.ts')).fanOut,
+  bundles: async () => (await import('./bundles.ts')).bundles,
 };

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { environmentNames } from '../../shared/aws/environment';
-import { BUNDLING } from '../../infra/bundling';
-import { figureOf, type Benchmark, type Figure } from './measure';
+import { environmentNames } from '../../shared/aws/environment.ts';
+import { BUNDLING } from '../../infra/bundling.ts';
+import { figureOf, type Benchmark, type Figure } from './measure.ts';
+import { ROOT } from '../../infra/root.ts';
 
-const ROOT = join(__dirname, '..', '..');
 const REPEATS = 15;
 const IMPORT = 'const s = performance.now(); require(process.argv[1]); console.log(performance.now() - s);';
 

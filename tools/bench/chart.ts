@@ -5,9 +5,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as echarts from 'echarts';
-import type { BenchReport } from './measure';
+import type { BenchReport } from './measure.ts';
+import { ROOT } from '../../infra/root.ts';
 
-const FOLDER = join(__dirname, '../../docs/benchmarks');
+const FOLDER = join(ROOT, 'docs/benchmarks');
 
 function chart(report: BenchReport): string {
   const runs = report.figures.flatMap(({ label, median }) => {

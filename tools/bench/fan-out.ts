@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import { openLocalStack, type LocalStack } from '../local/stack';
-import { writeSample } from '../sample/sample';
-import { figureOf, type Benchmark, type Figure } from './measure';
-import { waitingStages } from './waiting-stages';
+import { openLocalStack, type LocalStack } from '../local/stack.ts';
+import { writeSample } from '../sample/sample.ts';
+import { figureOf, type Benchmark, type Figure } from './measure.ts';
+import { waitingStages } from './waiting-stages.ts';
 
 /** What each of the three stages of a week waits: about what computing 200,000 boxes takes. */
 const STAGE_SECONDS = 3.5;

@@ -1,12 +1,12 @@
 /** Box Allocation instances from files: one delivery day, yesterday's orders and where they went. */
 import { gunzipSync } from 'node:zlib';
-import { parseMenuWeek } from '../../shared/domain/iso-week';
-import { randomKey, Stream } from '../../shared/domain/random';
-import { RandomWords } from '../../shared/domain/random-words';
-import type { DayProblem } from '../../shared/domain/route/problem';
-import { InputRefused } from '../../shared/pipeline/errors';
-import * as z from '../../shared/pipeline/schema';
-import { readInputFile } from '../read-file';
+import { parseMenuWeek } from '../../shared/domain/iso-week.ts';
+import { randomKey, Stream } from '../../shared/domain/sampling/random.ts';
+import { RandomWords } from '../../shared/domain/sampling/random-words.ts';
+import type { DayProblem } from '../../shared/domain/allocation/problem.ts';
+import { InputRefused } from '../../shared/pipeline/errors.ts';
+import * as z from '../../shared/pipeline/schema.ts';
+import { readInputFile } from '../read-file.ts';
 
 const id = z.union([z.number(), z.string()]);
 const instanceSchema = z.object({

@@ -1,11 +1,15 @@
 /** `larder bench scenarios`: all scenarios of a week, to the quantiles of every factory, day and SKU. */
-import { join } from 'node:path';
 import workerpool from 'workerpool';
-import type { Week } from '../../shared/domain/model';
-import { forecastIntervals, type Intervals } from '../../shared/domain/quantiles';
-import { joinScenarios, simulateScenarios, type ScenarioCounts } from '../../shared/domain/scenarios';
-import { figureOf, timed, type Benchmark } from './measure';
-import { SCALE, sampleWeek } from './workload';
+import type { Week } from '../../shared/domain/model.ts';
+import { forecastIntervals, type Intervals } from '../../shared/domain/scenarios/quantiles.ts';
+import {
+  joinScenarios,
+  simulateScenarios,
+  type ScenarioCounts,
+} from '../../shared/domain/scenarios/simulate-scenarios.ts';
+import { compiled } from '../compile.js';
+import { figureOf, timed, type Benchmark } from './measure.ts';
+import { SCALE, sampleWeek } from './workload.ts';
 
 const OPTIONS = { seed: 1, constraints: {}, scenarios: SCALE.scenarios };
 const TIMES = { repeats: 5, warmUps: 1 };
@@ -39,7 +43,7 @@ export const scenarios: Benchmark = {
  * @throws Error when the result is not the same
  */
 async function onThreads(week: Week, expected: Intervals): Promise<number[]> {
-  const pool = workerpool.pool(join(__dirname, 'scenarios-worker.js'), {
+  const pool = workerpool.pool(await compiled('tools/bench/scenarios-thread.ts'), {
     workerType: 'thread',
     maxWorkers: THREADS,
   });

@@ -1,7 +1,7 @@
 /** `larder bench simulate`: nanoseconds an order of the central scenario, products and exact totals included. */
-import { drawOrders, planOrders, simulateOrders } from '../../shared/domain/simulate';
-import { figureOf, timed, type Benchmark } from './measure';
-import { SCALE, sampleWeek } from './workload';
+import { drawOrders, planOrders, simulateOrders } from '../../shared/domain/orders/simulate-orders.ts';
+import { figureOf, timed, type Benchmark } from './measure.ts';
+import { SCALE, sampleWeek } from './workload.ts';
 
 const OPTIONS = { seed: 1, constraints: {} };
 const TIMES = { repeats: 101, warmUps: 40 };

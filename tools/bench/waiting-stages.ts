@@ -1,15 +1,15 @@
 /** Stages that take time and no computing, for a benchmark of everything else. */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { forecastSites } from '../../shared/domain/forecast';
-import { simulateOrders } from '../../shared/domain/simulate';
-import { putArtifact } from '../../shared/pipeline/artifacts';
-import type { WeekForecast } from '../../shared/pipeline/snapshot';
-import type { StageWork } from '../../shared/pipeline/stage-worker';
-import { DirectoryBlobs } from '../local/files';
-import type { StageWorks } from '../local/handlers';
-import type { SampleOptions } from '../sample/sample';
-import { sampleWeek } from './workload';
+import { forecastSites } from '../../shared/domain/forecast/forecast.ts';
+import { simulateOrders } from '../../shared/domain/orders/simulate-orders.ts';
+import { putArtifact } from '../../shared/pipeline/artifacts.ts';
+import type { WeekForecast } from '../../shared/pipeline/inputs/snapshot.ts';
+import type { StageWork } from '../../shared/pipeline/stage/stage-worker.ts';
+import { DirectoryBlobs } from '../local/files.ts';
+import type { StageWorks } from '../local/handlers.ts';
+import type { SampleOptions } from '../sample/sample.ts';
+import { sampleWeek } from './workload.ts';
 
 /**
  * The works of a stack: each waits, then stores the forecast of one generated week, for whichever week it is of.

@@ -1,12 +1,12 @@
 /** `larder bench week`: a whole week on one core, each stage from the artifact before it to its own. */
 import { performance } from 'node:perf_hooks';
-import { forecastSites } from '../../shared/domain/forecast';
-import type { Boxes, Week } from '../../shared/domain/model';
-import { simulateOrders } from '../../shared/domain/simulate';
-import { getArtifact, putArtifact } from '../../shared/pipeline/artifacts';
-import type { Blobs } from '../../shared/pipeline/ports';
-import { figureOf, type Benchmark } from './measure';
-import { extractWeek, SCALE, sampleFiles } from './workload';
+import { forecastSites } from '../../shared/domain/forecast/forecast.ts';
+import type { Boxes, Week } from '../../shared/domain/model.ts';
+import { simulateOrders } from '../../shared/domain/orders/simulate-orders.ts';
+import { getArtifact, putArtifact } from '../../shared/pipeline/artifacts.ts';
+import type { Blobs } from '../../shared/pipeline/ports.ts';
+import { figureOf, type Benchmark } from './measure.ts';
+import { extractWeek, SCALE, sampleFiles } from './workload.ts';
 
 const OPTIONS = { seed: 1, constraints: {}, scenarios: SCALE.scenarios };
 const REPEATS = 5;

@@ -1,10 +1,10 @@
 /** The week that benchmarks work on: generated inputs, read the way a run reads them. */
 import { Readable } from 'node:stream';
-import { readWeek } from '../../shared/domain/input/read-week';
-import { parseMenuWeek } from '../../shared/domain/iso-week';
-import type { Week } from '../../shared/domain/model';
-import { loadInputs } from '../../shared/pipeline/read-inputs';
-import { generateSample, type SampleOptions } from '../sample/sample';
+import { readWeek } from '../../shared/domain/input/read-week.ts';
+import { parseMenuWeek } from '../../shared/domain/iso-week.ts';
+import type { Week } from '../../shared/domain/model.ts';
+import { loadInputs } from '../../shared/pipeline/inputs/read-inputs.ts';
+import { generateSample, type SampleOptions } from '../sample/sample.ts';
 
 /** What the product is built for: boxes a week, recipes, factories, scenarios. */
 export const SCALE = { boxes: 200_000, recipes: 150, factories: 4, scenarios: 200 } as const;

@@ -1,16 +1,16 @@
-import { AccuracySum, type Accuracy } from '../../shared/domain/accuracy';
-import { layoutOf } from '../../shared/domain/compare';
-import type { SiteForecast } from '../../shared/domain/forecast';
-import { weekOfDate, weeksBetween } from '../../shared/domain/iso-week';
-import type { MenuWeek } from '../../shared/domain/model';
-import type { ArtifactRef } from '../../shared/pipeline/records';
-import { readActuals, type Actual } from './actuals';
-import { UsageError } from './errors';
-import { openReader, type Place } from '../backend';
-import { EXIT } from './exit';
-import { findRevision, readForecast, type ForecastSource } from './forecasts';
-import { tableOf } from './format';
-import { STATE_DIRECTORY } from './state';
+import { AccuracySum, type Accuracy } from '../../shared/domain/forecast/accuracy.ts';
+import { layoutOf } from '../../shared/domain/forecast/compare.ts';
+import type { SiteForecast } from '../../shared/domain/forecast/forecast.ts';
+import { weekOfDate, weeksBetween } from '../../shared/domain/iso-week.ts';
+import type { MenuWeek } from '../../shared/domain/model.ts';
+import type { ArtifactRef } from '../../shared/pipeline/table/records.ts';
+import { readActuals, type Actual } from './actuals.ts';
+import { UsageError } from './errors.ts';
+import { openReader, type Place } from '../backends/backend.ts';
+import { EXIT } from './exit-codes.ts';
+import { findRevision, readForecast, type ForecastSource } from './forecasts.ts';
+import { tableOf } from './format.ts';
+import { STATE_DIRECTORY } from './state-directory.ts';
 
 /** Accuracy of the forecasts in a file of actuals. */
 export interface AccuracyReport {

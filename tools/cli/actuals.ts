@@ -1,9 +1,9 @@
 /** `actuals.csv`: what was really needed. */
 import { CsvError, parse } from 'csv-parse/sync';
-import { date, id, menuWeek, number, type Column } from '../../shared/domain/input/cells';
-import { formatProblem, Problems } from '../../shared/domain/input/problem';
-import { InputRefused } from '../../shared/pipeline/errors';
-import { readInputFile } from '../read-file';
+import { date, id, menuWeek, number, type Column } from '../../shared/domain/input/cells.ts';
+import { formatProblem, Problems } from '../../shared/domain/input/problem.ts';
+import { InputRefused } from '../../shared/pipeline/errors.ts';
+import { readInputFile } from '../read-file.ts';
 
 export interface Actual {
   readonly menu_week: string;

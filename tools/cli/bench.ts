@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import pc from 'picocolors';
-import { BENCHMARKS } from '../bench/benchmarks';
-import { peakMegabytes, type BenchReport, type Figure } from '../bench/measure';
-import { UsageError } from './errors';
-import { EXIT } from './exit';
-import { tableOf } from './format';
+import { BENCHMARKS } from '../bench/benchmarks.ts';
+import { peakMegabytes, type BenchReport, type Figure } from '../bench/measure.ts';
+import { UsageError } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
+import { tableOf } from './format.ts';
 
 export interface BenchOptions {
   readonly instance?: string | undefined;
@@ -18,7 +18,7 @@ export async function benchCommand(name: string | undefined, options: BenchOptio
   if (options.instance !== undefined) {
     if (name !== 'allocation')
       throw new UsageError('--instance belongs to: larder bench allocation --instance FILE');
-    const { benchInstance } = require('../bench/allocation') as typeof import('../bench/allocation');
+    const { benchInstance } = await import('../bench/allocation.ts');
     const result = await benchInstance(options.instance);
     process.stdout.write(`${JSON.stringify(result, undefined, json ? 2 : 0)}\n`);
     return EXIT.published;
@@ -42,7 +42,7 @@ async function runHere(name: string): Promise<BenchReport> {
       `There is no benchmark "${name}"; expected one of: ${Object.keys(BENCHMARKS).join(', ')}.`,
     );
   }
-  const benchmark = BENCHMARKS[name]();
+  const benchmark = await BENCHMARKS[name]();
   const figures = await benchmark.run();
   return { name, description: benchmark.description, figures, peakMegabytes: peakMegabytes() };
 }

@@ -1,11 +1,11 @@
-import type { RunId } from '../../shared/pipeline/messages';
-import { cancelRun } from '../../shared/pipeline/cancel';
-import { systemClock } from '../../shared/pipeline/system-clock';
-import { openReader, type Place } from '../backend';
-import { UsageError } from './errors';
-import { EXIT } from './exit';
-import { STATE_DIRECTORY } from './state';
-import { operator } from './who';
+import type { RunId } from '../../shared/pipeline/messages.ts';
+import { cancelRun } from '../../shared/pipeline/run/cancel.ts';
+import { systemClock } from '../../shared/pipeline/system-clock.ts';
+import { openReader, type Place } from '../backends/backend.ts';
+import { UsageError } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
+import { STATE_DIRECTORY } from './state-directory.ts';
+import { operator } from './operator.ts';
 
 /** `larder cancel` */
 export async function cancelCommand(runId: string, { on }: { readonly on: Place }): Promise<number> {

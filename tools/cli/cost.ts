@@ -2,14 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pc from 'picocolors';
-import { costOf, extrapolate, standingCost, total, type CostLine, type RunCost } from '../cost/cost';
-import { measureRun } from '../cost/measure';
-import { PRICES } from '../cost/prices';
-import { cachedTemplate } from '../local/cached-template';
-import { writeSample } from '../sample/sample';
-import { EXIT } from './exit';
-import { tableOf } from './format';
-import { STATE_DIRECTORY } from './state';
+import { costOf, extrapolate, standingCost, total, type CostLine, type RunCost } from '../cost/cost.ts';
+import { measureRun } from '../cost/measure.ts';
+import { PRICES } from '../cost/prices.ts';
+import { cachedTemplate } from '../local/cloudformation/cached-template.ts';
+import { writeSample } from '../sample/sample.ts';
+import { EXIT } from './exit-codes.ts';
+import { tableOf } from './format.ts';
 
 /** Two runs a day, as the prod stage schedules them. */
 const RUNS_A_MONTH = 60;
@@ -54,7 +53,7 @@ export async function costCommand(options: {
 }
 
 async function resourceTypes(): Promise<string[]> {
-  const template = (await cachedTemplate(STATE_DIRECTORY)) as {
+  const template = (await cachedTemplate()) as {
     readonly Resources: Readonly<Record<string, { readonly Type: string }>>;
   };
   return Object.values(template.Resources).map(({ Type }) => Type);

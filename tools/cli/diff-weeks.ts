@@ -1,6 +1,11 @@
 /** Two forecasts of a week side by side, by factory and SKU: what `larder diff` tells. */
-import { compareForecasts, layoutOf, type ChangeCategory, type Item } from '../../shared/domain/compare';
-import type { SiteForecast } from '../../shared/domain/forecast';
+import {
+  compareForecasts,
+  layoutOf,
+  type ChangeCategory,
+  type Item,
+} from '../../shared/domain/forecast/compare.ts';
+import type { SiteForecast } from '../../shared/domain/forecast/forecast.ts';
 
 /** A and B and how far B is from A; packs (sums of P50) or boxes. */
 export interface Pair {

@@ -1,8 +1,8 @@
 /** What `larder diff` tells, as a workbook: the weeks and factories, then every ingredient that differs. */
-import type { Cell, CellStyle, Column, Sheet, StyledCell } from '../../functions/publisher/workbook/sheet';
-import { writeWorkbook } from '../../functions/publisher/workbook/write-workbook';
-import { subjectOf, type RunDiff } from './diff';
-import { bySize, type Pair } from './diff-weeks';
+import type { Cell, CellStyle, Column, Sheet, StyledCell } from '../../shared/xlsx/sheet.ts';
+import { writeWorkbook } from '../../shared/xlsx/write-workbook.ts';
+import { subjectOf, type RunDiff } from './diff.ts';
+import { bySize, type Pair } from './diff-weeks.ts';
 
 type Heading = Column & { readonly header: string };
 

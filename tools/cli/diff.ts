@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import pc from 'picocolors';
-import type { MenuWeek } from '../../shared/domain/model';
-import { bySize, diffWeek, type Pair, type SkuDiff, type WeekDiff } from './diff-weeks';
-import { openReader, type Place } from '../backend';
-import { UsageError } from './errors';
-import { EXIT } from './exit';
-import { findRevision, readForecast, type RevisionForecasts } from './forecasts';
-import { oneLine, tableOf } from './format';
-import { STATE_DIRECTORY } from './state';
+import type { MenuWeek } from '../../shared/domain/model.ts';
+import { bySize, diffWeek, type Pair, type SkuDiff, type WeekDiff } from './diff-weeks.ts';
+import { openReader, type Place } from '../backends/backend.ts';
+import { UsageError } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
+import { findRevision, readForecast, type RevisionForecasts } from './forecasts.ts';
+import { oneLine, tableOf } from './format.ts';
+import { STATE_DIRECTORY } from './state-directory.ts';
 
 /** Lines on the terminal; `--json` has them all. */
 const TOP = 20;
@@ -52,7 +52,7 @@ export async function diffCommand(
 }
 
 async function writeDiff(file: string, diff: RunDiff): Promise<void> {
-  const { diffWorkbook } = require('./diff-workbook') as typeof import('./diff-workbook');
+  const { diffWorkbook } = await import('./diff-workbook.ts');
   const bytes = diffWorkbook(diff);
   try {
     await writeFile(file, bytes);

@@ -1,12 +1,12 @@
 /** Published forecasts, read back from where they were committed. */
-import type { SiteForecast } from '../../shared/domain/forecast';
-import type { MenuWeek } from '../../shared/domain/model';
-import { getArtifact } from '../../shared/pipeline/artifacts';
-import type { RunId } from '../../shared/pipeline/messages';
-import type { ArtifactRef, RevisionBasis, RunRecord } from '../../shared/pipeline/records';
-import type { WeekForecast } from '../../shared/pipeline/snapshot';
-import type { Reader } from '../backend';
-import { UsageError } from './errors';
+import type { SiteForecast } from '../../shared/domain/forecast/forecast.ts';
+import type { MenuWeek } from '../../shared/domain/model.ts';
+import { getArtifact } from '../../shared/pipeline/artifacts.ts';
+import type { RunId } from '../../shared/pipeline/messages.ts';
+import type { ArtifactRef, RevisionBasis, RunRecord } from '../../shared/pipeline/table/records.ts';
+import type { WeekForecast } from '../../shared/pipeline/inputs/snapshot.ts';
+import type { Reader } from '../backends/backend.ts';
+import { UsageError } from './errors.ts';
 
 /** Where forecasts are read from. */
 export type ForecastSource = Pick<Reader, 'store' | 'artifacts' | 'close'>;

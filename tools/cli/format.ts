@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import type { RunStatus, StageStatus, WeekStatus } from '../../shared/pipeline/records';
+import type { RunStatus, StageStatus, WeekStatus } from '../../shared/pipeline/table/records.ts';
 
 /** 950 ms, 12.3 s, 4 min 05 s */
 export function duration(ms: number): string {

@@ -1,10 +1,10 @@
 /** A run as a grid: a row a week, a cell a stage. */
 import pc from 'picocolors';
-import { HEARTBEAT_SECONDS } from '../../shared/pipeline/lease';
-import { STAGES, type Stage } from '../../shared/pipeline/messages';
-import type { StageRecord, WeekRecord } from '../../shared/pipeline/records';
-import type { RunView } from '../../shared/pipeline/run-store';
-import { duration, statusColour, tableOf } from './format';
+import { HEARTBEAT_SECONDS } from '../../shared/pipeline/table/lease.ts';
+import { STAGES, type Stage } from '../../shared/pipeline/messages.ts';
+import type { StageRecord, WeekRecord } from '../../shared/pipeline/table/records.ts';
+import type { RunView } from '../../shared/pipeline/table/run-store.ts';
+import { duration, statusColour, tableOf } from './format.ts';
 
 const TITLES: Readonly<Record<Stage, string>> = {
   extract: 'Extract data',

@@ -1,13 +1,13 @@
 /** `larder`: the command line. Exit codes: 0 published, 1 failed, 2 bad usage or refused input, 3 published with failed weeks. */
 import { Command, CommanderError, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import packageJson from '../../package.json';
-import { InputRefused } from '../../shared/pipeline/errors';
-import { MAX_WEEKS } from '../../shared/pipeline/settings';
-import { STAGES } from '../../shared/pipeline/messages';
-import { ReplayRefused } from '../../shared/pipeline/replay';
-import { PLACES } from '../backend';
-import { UsageError } from './errors';
-import { EXIT } from './exit';
+import { InputRefused } from '../../shared/pipeline/errors.ts';
+import { MAX_WEEKS } from '../../shared/pipeline/settings.ts';
+import { STAGES } from '../../shared/pipeline/messages.ts';
+import { ReplayRefused } from '../../shared/pipeline/run/replay.ts';
+import { PLACES } from '../backends/backend.ts';
+import { UsageError } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
 
 // Each command's code is loaded when it is asked for: `--help` should not wait for it.
 const program = new Command('larder')
@@ -59,7 +59,7 @@ program
   .addOption(onWhere())
   .option(...jsonOnly)
   .action(async (options) => {
-    const { runCommand } = require('./run') as typeof import('./run');
+    const { runCommand } = await import('./run.ts');
     process.exitCode = await runCommand(options);
   });
 
@@ -68,7 +68,7 @@ program
   .description('check a folder of inputs and name everything that is wrong')
   .requiredOption('--input <folder>', 'folder of CSV files')
   .action(async ({ input }) => {
-    const { validateCommand } = require('./validate') as typeof import('./validate');
+    const { validateCommand } = await import('./validate.ts');
     process.exitCode = await validateCommand(input);
   });
 
@@ -83,7 +83,7 @@ program
   .option('--seed <n>', 'seed of the random numbers', whole(0, 0xffffffff))
   .option('--start <week>', 'first menu week, such as 2026-W49')
   .action(async (options) => {
-    const { sampleCommand } = require('./sample') as typeof import('./sample');
+    const { sampleCommand } = await import('./sample.ts');
     process.exitCode = await sampleCommand(options);
   });
 
@@ -93,7 +93,7 @@ program
   .addOption(onWhere())
   .option(...jsonOnly)
   .action(async ({ on, json }) => {
-    const { runsCommand } = require('./runs') as typeof import('./runs');
+    const { runsCommand } = await import('./runs.ts');
     process.exitCode = await runsCommand({ on, json: json === true });
   });
 
@@ -105,7 +105,7 @@ program
   .addOption(onWhere())
   .option(...jsonOnly)
   .action(async (run, { on, watch, json }) => {
-    const { statusCommand } = require('./status') as typeof import('./status');
+    const { statusCommand } = await import('./status.ts');
     process.exitCode = await statusCommand(run, { on, watch: watch === true, json: json === true });
   });
 
@@ -127,7 +127,7 @@ program
   .addOption(onWhere())
   .option(...jsonOnly)
   .action(async (run, options) => {
-    const { replayCommand } = require('./replay') as typeof import('./replay');
+    const { replayCommand } = await import('./replay.ts');
     process.exitCode = await replayCommand(run, options);
   });
 
@@ -137,7 +137,7 @@ program
   .argument('<run>', 'run id')
   .addOption(onWhere())
   .action(async (run, options) => {
-    const { cancelCommand } = require('./cancel') as typeof import('./cancel');
+    const { cancelCommand } = await import('./cancel.ts');
     process.exitCode = await cancelCommand(run, options);
   });
 
@@ -150,7 +150,7 @@ program
   .addOption(onWhere())
   .option(...jsonOnly)
   .action(async (first, second, { json, ...options }) => {
-    const { diffCommand } = require('./diff') as typeof import('./diff');
+    const { diffCommand } = await import('./diff.ts');
     process.exitCode = await diffCommand(first, second, { ...options, json: json === true });
   });
 
@@ -162,7 +162,7 @@ program
   .addOption(onWhere())
   .option(...jsonOnly)
   .action(async (options) => {
-    const { accuracyCommand } = require('./accuracy') as typeof import('./accuracy');
+    const { accuracyCommand } = await import('./accuracy.ts');
     process.exitCode = await accuracyCommand(options);
   });
 
@@ -173,7 +173,7 @@ program
   .option('--allow-replay', 'let the page replay weeks; without it, the page only reads')
   .addOption(onWhere())
   .action(async ({ port, allowReplay, on }) => {
-    const { monitorCommand } = require('./monitor') as typeof import('./monitor');
+    const { monitorCommand } = await import('./monitor.ts');
     process.exitCode = await monitorCommand({ port, allowReplay: allowReplay === true, on });
   });
 
@@ -184,7 +184,7 @@ program
   .option('--input <folder>', 'folder of CSV files; without it, generated sample data')
   .option(...jsonOnly)
   .action(async (options) => {
-    const { costCommand } = require('./cost') as typeof import('./cost');
+    const { costCommand } = await import('./cost.ts');
     process.exitCode = await costCommand(options);
   });
 
@@ -195,7 +195,7 @@ program
   .option('--instance <file>', 'with allocation: one Box Allocation instance (.json or .json.gz)')
   .option(...jsonOnly)
   .action(async (name, options) => {
-    const { benchCommand } = require('./bench') as typeof import('./bench');
+    const { benchCommand } = await import('./bench.ts');
     process.exitCode = await benchCommand(name, options);
   });
 
@@ -220,4 +220,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();
 });
-void main();
+await main();

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
-import { STACK_NAME } from '../../infra/config';
-import { openBackend, type Place } from '../backend';
-import { backendSource } from '../monitor/backend-source';
-import { localSource } from '../monitor/local-source';
-import { startMonitor, type Monitor } from '../monitor/server';
-import type { MonitorSource } from '../monitor/source';
-import { UsageError } from './errors';
-import { EXIT } from './exit';
-import { STATE_DIRECTORY } from './state';
+import { STACK_NAME } from '../../infra/config.ts';
+import { openBackend, type Place } from '../backends/backend.ts';
+import { backendSource } from '../monitor/backend-source.ts';
+import { localSource } from '../monitor/local-source.ts';
+import { startMonitor, type Monitor } from '../monitor/server.ts';
+import type { MonitorSource } from '../monitor/source.ts';
+import { UsageError } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
+import { STATE_DIRECTORY } from './state-directory.ts';
 
 const USUAL_PORT = 4680;
 

@@ -1,7 +1,7 @@
 /** What an operator can do about a run as it stands, most urgent first. */
-import { leaseIsLive } from '../../shared/pipeline/lease';
-import { isLeftInTheMiddle } from '../../shared/pipeline/replay';
-import type { RunView } from '../../shared/pipeline/run-store';
+import { leaseIsLive } from '../../shared/pipeline/table/lease.ts';
+import { isLeftInTheMiddle } from '../../shared/pipeline/run/replay.ts';
+import type { RunView } from '../../shared/pipeline/table/run-store.ts';
 
 /** @param now milliseconds since the epoch */
 export function nextSteps(view: RunView, now: number): string[] {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
-import { UsageError } from './errors';
+import { UsageError } from './errors.ts';
 
 /**
  * Makes the folder that results go to, so that nobody waits for a run that could not be written.

@@ -1,11 +1,11 @@
 /** What a person sees while a run is under way: a grid on a terminal, plain lines elsewhere. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Failure } from '../../shared/pipeline/errors';
-import type { RunId } from '../../shared/pipeline/messages';
-import type { RunView } from '../../shared/pipeline/run-store';
-import type { Reader } from '../backend';
-import { duration } from './format';
-import { renderGrid } from './grid';
+import type { Failure } from '../../shared/pipeline/errors.ts';
+import type { RunId } from '../../shared/pipeline/messages.ts';
+import type { RunView } from '../../shared/pipeline/table/run-store.ts';
+import type { Reader } from '../backends/backend.ts';
+import { duration } from './format.ts';
+import { renderGrid } from './grid.ts';
 
 /** This computer's clock and the workers' may differ by so much. */
 const CLOCKS_APART_MS = 2_000;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import pc from 'picocolors';
-import type { MenuWeek } from '../../shared/domain/model';
-import type { RunId, Stage } from '../../shared/pipeline/messages';
+import type { MenuWeek } from '../../shared/domain/model.ts';
+import type { RunId, Stage } from '../../shared/pipeline/messages.ts';
 import {
   correctionName,
   planReplay,
@@ -10,19 +10,19 @@ import {
   sendReplay,
   type ReplayPlan,
   type WhichWeeks,
-} from '../../shared/pipeline/replay';
-import type { RunView } from '../../shared/pipeline/run-store';
-import { openBackend, openReader, type Backend, type Place, type Reader } from '../backend';
-import { costOf } from '../cost/cost';
-import { replayUsage } from '../cost/replay';
-import { UsageError } from './errors';
-import { EXIT } from './exit';
-import { tableOf } from './format';
-import { checkOutFolder } from './out-folder';
-import { followRun } from './progress';
-import { reportRevision } from './report';
-import { STATE_DIRECTORY } from './state';
-import { operator } from './who';
+} from '../../shared/pipeline/run/replay.ts';
+import type { RunView } from '../../shared/pipeline/table/run-store.ts';
+import { openBackend, openReader, type Backend, type Place, type Reader } from '../backends/backend.ts';
+import { costOf } from '../cost/cost.ts';
+import { replayUsage } from '../cost/replay.ts';
+import { UsageError } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
+import { tableOf } from './format.ts';
+import { checkOutFolder } from './out-folder.ts';
+import { followRun } from './progress.ts';
+import { reportRevision } from './report.ts';
+import { STATE_DIRECTORY } from './state-directory.ts';
+import { operator } from './operator.ts';
 
 export interface ReplayOptions {
   readonly week: readonly string[];

@@ -1,12 +1,12 @@
 /** What a command that published says at its end. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Summary } from '../../functions/publisher/summary';
-import type { RunRecord } from '../../shared/pipeline/records';
-import type { RunView } from '../../shared/pipeline/run-store';
-import type { Backend } from '../backend';
-import { renderClosing } from './closing';
-import { EXIT } from './exit';
+import type { Summary } from '../../shared/report/summary.ts';
+import type { RunRecord } from '../../shared/pipeline/table/records.ts';
+import type { RunView } from '../../shared/pipeline/table/run-store.ts';
+import type { Backend } from '../backends/backend.ts';
+import { renderClosing } from './run-summary.ts';
+import { EXIT } from './exit-codes.ts';
 
 /**
  * Prints how the run's newest revision stands.

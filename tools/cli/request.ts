@@ -1,7 +1,7 @@
 /** From the words of the command line to the settings of a run. */
-import { parseMenuWeek } from '../../shared/domain/iso-week';
-import type { RunRequest } from '../../shared/pipeline/settings';
-import { UsageError } from './errors';
+import { parseMenuWeek } from '../../shared/domain/iso-week.ts';
+import type { RunRequest } from '../../shared/pipeline/settings.ts';
+import { UsageError } from './errors.ts';
 
 export interface RunOptions {
   readonly input?: string | undefined;

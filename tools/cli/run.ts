@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { weekOfDate } from '../../shared/domain/iso-week';
-import type { RunId } from '../../shared/pipeline/messages';
-import { planRun } from '../../shared/pipeline/plan-run';
-import { openBackend, type Backend, type Place } from '../backend';
-import { directoryInputFiles } from '../local/files';
-import { writeSample } from '../sample/sample';
-import { checkOutFolder } from './out-folder';
-import { followRun } from './progress';
-import { reportRevision } from './report';
-import { requestOf, type RunOptions } from './request';
-import { STATE_DIRECTORY } from './state';
-import { UsageError } from './errors';
-import { operator } from './who';
+import { weekOfDate } from '../../shared/domain/iso-week.ts';
+import type { RunId } from '../../shared/pipeline/messages.ts';
+import { planRun } from '../../shared/pipeline/run/plan-run.ts';
+import { openBackend, type Backend, type Place } from '../backends/backend.ts';
+import { directoryInputFiles } from '../local/files.ts';
+import { writeSample } from '../sample/sample.ts';
+import { checkOutFolder } from './out-folder.ts';
+import { followRun } from './progress.ts';
+import { reportRevision } from './report.ts';
+import { requestOf, type RunOptions } from './request.ts';
+import { STATE_DIRECTORY } from './state-directory.ts';
+import { UsageError } from './errors.ts';
+import { operator } from './operator.ts';
 
 /** `larder run` */
 export async function runCommand(

@@ -1,7 +1,7 @@
-import { openReader, type Place } from '../backend';
-import { EXIT } from './exit';
-import { duration, instant, statusColour, tableOf } from './format';
-import { STATE_DIRECTORY } from './state';
+import { openReader, type Place } from '../backends/backend.ts';
+import { EXIT } from './exit-codes.ts';
+import { duration, instant, statusColour, tableOf } from './format.ts';
+import { STATE_DIRECTORY } from './state-directory.ts';
 
 /** `larder runs` */
 export async function runsCommand({

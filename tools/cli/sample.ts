@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { writeSample, type SampleOptions } from '../sample/sample';
-import { checkOutFolder } from './out-folder';
-import { EXIT } from './exit';
+import { writeSample, type SampleOptions } from '../sample/sample.ts';
+import { checkOutFolder } from './out-folder.ts';
+import { EXIT } from './exit-codes.ts';
 
 /** `larder sample` */
 export async function sampleCommand(

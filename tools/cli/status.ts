@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pc from 'picocolors';
-import { mailAsOf } from '../../shared/pipeline/mail-status';
-import type { RunView } from '../../shared/pipeline/run-store';
-import { openReader, type Place, type Reader } from '../backend';
-import { UsageError } from './errors';
-import { EXIT } from './exit';
-import { duration, instant, oneLine, statusColour } from './format';
-import { renderGrid } from './grid';
-import { knownView } from './replay';
-import { nextSteps } from './next-steps';
-import { STATE_DIRECTORY } from './state';
+import { mailAsOf } from '../../shared/pipeline/table/mail-status.ts';
+import type { RunView } from '../../shared/pipeline/table/run-store.ts';
+import { openReader, type Place, type Reader } from '../backends/backend.ts';
+import { UsageError } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
+import { duration, instant, oneLine, statusColour } from './format.ts';
+import { renderGrid } from './grid.ts';
+import { knownView } from './replay.ts';
+import { nextSteps } from './next-steps.ts';
+import { STATE_DIRECTORY } from './state-directory.ts';
 
 const WATCH_EVERY_MS = 500;
 

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import pc from 'picocolors';
-import { formatProblem } from '../../shared/domain/input/problem';
-import { validateInputs } from '../../shared/pipeline/validate-inputs';
-import { directoryInputFiles } from '../local/files';
-import { EXIT } from './exit';
+import { formatProblem } from '../../shared/domain/input/problem.ts';
+import { validateInputs } from '../../shared/pipeline/inputs/validate-inputs.ts';
+import { directoryInputFiles } from '../local/files.ts';
+import { EXIT } from './exit-codes.ts';
 
 /** `larder validate`: everything that is wrong, a line each, on standard error. */
 export async function validateCommand(input: string): Promise<number> {

@@ -1,8 +1,8 @@
 /** From what a run used to what it costs. */
-import { LOG_METRICS } from '../../shared/aws/metrics';
-import { STAGES } from '../../shared/pipeline/messages';
-import { SWEEP_MINUTES } from '../../infra/stage-timing';
-import { PRICES } from './prices';
+import { LOG_METRICS } from '../../shared/aws/metrics.ts';
+import { STAGES } from '../../shared/pipeline/messages.ts';
+import { SWEEP_MINUTES } from '../../infra/stage-timing.ts';
+import { PRICES } from './prices.ts';
 
 /** Quantities by the meter's names. */
 export type Usage = Readonly<Record<string, number>>;

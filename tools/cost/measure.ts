@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Meter } from '../local/meter';
-import { openLocalStack } from '../local/stack';
-import type { Usage } from './cost';
+import { Meter } from '../local/meter.ts';
+import { openLocalStack } from '../local/stack.ts';
+import type { Usage } from './cost.ts';
 
 /**
  * @param input a folder of inputs that lists at least `weeks` weeks

@@ -1,8 +1,8 @@
 /** What a replay would use, from what its stages took the last time. */
-import { STAGES } from '../../shared/pipeline/messages';
-import type { ReplayPlan } from '../../shared/pipeline/replay';
-import type { RunView } from '../../shared/pipeline/run-store';
-import type { Usage } from './cost';
+import { STAGES } from '../../shared/pipeline/messages.ts';
+import type { ReplayPlan } from '../../shared/pipeline/run/replay.ts';
+import type { RunView } from '../../shared/pipeline/table/run-store.ts';
+import type { Usage } from './cost.ts';
 
 /** Of one stage, as `larder cost` counts them: claim, week, commit, hand-off, and what is read before each. */
 const STAGE = { messages: 3, writes: 6, reads: 6, gets: 3, puts: 1, seconds: 2 };

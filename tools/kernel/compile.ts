@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ROOT } from '../../infra/root.ts';
 
-const ROOT = join(__dirname, '..', '..');
 const COMPILER = join(ROOT, 'node_modules', 'assemblyscript', 'bin', 'asc.js');
-const SOURCE = 'shared/domain/kernel/assembly/index.ts';
-const BINARY = 'shared/domain/kernel/binary.ts';
+const SOURCE = 'shared/domain/sampling/kernel/assembly/index.ts';
+const BINARY = 'shared/domain/sampling/kernel/binary.ts';
 /** Pages of 64 kB: all that has a fixed place, and the counts of most weeks. */
 const PAGES = 40;
 const LINE = 100;

@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { LocalCloud } from './mini-stack';
+import type { LocalCloud } from './mini-stack.ts';
+import { ROOT } from '../../infra/root.ts';
 
-const ROOT = join(__dirname, '..', '..');
 const CDK = require.resolve('aws-cdk/bin/cdk');
 const ACCOUNT = 'aws://000000000000/us-east-1';
 

@@ -8,12 +8,12 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoTable } from '../../shared/aws/dynamo-table';
-import type { RunId, Stage } from '../../shared/pipeline/messages';
-import { RunStore } from '../../shared/pipeline/run-store';
-import { configOf } from '../../infra/config';
-import type { Outputs } from './deploy';
-import type { LocalCloud } from './mini-stack';
+import { DynamoTable } from '../../shared/aws/dynamo-table.ts';
+import type { RunId, Stage } from '../../shared/pipeline/messages.ts';
+import { RunStore } from '../../shared/pipeline/table/run-store.ts';
+import { configOf } from '../../infra/config.ts';
+import type { Outputs } from './deploy.ts';
+import type { LocalCloud } from './mini-stack.ts';
 
 /** Sets these requests apart from the functions'. */
 export const OPERATOR = 'operator';

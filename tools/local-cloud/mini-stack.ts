@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { pythonTool } from '../python/tool';
+import { pythonTool } from '../python/tool.ts';
 
 const START_SECONDS = 60;
 const HEALTH = '/_ministack/health';

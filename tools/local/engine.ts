@@ -1,18 +1,16 @@
 /** The engine on threads: weeks use all cores, and this thread stays free for heartbeats. */
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import workerpool from 'workerpool';
-import { InputError } from '../../shared/domain/errors';
-import type { SiteForecast } from '../../shared/domain/forecast';
-import type { SimulatedBoxes } from '../../shared/domain/simulate';
-import type { Engine } from '../../shared/pipeline/engine';
+import { InputError } from '../../shared/domain/errors.ts';
+import type { SiteForecast } from '../../shared/domain/forecast/forecast.ts';
+import type { SimulatedBoxes } from '../../shared/domain/orders/simulate-orders.ts';
+import type { Engine } from '../../shared/pipeline/engine.ts';
+import { compiled } from '../compile.js';
 
 export interface ThreadedEngine extends Engine {
   /** Ends the threads, also those at work; what they worked on rejects, and what waits for them. */
   close(): Promise<void>;
 }
-
-const THREAD = join(__dirname, 'engine-worker.js');
 
 /**
  * A thread starts when there is work for it and no other is free. A call that finds all of them busy waits; one
@@ -21,8 +19,11 @@ const THREAD = join(__dirname, 'engine-worker.js');
  * @param threads at most
  * @param script of a thread
  */
-export function openEngine(threads = availableParallelism(), script = THREAD): ThreadedEngine {
-  const pool = workerpool.pool(script, { workerType: 'thread', maxWorkers: threads });
+export async function openEngine(threads = availableParallelism(), script?: string): Promise<ThreadedEngine> {
+  const pool = workerpool.pool(script ?? (await compiled('tools/local/engine-thread.ts')), {
+    workerType: 'thread',
+    maxWorkers: threads,
+  });
   const turns = new Turns(threads);
   let open = true;
   const call = async <T>(method: keyof Engine, ...parameters: unknown[]): Promise<T> => {

@@ -2,11 +2,11 @@
 import { createReadStream, readFileSync, renameSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { sha256Hex } from '../../shared/pipeline/artifacts';
-import { InputRefused, NotFoundError } from '../../shared/pipeline/errors';
-import { composeMime } from '../../shared/pipeline/mime';
-import type { Events, Mailer, VersionedBlob, VersionedBlobs } from '../../shared/pipeline/ports';
-import type { InputFiles } from '../../shared/pipeline/read-inputs';
+import { sha256Hex } from '../../shared/pipeline/artifacts.ts';
+import { InputRefused, NotFoundError } from '../../shared/pipeline/errors.ts';
+import { composeMime } from '../../shared/report/mail/mime.ts';
+import type { Events, Mailer, VersionedBlob, VersionedBlobs } from '../../shared/pipeline/ports.ts';
+import type { InputFiles } from '../../shared/pipeline/inputs/read-inputs.ts';
 
 /** The input files of a folder. @throws InputRefused, on opening one, where there is no such folder */
 export function directoryInputFiles(folder: string): InputFiles {

@@ -1,18 +1,18 @@
 /** The real handlers of functions/, wired to the ports of the local stack. */
-import { configure } from '../../functions/configurator/handler';
-import { extractData } from '../../functions/data-extractor/handler';
-import { recordFailure } from '../../functions/failure-recorder/handler';
-import { simulateWeek } from '../../functions/order-simulator/handler';
-import { publish, type PublisherDeps } from '../../functions/publisher/handler';
-import { forecastWeek } from '../../functions/site-forecast/handler';
-import { look } from '../../functions/sweeper/handler';
-import { handleDeadLetter } from '../../shared/pipeline/dead-letter';
-import type { Engine } from '../../shared/pipeline/engine';
-import type { Stage } from '../../shared/pipeline/messages';
-import type { InputFiles } from '../../shared/pipeline/read-inputs';
-import { handleBatch, type SqsEvent } from '../../shared/pipeline/sqs-batch';
-import { handleDelivery, type StageDeps, type StageWork } from '../../shared/pipeline/stage-worker';
-import type { Handler } from './functions';
+import { configure } from '../../functions/configurator/handler.ts';
+import { extractData } from '../../functions/data-extractor/handler.ts';
+import { recordFailure } from '../../functions/failure-recorder/handler.ts';
+import { simulateWeek } from '../../functions/order-simulator/handler.ts';
+import { publish, type PublisherDeps } from '../../functions/publisher/handler.ts';
+import { forecastWeek } from '../../functions/site-forecast/handler.ts';
+import { look } from '../../functions/sweeper/handler.ts';
+import { handleDeadLetter } from '../../shared/pipeline/stage/dead-letter.ts';
+import type { Engine } from '../../shared/pipeline/engine.ts';
+import type { Stage } from '../../shared/pipeline/messages.ts';
+import type { InputFiles } from '../../shared/pipeline/inputs/read-inputs.ts';
+import { handleBatch, type SqsEvent } from '../../shared/pipeline/stage/sqs-batch.ts';
+import { handleDelivery, type StageDeps, type StageWork } from '../../shared/pipeline/stage/stage-worker.ts';
+import type { Handler } from './aws/functions.ts';
 
 export interface LocalDeps extends StageDeps, PublisherDeps {
   readonly defaultInput: string;

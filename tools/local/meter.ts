@@ -8,8 +8,8 @@ import type {
   Mailer,
   StageQueues,
   VersionedBlobs,
-} from '../../shared/pipeline/ports';
-import type { InputFiles } from '../../shared/pipeline/read-inputs';
+} from '../../shared/pipeline/ports.ts';
+import type { InputFiles } from '../../shared/pipeline/inputs/read-inputs.ts';
 
 /** An API request by service and action, or a quantity that is charged for. */
 export type Metered =

@@ -8,26 +8,26 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SQSEvent } from 'aws-lambda';
-import { DynamoTable } from '../../shared/aws/dynamo-table';
-import { systemClock } from '../../shared/pipeline/system-clock';
-import type { RunId, Stage } from '../../shared/pipeline/messages';
-import type { Blobs, Executions, Log, StageQueues, VersionedBlobs } from '../../shared/pipeline/ports';
-import type { RunRecord } from '../../shared/pipeline/records';
-import { RunStore, type RunView } from '../../shared/pipeline/run-store';
-import { sweepAfterRestart } from '../../shared/pipeline/sweep';
-import type { Summary } from '../../functions/publisher/summary';
-import { parseThresholds, type Thresholds } from '../../shared/pipeline/thresholds';
-import { StateMachine, type LambdaAnswer } from './asl';
-import { cachedTemplate } from './cached-template';
-import { openLocalDynamo, type LocalDynamo } from './dynamo';
-import { openEngine } from './engine';
-import { EventSource } from './event-source';
-import { DirectoryBlobs, directoryInputFiles, directoryMailer, fileEvents } from './files';
-import { LocalFunction } from './functions';
-import { localHandlers, stageWorks, type LocalDeps, type StageWorks } from './handlers';
-import { meterTable, meteredVersionedBlobs, meteredLog, meteredPorts, type Meter } from './meter';
-import { LocalQueues } from './queues';
-import { readTemplate, type LocalTemplate } from './template';
+import { DynamoTable } from '../../shared/aws/dynamo-table.ts';
+import { systemClock } from '../../shared/pipeline/system-clock.ts';
+import type { RunId, Stage } from '../../shared/pipeline/messages.ts';
+import type { Blobs, Executions, Log, StageQueues, VersionedBlobs } from '../../shared/pipeline/ports.ts';
+import type { RunRecord } from '../../shared/pipeline/table/records.ts';
+import { RunStore, type RunView } from '../../shared/pipeline/table/run-store.ts';
+import { sweepAfterRestart } from '../../shared/pipeline/run/sweep.ts';
+import type { Summary } from '../../shared/report/summary.ts';
+import { parseThresholds, type Thresholds } from '../../shared/pipeline/thresholds.ts';
+import { StateMachine, type LambdaAnswer } from './asl/index.ts';
+import { cachedTemplate } from './cloudformation/cached-template.ts';
+import { openLocalDynamo, type LocalDynamo } from './aws/dynamo.ts';
+import { openEngine, type ThreadedEngine } from './engine.ts';
+import { EventSource } from './aws/event-source.ts';
+import { DirectoryBlobs, directoryInputFiles, directoryMailer, fileEvents } from './files.ts';
+import { LocalFunction } from './aws/functions.ts';
+import { localHandlers, stageWorks, type LocalDeps, type StageWorks } from './handlers.ts';
+import { meterTable, meteredVersionedBlobs, meteredLog, meteredPorts, type Meter } from './meter.ts';
+import { LocalQueues } from './aws/queues.ts';
+import { readTemplate, type LocalTemplate } from './cloudformation/template.ts';
 
 /** The status table alone, for looking. */
 export interface LocalStore {
@@ -62,7 +62,7 @@ interface Opened {
 }
 
 async function open(directory: string): Promise<Opened> {
-  const template = readTemplate(await cachedTemplate(directory));
+  const template = readTemplate(await cachedTemplate());
   const dynamo = await openLocalDynamo(directory, template.tables);
   const store = new RunStore(new DynamoTable(dynamo.client, template.tables[0].name));
   const opened = { template, dynamo, store, log: fileLog(join(directory, 'log.jsonl')) };
@@ -134,7 +134,7 @@ export async function openLocalStack(
 ): Promise<LocalStack> {
   const thresholds = parseThresholds(process.env['LARDER_ALERT_THRESHOLDS']);
   const opened = await openAsOwner(directory);
-  const { queues, stages, sources, machine, engine } = assemble(directory, opened, {
+  const { queues, stages, sources, machine, engine } = assemble(directory, opened, await openEngine(), {
     ...options,
     thresholds,
   });
@@ -175,6 +175,7 @@ async function causeOf(machine: StateMachine, runId: string): Promise<string> {
 function assemble(
   directory: string,
   { template, store, log, dynamo }: Opened,
+  engine: ThreadedEngine,
   options: LocalStackOptions & { readonly thresholds: Thresholds },
 ) {
   const clock = systemClock;
@@ -201,7 +202,6 @@ function assemble(
       if (type.endsWith('StateEntered')) meter?.add('states:Transition');
     },
   });
-  const engine = openEngine();
   const ports = {
     callbacks: machine,
     queues: stageQueues(template, queues),

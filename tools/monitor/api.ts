@@ -1,11 +1,11 @@
 /** What the page asks for, checked, and answered from the source. */
-import { z } from '../../shared/pipeline/schema';
-import { menuWeekSchema, runIdSchema, STAGES, type RunId } from '../../shared/pipeline/messages';
-import type { RunRecord } from '../../shared/pipeline/records';
-import type { RunListDto, TablePageDto } from './dto';
-import { Published } from './published';
-import type { MonitorSource } from './source';
-import { runDetailDto, runDto } from './to-dto';
+import { z } from '../../shared/pipeline/schema.ts';
+import { menuWeekSchema, runIdSchema, STAGES, type RunId } from '../../shared/pipeline/messages.ts';
+import type { RunRecord } from '../../shared/pipeline/table/records.ts';
+import type { RunListDto, TablePageDto } from './dto.ts';
+import { Published } from './published.ts';
+import type { MonitorSource } from './source.ts';
+import { runDetailDto, runDto } from './to-dto.ts';
 
 /** An answer that is no success: its status and a sentence. */
 export class ApiError extends Error {

@@ -1,10 +1,10 @@
 /** The monitor's data from a deployed stack: its table, its bucket, and its queues for replays. */
-import { NotFoundError } from '../../shared/pipeline/errors';
-import { ReplayRefused, sendReplay } from '../../shared/pipeline/replay';
-import type { Backend } from '../backend';
-import { planOf, startedText } from './plan';
-import { RunList } from './run-list';
-import type { MonitorSource } from './source';
+import { NotFoundError } from '../../shared/pipeline/errors.ts';
+import { ReplayRefused, sendReplay } from '../../shared/pipeline/run/replay.ts';
+import type { Backend } from '../backends/backend.ts';
+import { planOf, startedText } from './plan.ts';
+import { RunList } from './run-list.ts';
+import type { MonitorSource } from './source.ts';
 
 /** @param place what the page calls it */
 export function backendSource(backend: Backend, place: string): MonitorSource {

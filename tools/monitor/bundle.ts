@@ -1,5 +1,6 @@
 /** The page's script and style, bundled in memory: nothing is written, nothing comes from elsewhere. */
 import { join } from 'node:path';
+import { ROOT } from '../../infra/root.ts';
 
 export interface Bundle {
   readonly script: Uint8Array;
@@ -9,7 +10,7 @@ export interface Bundle {
 export async function bundlePage(): Promise<Bundle> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
-    entryPoints: [join(__dirname, 'page', 'main.tsx')],
+    entryPoints: [join(ROOT, 'tools/monitor/page/main.tsx')],
     bundle: true,
     minify: true,
     write: false,

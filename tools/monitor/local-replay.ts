@@ -5,11 +5,12 @@ import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ReplayRefused } from '../../shared/pipeline/replay';
-import { EXIT } from '../cli/exit';
-import type { ReplayRequest } from './source';
+import { ReplayRefused } from '../../shared/pipeline/run/replay.ts';
+import { EXIT } from '../cli/exit-codes.ts';
+import type { ReplayRequest } from './source.ts';
+import { ROOT } from '../../infra/root.ts';
 
-const LARDER = join(__dirname, '..', 'larder.js');
+const LARDER = join(ROOT, 'tools/larder.js');
 const LOOK_EVERY_MS = 200;
 
 /**

@@ -5,15 +5,15 @@
 import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NotFoundError } from '../../shared/pipeline/errors';
-import { ReplayRefused } from '../../shared/pipeline/replay';
-import type { RunStore } from '../../shared/pipeline/run-store';
-import { isServed } from '../local/dynamo';
-import { openLocalStore, publishedFiles, type LocalStore } from '../local/stack';
-import type { MonitorSource } from './source';
-import { replayInOwnProcess } from './local-replay';
-import { planOf, startedText } from './plan';
-import { RunList } from './run-list';
+import { NotFoundError } from '../../shared/pipeline/errors.ts';
+import { ReplayRefused } from '../../shared/pipeline/run/replay.ts';
+import type { RunStore } from '../../shared/pipeline/table/run-store.ts';
+import { isServed } from '../local/aws/dynamo.ts';
+import { openLocalStore, publishedFiles, type LocalStore } from '../local/stack.ts';
+import type { MonitorSource } from './source.ts';
+import { replayInOwnProcess } from './local-replay.ts';
+import { planOf, startedText } from './plan.ts';
+import { RunList } from './run-list.ts';
 
 interface Connection extends LocalStore {
   /** What the directory was when it was copied; undefined: it is read through the process that runs. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { planReplay, type ReplayPlan } from '../../shared/pipeline/replay';
-import type { RunView } from '../../shared/pipeline/run-store';
-import { operator } from '../cli/who';
-import type { ReplayRequest } from './source';
+import { planReplay, type ReplayPlan } from '../../shared/pipeline/run/replay.ts';
+import type { RunView } from '../../shared/pipeline/table/run-store.ts';
+import { operator } from '../cli/operator.ts';
+import type { ReplayRequest } from './source.ts';
 
 /** What the page's request comes to. @throws ReplayRefused that says why it cannot be done */
 export function planOf({ weeks, from, reason }: ReplayRequest, view: RunView): ReplayPlan {

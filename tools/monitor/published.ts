@@ -1,10 +1,10 @@
 /** What the page shows of a revision's published files; the newest ones looked at are kept in memory. */
-import { z } from '../../shared/pipeline/schema';
-import type { RunRecord } from '../../shared/pipeline/records';
-import { readColumns, type Columns, type NumberColumn, type TextColumn } from './csv';
-import type { FactoryDayDto, ForecastDto, TableName } from './dto';
-import type { MonitorSource } from './source';
-import { PublishedTable } from './table';
+import { z } from '../../shared/pipeline/schema.ts';
+import type { RunRecord } from '../../shared/pipeline/table/records.ts';
+import { readColumns, type Columns, type NumberColumn, type TextColumn } from './csv.ts';
+import type { FactoryDayDto, ForecastDto, TableName } from './dto.ts';
+import type { MonitorSource } from './source.ts';
+import { PublishedTable } from './table.ts';
 
 /** Tables in memory at a time: a year of a large company takes 150 MB each. */
 const KEPT = 3;

@@ -1,8 +1,8 @@
 /** The runs with their counts, without reading every run's weeks every second. */
-import type { RunId } from '../../shared/pipeline/messages';
-import type { RunStore } from '../../shared/pipeline/run-store';
-import type { ListedRun } from './source';
-import { listedRun } from './to-dto';
+import type { RunId } from '../../shared/pipeline/messages.ts';
+import type { RunStore } from '../../shared/pipeline/table/run-store.ts';
+import type { ListedRun } from './source.ts';
+import { listedRun } from './to-dto.ts';
 
 const RUNS = 100;
 /** A replay moves the weeks of a run that has ended without a change of the run itself. */

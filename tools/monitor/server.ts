@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Api, ApiError } from './api';
-import { bundlePage, type Bundle } from './bundle';
-import type { MonitorSource } from './source';
+import { Api, ApiError } from './api.ts';
+import { bundlePage, type Bundle } from './bundle.ts';
+import type { MonitorSource } from './source.ts';
 
 export interface MonitorOptions {
   /** 0 for any free one. */

@@ -1,8 +1,8 @@
 /** Where the monitor's data comes from: the status table and the published files, of whichever backend. */
-import type { MenuWeek } from '../../shared/domain/model';
-import type { RunId, Stage } from '../../shared/pipeline/messages';
-import type { RunRecord } from '../../shared/pipeline/records';
-import type { RunView } from '../../shared/pipeline/run-store';
+import type { MenuWeek } from '../../shared/domain/model.ts';
+import type { RunId, Stage } from '../../shared/pipeline/messages.ts';
+import type { RunRecord } from '../../shared/pipeline/table/records.ts';
+import type { RunView } from '../../shared/pipeline/table/run-store.ts';
 
 export interface ListedRun {
   readonly run: RunRecord;

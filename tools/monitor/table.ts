@@ -1,7 +1,7 @@
 /** Searching, filtering and sorting the rows of a published table, a page at a time. */
-import type { Column, Columns, TextColumn } from './csv';
-import type { TablePageDto } from './dto';
-import { sortLeast } from './sort-least';
+import type { Column, Columns, TextColumn } from './csv.ts';
+import type { TablePageDto } from './dto.ts';
+import { sortLeast } from './sort-least.ts';
 
 export interface TableQuery {
   /** By column name, the one value that rows must have; '' is any. */

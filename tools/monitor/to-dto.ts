@@ -1,9 +1,9 @@
 /** From the table's records to what the page is sent. */
-import { STAGES } from '../../shared/pipeline/messages';
-import type { Replay } from '../../shared/pipeline/messages';
-import type { MailStatus, StageRecord, WeekRecord } from '../../shared/pipeline/records';
-import type { Failure } from '../../shared/pipeline/errors';
-import type { RunView } from '../../shared/pipeline/run-store';
+import { STAGES } from '../../shared/pipeline/messages.ts';
+import type { Replay } from '../../shared/pipeline/messages.ts';
+import type { MailStatus, StageRecord, WeekRecord } from '../../shared/pipeline/table/records.ts';
+import type { Failure } from '../../shared/pipeline/errors.ts';
+import type { RunView } from '../../shared/pipeline/table/run-store.ts';
 import type {
   FailureDto,
   ReplayDto,
@@ -13,8 +13,8 @@ import type {
   StageDto,
   StageName,
   WeekDto,
-} from './dto';
-import type { ListedRun } from './source';
+} from './dto.ts';
+import type { ListedRun } from './source.ts';
 
 export function runDto({ run, weeksDone, weeksFailed }: ListedRun): RunDto {
   return {

@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../../infra/root.ts';
 
-const REQUIREMENTS = join(__dirname, 'requirements.txt');
-const HOME = join(__dirname, '..', '..', '.cache', 'python');
+const REQUIREMENTS = join(ROOT, 'tools/python/requirements.txt');
+const HOME = join(ROOT, '.cache', 'python');
 const BIN = join(HOME, process.platform === 'win32' ? 'Scripts' : 'bin');
 /** Holds the hash of what is installed; written last. */
 const INSTALLED = join(HOME, 'installed.txt');

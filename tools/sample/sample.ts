@@ -2,12 +2,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import { addWeeks, datesOf, parseMenuWeek } from '../../shared/domain/iso-week';
-import type { DeliveryDate, MenuWeek } from '../../shared/domain/model';
-import { InputRefused } from '../../shared/pipeline/errors';
-import { Dice } from './dice';
-import { ADD_ONS, DISHES, INGREDIENTS, MAINS, SIDES, STYLES, TOWNS } from './food';
-import { placeOrders } from './orders';
+import { addWeeks, datesOf, parseMenuWeek } from '../../shared/domain/iso-week.ts';
+import type { DeliveryDate, MenuWeek } from '../../shared/domain/model.ts';
+import { InputRefused } from '../../shared/pipeline/errors.ts';
+import { Dice } from './dice.ts';
+import { ADD_ONS, DISHES, INGREDIENTS, MAINS, SIDES, STYLES, TOWNS } from './food.ts';
+import { placeOrders } from './orders.ts';
 
 export interface SampleOptions {
   /** Boxes a week. */

@@ -1,6 +1,6 @@
 /** From the text of a cell to its value, or to a sentence that says what is accepted. */
-import { parseDate, parseMenuWeek } from '../iso-week';
-import type { DeliveryDate, MenuWeek } from '../model';
+import { parseDate, parseMenuWeek } from '../iso-week.ts';
+import type { DeliveryDate, MenuWeek } from '../model.ts';
 
 export type Cell<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly expected: string };

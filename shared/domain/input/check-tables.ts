@@ -1,6 +1,6 @@
 /** Checks over all files that concern every week: a run is refused for any of them. */
-import { Problems, type Problem } from './problem';
-import { MAX_FACTORIES, MAX_ITEMS, type InputFileName, type Tables } from './tables';
+import { Problems, type Problem } from './problem.ts';
+import { MAX_FACTORIES, MAX_ITEMS, type InputFileName, type Tables } from './tables.ts';
 
 /** Errors and warnings that no single week is to blame for. */
 export function checkTables(tables: Tables): Problem[] {

@@ -1,5 +1,5 @@
-import type { MenuWeek } from '../model';
-import type { Tables } from './tables';
+import type { MenuWeek } from '../model.ts';
+import type { Tables } from './tables.ts';
 
 /** The weeks of `weeks.csv`, in calendar order. */
 export function listWeeks(tables: Tables): MenuWeek[] {

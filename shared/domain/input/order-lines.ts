@@ -1,6 +1,6 @@
 /** Placed order lines, column by column: there may be millions, and they are kept in about 25 bytes each. */
-import type { DeliveryDate, MenuWeek } from '../model';
-import type { Row } from './tables';
+import type { DeliveryDate, MenuWeek } from '../model.ts';
+import type { Row } from './tables.ts';
 
 export class OrderLines {
   private readonly lines = new Column(Uint32Array);

@@ -1,5 +1,5 @@
 /** What is wrong with an input: where, what stands there, and what would be right. */
-import type { MenuWeek } from '../model';
+import type { MenuWeek } from '../model.ts';
 
 export interface Problem {
   readonly file: string;

@@ -1,9 +1,9 @@
 /** A week's menu: its recipes and who carries them, their bills of materials, the SKUs and the add-ons. */
-import type { BillOfMaterials, Product, Recipe, RecipeId, SkuInfo } from '../model';
-import { factoriesOf } from './check-tables';
-import { reportRepeats, type Reading } from './read-week';
-import { normalised } from './shares';
-import { MAX_UNITS, rowsOf, weekOfRows, type Tables } from './tables';
+import type { BillOfMaterials, Product, Recipe, RecipeId, SkuInfo } from '../model.ts';
+import { factoriesOf } from './check-tables.ts';
+import { reportRepeats, type Reading } from './read-week.ts';
+import { normalised } from './shares.ts';
+import { MAX_UNITS, rowsOf, weekOfRows, type Tables } from './tables.ts';
 
 export interface Menu {
   readonly recipes: readonly Recipe[];

@@ -1,7 +1,7 @@
 /** The orders already placed for a week: grouped into boxes, kept as they are. */
-import type { Boxes, DeliveryDate, Product, Recipe } from '../model';
-import type { Reading } from './read-week';
-import { MAX_UNITS } from './tables';
+import type { Boxes, DeliveryDate, Product, Recipe } from '../model.ts';
+import type { Reading } from './read-week.ts';
+import { MAX_UNITS } from './tables.ts';
 
 const FILE = 'orders.csv';
 

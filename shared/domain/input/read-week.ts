@@ -1,10 +1,10 @@
 /** From the rows of all files to one typed week, or to everything that is wrong with it. */
-import type { DeliveryDate, FactoryId, MenuWeek, Week } from '../model';
-import { Problems, type Problem } from './problem';
-import { readBillOfMaterials, readMenu, readProducts, readSkus } from './read-menu';
-import { readPlaced, scanOrders } from './read-placed';
-import { normalised } from './shares';
-import { MAX_DAYS, MAX_ITEMS, rowsOf, weekOfRows, type Tables } from './tables';
+import type { DeliveryDate, FactoryId, MenuWeek, Week } from '../model.ts';
+import { Problems, type Problem } from './problem.ts';
+import { readBillOfMaterials, readMenu, readProducts, readSkus } from './read-menu.ts';
+import { readPlaced, scanOrders } from './read-placed.ts';
+import { normalised } from './shares.ts';
+import { MAX_DAYS, MAX_ITEMS, rowsOf, weekOfRows, type Tables } from './tables.ts';
 
 export interface CapOverride {
   readonly factory: FactoryId;

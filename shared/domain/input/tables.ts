@@ -1,5 +1,5 @@
 /** The input files: their columns, and their rows once every cell has been read. */
-import type { FactoryId, MenuWeek, ProductId, RecipeId, SkuId } from '../model';
+import type { FactoryId, MenuWeek, ProductId, RecipeId, SkuId } from '../model.ts';
 import {
   anyWeek,
   cap,
@@ -16,8 +16,8 @@ import {
   textUpTo,
   whole,
   type Column,
-} from './cells';
-import type { OrderLines } from './order-lines';
+} from './cells.ts';
+import type { OrderLines } from './order-lines.ts';
 
 /** At most this many units of products a box. */
 export const MAX_UNITS = 10;

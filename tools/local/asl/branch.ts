@@ -1,5 +1,5 @@
 /** One line of work inside an execution: its root, or one iteration of a Map. */
-import { Aborted } from './errors';
+import { Aborted } from './errors.ts';
 
 export class Branch {
   /** The state that was entered and not left, of the types whose abortion has an event. */

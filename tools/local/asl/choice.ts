@@ -2,9 +2,9 @@
  * The conditions of a Choice state.
  * https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
  */
-import type { Json } from './json';
-import { readPath, type Path, type Scope } from './paths';
-import { PathMissing } from './template';
+import type { Json } from './json.ts';
+import { readPath, type Path, type Scope } from './paths.ts';
+import { PathMissing } from './template.ts';
 
 export type Condition =
   | { readonly kind: 'and' | 'or'; readonly all: readonly Condition[] }

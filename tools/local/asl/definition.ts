@@ -1,8 +1,8 @@
 /** A state machine's definition once it has been read: only what the local stack can run. */
-import type { Condition } from './choice';
-import type { Json } from './json';
-import type { Path } from './paths';
-import type { Template } from './template';
+import type { Condition } from './choice.ts';
+import type { Json } from './json.ts';
+import type { Path } from './paths.ts';
+import type { Template } from './template.ts';
 
 export interface Definition extends States {
   readonly timeoutSeconds: number | undefined;

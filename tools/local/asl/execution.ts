@@ -1,13 +1,13 @@
 /** One execution: its history, its status and its end. */
-import type { Clock, ExecutionStatus } from '../../../shared/pipeline/ports';
-import { Branch } from './branch';
-import type { Definition } from './definition';
-import { Aborted, StateFailure } from './errors';
-import type { HistoryDetails, HistoryEvent, HistoryEventType } from './history';
-import { runStates } from './interpreter';
-import type { Json, JsonObject } from './json';
-import { MAX_HISTORY_EVENTS } from './limits';
-import type { TaskTokens } from './tokens';
+import type { Clock, ExecutionStatus } from '../../../shared/pipeline/ports.ts';
+import { Branch } from './branch.ts';
+import type { Definition } from './definition.ts';
+import { Aborted, StateFailure } from './errors.ts';
+import type { HistoryDetails, HistoryEvent, HistoryEventType } from './history.ts';
+import { runStates } from './interpreter.ts';
+import type { Json, JsonObject } from './json.ts';
+import { MAX_HISTORY_EVENTS } from './limits.ts';
+import type { TaskTokens } from './tokens.ts';
 
 /** What Lambda answers to an invocation. */
 export type LambdaAnswer =

@@ -1,7 +1,7 @@
 /** Reads the fields of one JSON object of a definition and notes every one that it does not know. */
-import { isObject, toJson, type Json } from './json';
-import { parsePath, type Path } from './paths';
-import type { Template } from './template';
+import { isObject, toJson, type Json } from './json.ts';
+import { parsePath, type Path } from './paths.ts';
+import type { Template } from './template.ts';
 
 /** Stands for a path that was refused; the definition that holds it never runs. */
 const NO_PATH: Path = { text: '$', context: false, steps: [] };

@@ -3,8 +3,8 @@ export {
   ExecutionDoesNotExist,
   UnsupportedDefinition,
   ValidationException,
-} from './errors';
-export type { ExecutionResult, LambdaAnswer, ServiceCalls } from './execution';
-export type { HistoryDetails, HistoryEvent, HistoryEventType } from './history';
-export { StateMachine, type StateMachineOptions } from './machine';
-export { parseDefinition } from './parse';
+} from './errors.ts';
+export type { ExecutionResult, LambdaAnswer, ServiceCalls } from './execution.ts';
+export type { HistoryDetails, HistoryEvent, HistoryEventType } from './history.ts';
+export { StateMachine, type StateMachineOptions } from './machine.ts';
+export { parseDefinition } from './parse.ts';

@@ -1,6 +1,6 @@
 /** Runs states one after another: https://docs.aws.amazon.com/step-functions/latest/dg/workflow-states.html */
-import type { Branch } from './branch';
-import { holds } from './choice';
+import type { Branch } from './branch.ts';
+import { holds } from './choice.ts';
 import type {
   ChoiceState,
   Fallible,
@@ -11,16 +11,16 @@ import type {
   State,
   States,
   TaskState,
-} from './definition';
-import { StateFailure } from './errors';
-import type { Execution } from './execution';
-import type { Json } from './json';
-import { runMap } from './map';
-import type { Path } from './paths';
-import { runTask } from './task';
-import { PathMissing } from './template';
-import { readPath } from './paths';
-import { Visit, type MapItem } from './visit';
+} from './definition.ts';
+import { StateFailure } from './errors.ts';
+import type { Execution } from './execution.ts';
+import type { Json } from './json.ts';
+import { runMap } from './map.ts';
+import type { Path } from './paths.ts';
+import { runTask } from './task.ts';
+import { PathMissing } from './template.ts';
+import { readPath } from './paths.ts';
+import { Visit, type MapItem } from './visit.ts';
 
 interface Outcome {
   readonly output: Json;

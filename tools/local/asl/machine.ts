@@ -1,13 +1,13 @@
 /** A state machine on this computer: the ports Executions and Callbacks over the interpreter. */
-import type { Callbacks, Clock, Executions, ExecutionStatus } from '../../../shared/pipeline/ports';
-import type { Definition } from './definition';
-import { ExecutionAlreadyExists, ExecutionDoesNotExist, ValidationException } from './errors';
-import { Execution, type Environment, type ExecutionResult, type ServiceCalls } from './execution';
-import type { HistoryEvent } from './history';
-import { byteSize, sameJson, toJson } from './json';
-import { MAX_PAYLOAD_BYTES } from './limits';
-import { parseDefinition } from './parse';
-import { TaskTokens } from './tokens';
+import type { Callbacks, Clock, Executions, ExecutionStatus } from '../../../shared/pipeline/ports.ts';
+import type { Definition } from './definition.ts';
+import { ExecutionAlreadyExists, ExecutionDoesNotExist, ValidationException } from './errors.ts';
+import { Execution, type Environment, type ExecutionResult, type ServiceCalls } from './execution.ts';
+import type { HistoryEvent } from './history.ts';
+import { byteSize, sameJson, toJson } from './json.ts';
+import { MAX_PAYLOAD_BYTES } from './limits.ts';
+import { parseDefinition } from './parse.ts';
+import { TaskTokens } from './tokens.ts';
 
 export interface StateMachineOptions {
   readonly clock: Clock;

@@ -1,12 +1,12 @@
 /** The inline Map: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
-import { Branch } from './branch';
-import type { MapState } from './definition';
-import { Aborted } from './errors';
-import { runStates } from './interpreter';
-import type { Json } from './json';
-import { MAX_INLINE_CONCURRENCY } from './limits';
-import { readPath } from './paths';
-import type { Visit } from './visit';
+import { Branch } from './branch.ts';
+import type { MapState } from './definition.ts';
+import { Aborted } from './errors.ts';
+import { runStates } from './interpreter.ts';
+import type { Json } from './json.ts';
+import { MAX_INLINE_CONCURRENCY } from './limits.ts';
+import { readPath } from './paths.ts';
+import type { Visit } from './visit.ts';
 
 /** @returns the outputs of the iterations, in the order of the items */
 export async function runMap(visit: Visit<MapState>): Promise<Json> {

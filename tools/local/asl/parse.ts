@@ -3,7 +3,7 @@
  * a workflow that half works here would prove nothing about the one on AWS.
  * https://states-language.net/spec.html
  */
-import { isOperator, operandType, type Condition } from './choice';
+import { isOperator, operandType, type Condition } from './choice.ts';
 import type {
   Catcher,
   ChoiceState,
@@ -15,10 +15,10 @@ import type {
   State,
   States,
   TaskState,
-} from './definition';
-import { UnsupportedDefinition } from './errors';
-import { Fields } from './fields';
-import { toJson } from './json';
+} from './definition.ts';
+import { UnsupportedDefinition } from './errors.ts';
+import { Fields } from './fields.ts';
+import { toJson } from './json.ts';
 
 const RESOURCE = /^arn:[^:]+:states:[^:]*:[^:]*:(.+)$/;
 

@@ -4,7 +4,7 @@
  * results' own rules; any other expression is refused before it runs.
  * https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html
  */
-import { isJsonObject, type Json } from './json';
+import { isJsonObject, type Json } from './json.ts';
 
 export interface Path {
   readonly text: string;

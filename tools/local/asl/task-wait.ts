@@ -1,8 +1,8 @@
 /** What a task's attempt waits for: an answer, its time-out, a heartbeat that is missed, or the branch's end. */
-import type { TaskState } from './definition';
-import { Aborted, StateFailure } from './errors';
-import type { Json } from './json';
-import type { Visit } from './visit';
+import type { TaskState } from './definition.ts';
+import { Aborted, StateFailure } from './errors.ts';
+import type { Json } from './json.ts';
+import type { Visit } from './visit.ts';
 
 const none = (): void => undefined;
 

@@ -2,12 +2,12 @@
  * Task states: a Lambda function that is called, and a queue message whose token somebody answers.
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html
  */
-import type { TaskState } from './definition';
-import { StateFailure } from './errors';
-import { byteSize, isJsonObject, toJson, type Json } from './json';
-import { MAX_PAYLOAD_BYTES } from './limits';
-import { dataLimitExceeded, type Visit } from './visit';
-import { TaskWait } from './task-wait';
+import type { TaskState } from './definition.ts';
+import { StateFailure } from './errors.ts';
+import { byteSize, isJsonObject, toJson, type Json } from './json.ts';
+import { MAX_PAYLOAD_BYTES } from './limits.ts';
+import { dataLimitExceeded, type Visit } from './visit.ts';
+import { TaskWait } from './task-wait.ts';
 
 const SERVICES = {
   'lambda:invoke': { resourceType: 'lambda', resource: 'invoke' },

@@ -3,8 +3,8 @@
  * from a path, anything else stands for itself.
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-inputpath-params.html
  */
-import type { Json } from './json';
-import { readPath, type Path, type Scope } from './paths';
+import type { Json } from './json.ts';
+import { readPath, type Path, type Scope } from './paths.ts';
 
 export type Template =
   | { readonly kind: 'value'; readonly value: Json }

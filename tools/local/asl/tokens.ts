@@ -2,11 +2,11 @@
  * Task tokens, and the API calls that answer them.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
  */
-import { DeadTokenError } from '../../../shared/pipeline/errors';
-import type { Callbacks } from '../../../shared/pipeline/ports';
-import { ValidationException } from './errors';
-import { byteSize, type Json } from './json';
-import { MAX_CAUSE_CHARACTERS, MAX_ERROR_CHARACTERS, MAX_PAYLOAD_BYTES } from './limits';
+import { DeadTokenError } from '../../../shared/pipeline/errors.ts';
+import type { Callbacks } from '../../../shared/pipeline/ports.ts';
+import { ValidationException } from './errors.ts';
+import { byteSize, type Json } from './json.ts';
+import { MAX_CAUSE_CHARACTERS, MAX_ERROR_CHARACTERS, MAX_PAYLOAD_BYTES } from './limits.ts';
 
 /** The task that waits for an answer. */
 export interface WaitingTask {

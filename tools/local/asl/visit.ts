@@ -2,14 +2,14 @@
  * One visit to a state: its input on the way in, its result on the way out.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
  */
-import type { Branch } from './branch';
-import type { Fallible, State } from './definition';
-import { StateFailure } from './errors';
-import type { Execution } from './execution';
-import { byteSize, type Json, type JsonObject } from './json';
-import { MAX_PAYLOAD_BYTES } from './limits';
-import { readPath, writePath, type Path, type Scope } from './paths';
-import { evaluate, PathMissing, type Template } from './template';
+import type { Branch } from './branch.ts';
+import type { Fallible, State } from './definition.ts';
+import { StateFailure } from './errors.ts';
+import type { Execution } from './execution.ts';
+import { byteSize, type Json, type JsonObject } from './json.ts';
+import { MAX_PAYLOAD_BYTES } from './limits.ts';
+import { readPath, writePath, type Path, type Scope } from './paths.ts';
+import { evaluate, PathMissing, type Template } from './template.ts';
 
 /** An iteration's place in its Map, as `$$.Map.Item` shows it. */
 export type MapItem = { readonly Index: number; readonly Value: Json };

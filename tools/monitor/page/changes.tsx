@@ -1,10 +1,10 @@
 /** What is another than in the last forecast, the largest first. */
-import type { ForecastDto } from '../dto';
-import { DataTable } from './data-table';
-import { percent, signed } from './format';
-import { changeQuery, tableState } from './quantities';
-import { Link, runPath, type Route } from './router';
-import type { Shown } from './table-cells';
+import type { ForecastDto } from '../dto.ts';
+import { DataTable } from './data-table.tsx';
+import { percent, signed } from './format.ts';
+import { changeQuery, tableState } from './quantities.tsx';
+import { Link, runPath, type Route } from './router.tsx';
+import type { Shown } from './table-cells.tsx';
 
 interface Props {
   readonly runId: string;

@@ -1,9 +1,9 @@
 /** A published table, searched, filtered, sorted and paged by the server: a page of rows is all there is here. */
 import type { ComponentChildren } from 'preact';
-import type { TableName, TablePageDto } from '../dto';
-import { useAsked } from './data';
-import { day, number } from './format';
-import { ChangeBar, ItemCell, QuantityBar, TITLES, type Cells, type Shown } from './table-cells';
+import type { TableName, TablePageDto } from '../dto.ts';
+import { useAsked } from './data.ts';
+import { day, number } from './format.ts';
+import { ChangeBar, ItemCell, QuantityBar, TITLES, type Cells, type Shown } from './table-cells.tsx';
 
 export interface TableState {
   readonly search: string;

@@ -1,6 +1,6 @@
 /** Asking the server. */
 import { useEffect, useState } from 'preact/hooks';
-import type { ErrorDto, ReplayRequestDto, RunDetailDto } from '../dto';
+import type { ErrorDto, ReplayRequestDto, RunDetailDto } from '../dto.ts';
 
 export interface Asked<T> {
   /** The newest answer; it stays while the next one is awaited. */

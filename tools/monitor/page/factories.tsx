@@ -1,10 +1,10 @@
 /** Every factory's days against their caps. */
 import { useState } from 'preact/hooks';
-import type { AlertDto, FactoryDayDto, ForecastDto } from '../dto';
-import type { Asked } from './data';
-import { FactoryChart } from './factory-chart';
-import { day, number, percent } from './format';
-import { navigate, runPath, type Route } from './router';
+import type { AlertDto, FactoryDayDto, ForecastDto } from '../dto.ts';
+import type { Asked } from './data.ts';
+import { FactoryChart } from './factory-chart.tsx';
+import { day, number, percent } from './format.ts';
+import { navigate, runPath, type Route } from './router.tsx';
 
 interface Props {
   readonly runId: string;

@@ -1,7 +1,7 @@
 /** A factory's boxes by day, as bars under their caps. A year of days is four paths, not thousands of nodes. */
 import { useState } from 'preact/hooks';
-import type { FactoryDayDto } from '../dto';
-import { day, number, percent } from './format';
+import type { FactoryDayDto } from '../dto.ts';
+import { day, number, percent } from './format.ts';
 
 interface Props {
   readonly id: string;

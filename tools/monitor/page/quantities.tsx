@@ -1,9 +1,9 @@
 /** The published quantities: ingredients, products, recipes. */
-import type { TableName } from '../dto';
-import { DataTable, type TableState } from './data-table';
-import { signed } from './format';
-import { navigate, runPath, type Route } from './router';
-import type { Shown } from './table-cells';
+import type { TableName } from '../dto.ts';
+import { DataTable, type TableState } from './data-table.tsx';
+import { signed } from './format.ts';
+import { navigate, runPath, type Route } from './router.tsx';
+import type { Shown } from './table-cells.tsx';
 
 const KINDS: readonly (readonly [TableName, string])[] = [
   ['ingredients', 'Ingredients'],

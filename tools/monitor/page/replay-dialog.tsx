@@ -1,7 +1,7 @@
 /** Asks for a replay, and for its reason, which is kept. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { StageName } from '../dto';
-import { askReplay } from './data';
+import type { StageName } from '../dto.ts';
+import { askReplay } from './data.ts';
 
 const STAGES: readonly (readonly [StageName, string])[] = [
   ['extract', 'Extract data: the inputs are read again'],

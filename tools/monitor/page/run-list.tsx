@@ -1,8 +1,8 @@
-import type { RunDto, RunListDto } from '../dto';
-import { useNow } from './data';
-import { duration, instant, plural, running } from './format';
-import { Link, runPath } from './router';
-import { Status } from './status';
+import type { RunDto, RunListDto } from '../dto.ts';
+import { useNow } from './data.ts';
+import { duration, instant, plural, running } from './format.ts';
+import { Link, runPath } from './router.tsx';
+import { Status } from './status.tsx';
 
 export function RunList({
   list,

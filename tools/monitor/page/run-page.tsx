@@ -1,16 +1,16 @@
 /** One run: how it stands, and its views. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ForecastDto, RunDetailDto, RunListDto, WeekDto } from '../dto';
-import { Changes } from './changes';
-import { useAsked, useNow, useRun } from './data';
-import { Factories } from './factories';
-import { instant, number, plural } from './format';
-import { Quantities } from './quantities';
-import { ReplayDialog } from './replay-dialog';
-import { Link, navigate, runPath, type Route, type Tab } from './router';
-import { rangeText, tookText } from './run-list';
-import { Status, stateClass, stateWord } from './status';
-import { Weeks } from './weeks';
+import type { ForecastDto, RunDetailDto, RunListDto, WeekDto } from '../dto.ts';
+import { Changes } from './changes.tsx';
+import { useAsked, useNow, useRun } from './data.ts';
+import { Factories } from './factories.tsx';
+import { instant, number, plural } from './format.ts';
+import { Quantities } from './quantities.tsx';
+import { ReplayDialog } from './replay-dialog.tsx';
+import { Link, navigate, runPath, type Route, type Tab } from './router.tsx';
+import { rangeText, tookText } from './run-list.tsx';
+import { Status, stateClass, stateWord } from './status.tsx';
+import { Weeks } from './weeks.tsx';
 
 const TABS: readonly (readonly [Tab, string])[] = [
   ['weeks', 'Weeks'],

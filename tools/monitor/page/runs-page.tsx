@@ -1,10 +1,10 @@
 /** All runs, newest first, one below the other. */
-import type { RunListDto } from '../dto';
-import { useNow } from './data';
-import { instant } from './format';
-import { Link, runPath } from './router';
-import { rangeText, tookText, WeekCounts } from './run-list';
-import { Status } from './status';
+import type { RunListDto } from '../dto.ts';
+import { useNow } from './data.ts';
+import { instant } from './format.ts';
+import { Link, runPath } from './router.tsx';
+import { rangeText, tookText, WeekCounts } from './run-list.tsx';
+import { Status } from './status.tsx';
 
 export function RunsPage({ list }: { readonly list: RunListDto }) {
   const now = useNow(list.runs.some((run) => run.status === 'RUNNING'));

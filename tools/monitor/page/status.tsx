@@ -1,5 +1,5 @@
 /** States in a colour, with a mark and a word: never by colour alone. */
-import type { RunState, StageState, WeekState } from '../dto';
+import type { RunState, StageState, WeekState } from '../dto.ts';
 
 type State = RunState | WeekState | StageState;
 

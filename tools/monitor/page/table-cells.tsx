@@ -1,5 +1,5 @@
 /** What the cells of the published tables look like. */
-import { day, number, words } from './format';
+import { day, number, words } from './format.ts';
 
 export type Cells = (name: string) => string | number | null;
 

@@ -1,8 +1,8 @@
 /** A week's stages: when each ran, how often it was tried, what it said. */
-import type { RunListDto, StageDto, WeekDto } from '../dto';
-import { bytes, clock, instant, number, plural, running, words } from './format';
-import { Status } from './status';
-import { STAGE_TITLES, stageTook, stageWord, stateIn } from './weeks';
+import type { RunListDto, StageDto, WeekDto } from '../dto.ts';
+import { bytes, clock, instant, number, plural, running, words } from './format.ts';
+import { Status } from './status.tsx';
+import { STAGE_TITLES, stageTook, stageWord, stateIn } from './weeks.tsx';
 
 interface Props {
   readonly run: { readonly runId: string; readonly status: string };

@@ -1,10 +1,10 @@
 /** The run's grid: a row a week, a cell a stage; a week opens in its place. */
-import type { RunDetailDto, RunListDto, StageDto, StageName, WeekDto } from '../dto';
-import { useNow } from './data';
-import { duration, running } from './format';
-import { Link, runPath, weekPath } from './router';
-import { Mark, stateClass, Status, stateWord } from './status';
-import { WeekDetail } from './week-detail';
+import type { RunDetailDto, RunListDto, StageDto, StageName, WeekDto } from '../dto.ts';
+import { useNow } from './data.ts';
+import { duration, running } from './format.ts';
+import { Link, runPath, weekPath } from './router.tsx';
+import { Mark, stateClass, Status, stateWord } from './status.tsx';
+import { WeekDetail } from './week-detail.tsx';
 
 export const STAGE_TITLES: Readonly<Record<StageName, string>> = {
   extract: 'Extract data',

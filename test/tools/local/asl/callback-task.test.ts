@@ -1,5 +1,5 @@
-import { DeadTokenError } from '../../../../shared/pipeline/errors';
-import { callbackTask, harness, machineOf } from './harness';
+import { DeadTokenError } from '../../../../shared/pipeline/errors.ts';
+import { callbackTask, harness, machineOf } from './harness.ts';
 
 const caughtBy = (...errors: string[]) => ({
   Catch: [{ ErrorEquals: errors, Next: 'Caught', ResultPath: '$.failure' }],

@@ -3,8 +3,8 @@ import {
   type HistoryEvent,
   type LambdaAnswer,
   type StateMachineOptions,
-} from '../../../../tools/local/asl';
-import { VirtualClock } from '../../../../tools/local/clock';
+} from '../../../../tools/local/asl/index.ts';
+import { VirtualClock } from '../../../../tools/local/aws/clock.ts';
 
 /** A message that a callback task has sent. */
 export interface SentMessage {

@@ -1,0 +1,213 @@
+/** The Site Specific Forecast of one week: every box to a factory, then counts, then packs. */
+import { countBoxes, explodeToSkus, type BoxCounts } from './explode.ts';
+import type {
+  Boxes,
+  DeliveryDate,
+  Factory,
+  MenuWeek,
+  Product,
+  Recipe,
+  SimulatorConstraints,
+  SkuInfo,
+  Week,
+} from '../model.ts';
+import { previousCounts, previousFactories } from './previous.ts';
+import { preferenceOf } from '../scenarios/preference.ts';
+import { forecastIntervals, type Intervals, type Quantiles } from '../scenarios/quantiles.ts';
+import { boxesOfDay, dayProblem, globalChange } from '../allocation/day-problem.ts';
+import { randomKey } from '../sampling/random.ts';
+import { routeDay } from '../allocation/route-day.ts';
+import { simulateScenarios } from '../scenarios/simulate-scenarios.ts';
+
+export const UNALLOCATED = 255;
+
+/** Counts of one kind of box, placed or simulated; whole boxes, units and packs. */
+export interface SiteCounts {
+  /** [day × F + factory] boxes. */
+  readonly boxes: Int32Array;
+  /** [day] boxes that no factory could take. */
+  readonly unallocated: Int32Array;
+  /** [((day × F + factory) × R + recipe) × P + size] boxes that hold the recipe. */
+  readonly recipeBoxes: Int32Array;
+  /** [(day × F + factory) × products + product] units. */
+  readonly productUnits: Int32Array;
+  /** [(day × F + factory) × skus + sku] packs. */
+  readonly packs: Int32Array;
+}
+
+/** How one delivery day was routed. */
+export interface DayRouting {
+  /** Σ over recipes and factories |now − before|. */
+  readonly objective: number;
+  readonly lowerBound: number;
+  readonly optimal: boolean;
+  /** Recipes in boxes, a recipe counted once a box. */
+  readonly items: number;
+  /** Σ over recipes |now − before|, factories apart; undefined without an earlier forecast. */
+  readonly globalChange?: number;
+  readonly shortfalls: readonly { readonly factory: number; readonly missing: number }[];
+}
+
+export interface SiteForecast {
+  readonly menuWeek: MenuWeek;
+  readonly days: readonly DeliveryDate[];
+  readonly factories: readonly Factory[];
+  readonly catchAll: number;
+  /** [day × F + factory]; Infinity: no cap. */
+  readonly caps: Float64Array;
+  readonly portionSizes: readonly number[];
+  /** [recipe], factories that carry it, one bit each. */
+  readonly carriedBy: Uint32Array;
+  readonly recipes: readonly Recipe[];
+  readonly products: readonly Product[];
+  readonly skus: readonly SkuInfo[];
+  readonly expectedBoxes: number;
+  /** [recipe × P + size] 1: no bill of materials, so its packs are missing from every count. */
+  readonly withoutBill: Uint8Array;
+  readonly placed: SiteCounts;
+  readonly simulated: SiteCounts;
+  readonly routing: readonly DayRouting[];
+  /** P10, P50, P90 and mean of the scenario totals; the central scenario lies inside. */
+  readonly intervals: Intervals;
+  /** [box] placed boxes first, then simulated ones: where the next forecast starts from. */
+  readonly factoryOfBox: Uint8Array;
+}
+
+export interface ForecastOptions {
+  /** The run's seed: the scenarios draw from the same streams as the central one. */
+  readonly seed: number;
+  readonly constraints: SimulatorConstraints;
+  readonly scenarios: number;
+  /** What was last published for this week, to stay close to. */
+  readonly previous?: SiteForecast | undefined;
+}
+
+/**
+ * Routes a week's placed and simulated boxes, day by day, and counts what every factory needs, with its
+ * uncertainty.
+ *
+ * @param simulated the Order Simulator's boxes of this week
+ */
+export function forecastSites(week: Week, simulated: Boxes, options: ForecastOptions): SiteForecast {
+  const { previous } = options;
+  const boxes = concatBoxes(week.placed, simulated);
+  const factoryOfBox = new Uint8Array(boxes.count).fill(UNALLOCATED);
+  const warmStart = previous && previousFactories(week, boxes.count, previous);
+  const key = randomKey(options.seed, week.menuWeek);
+  const routing = week.days.map((_, day) => {
+    const indices = boxesOfDay(boxes, day);
+    const before = previous && previousCounts(week, day, previous);
+    const problem = dayProblem(week, boxes, day, indices, before, warmStart, key);
+    const plan = routeDay(problem);
+    for (let i = 0; i < indices.length; i++) factoryOfBox[indices[i]] = plan.factory[i];
+    const { objective, lowerBound, optimal, itemsNow: items, shortfalls } = plan;
+    const change = globalChange(problem);
+    return {
+      objective,
+      lowerBound,
+      optimal,
+      items,
+      shortfalls,
+      ...(change === undefined ? {} : { globalChange: change }),
+    };
+  });
+  const placedFactory = factoryOfBox.subarray(0, week.placed.count);
+  const simulatedFactory = factoryOfBox.subarray(week.placed.count);
+  const placedCounts = siteCounts(week, countBoxes(week, week.placed, placedFactory));
+  const simulatedCounts = siteCounts(week, countBoxes(week, simulated, simulatedFactory));
+  const preference = preferenceOf(week, [
+    { boxes: week.placed, factory: placedFactory },
+    { boxes: simulated, factory: simulatedFactory },
+  ]);
+  const counts = simulateScenarios(week, { ...options, preference });
+  return {
+    menuWeek: week.menuWeek,
+    days: week.days,
+    factories: week.factories,
+    catchAll: week.catchAll,
+    caps: week.caps,
+    portionSizes: week.portionSizes,
+    carriedBy: week.carriedBy,
+    recipes: week.recipes,
+    products: week.products,
+    skus: week.skus,
+    expectedBoxes: week.boxes,
+    withoutBill: withoutBill(week),
+    placed: placedCounts,
+    simulated: simulatedCounts,
+    routing,
+    intervals: around(forecastIntervals(week, counts), placedCounts, simulatedCounts),
+    factoryOfBox,
+  };
+}
+
+function withoutBill({ billOfMaterials: { start } }: Week): Uint8Array {
+  return Uint8Array.from({ length: start.length - 1 }, (_, row) => Number(start[row] === start[row + 1]));
+}
+
+/**
+ * Widens the intervals where the central scenario, which is one of those possible, lies outside, and lifts them
+ * where they fall below what is placed already.
+ */
+function around(intervals: Intervals, placed: SiteCounts, simulated: SiteCounts): Intervals {
+  return {
+    ...intervals,
+    sku: widened(intervals.sku, placed.packs, simulated.packs),
+    recipe: widened(intervals.recipe, placed.recipeBoxes, simulated.recipeBoxes),
+    product: widened(intervals.product, placed.productUnits, simulated.productUnits),
+    boxes: widened(intervals.boxes, placed.boxes, simulated.boxes),
+  };
+}
+
+function widened(quantiles: Quantiles, placed: Int32Array, simulated: Int32Array): Quantiles {
+  const { p10, p50, p90 } = quantiles;
+  for (let at = 0; at < placed.length; at++) {
+    const central = placed[at] + simulated[at];
+    p10[at] = Math.max(placed[at], Math.min(p10[at], central));
+    p50[at] = Math.max(placed[at], p50[at]);
+    p90[at] = Math.max(p50[at], p90[at], central);
+  }
+  return quantiles;
+}
+
+function siteCounts(week: Week, counts: BoxCounts): SiteCounts {
+  return {
+    boxes: counts.boxesPerFactoryDay,
+    unallocated: counts.unallocatedPerDay,
+    recipeBoxes: counts.boxesByCell,
+    productUnits: counts.productUnits,
+    packs: explodeToSkus(week, counts.picksByCell),
+  };
+}
+
+function concatBoxes(a: Boxes, b: Boxes): Boxes {
+  const starts = (first: Uint32Array, second: Uint32Array) => {
+    const all = new Uint32Array(first.length + second.length - 1);
+    all.set(first);
+    const offset = first[first.length - 1];
+    for (let i = 1; i < second.length; i++) all[first.length + i - 1] = second[i] + offset;
+    return all;
+  };
+  const bytes = (x: Uint8Array, y: Uint8Array) => {
+    const all = new Uint8Array(x.length + y.length);
+    all.set(x);
+    all.set(y, x.length);
+    return all;
+  };
+  const words = (x: Uint16Array, y: Uint16Array) => {
+    const all = new Uint16Array(x.length + y.length);
+    all.set(x);
+    all.set(y, x.length);
+    return all;
+  };
+  return {
+    count: a.count + b.count,
+    day: bytes(a.day, b.day),
+    size: bytes(a.size, b.size),
+    recipeStart: starts(a.recipeStart, b.recipeStart),
+    recipe: words(a.recipe, b.recipe),
+    productStart: starts(a.productStart, b.productStart),
+    product: words(a.product, b.product),
+    units: bytes(a.units, b.units),
+  };
+}

@@ -1,0 +1,226 @@
+/** Who may work on a delivery: decided from the table, and written as one compare-and-swap on the stage's row. */
+import { decide } from './decide.ts';
+import { FenceLost, type Failure } from '../errors.ts';
+import { LEASE_SECONDS, leaseIsLive, leaseSecondsLeft } from '../table/lease.ts';
+import { tokenSha256Of, type Delivery, type Replay, type StageMessage } from '../messages.ts';
+import type { Clock } from '../ports.ts';
+import type { RunRecord, StageRecord, WeekRecord } from '../table/records.ts';
+import type { Body, RunStore } from '../table/run-store.ts';
+
+export interface ClaimDeps {
+  readonly store: RunStore;
+  readonly clock: Clock;
+}
+
+/** A stage may be answered by more than one message; the last few ids tell redeliveries from re-sends. */
+const MESSAGE_IDS_KEPT = 16;
+
+export type Claimed =
+  | { readonly kind: 'compute'; readonly run: RunRecord; readonly row: StageRecord }
+  | { readonly kind: 'answer'; readonly row: StageRecord }
+  | { readonly kind: 'busy'; readonly retrySeconds: number }
+  /** With the row that the message, or nobody, was working on when its run was cancelled. */
+  | { readonly kind: 'refuse'; readonly failure: Failure; readonly left?: StageRecord }
+  | { readonly kind: 'superseded' };
+
+/** Decides on the delivery and writes the decision, as one compare-and-swap on the stage's row. */
+export async function claim(deps: ClaimDeps, message: StageMessage, delivery: Delivery): Promise<Claimed> {
+  const { runId, week: menuWeek, stage } = message;
+  const tokenSha256 = tokenSha256Of(message);
+  for (;;) {
+    const [run, week, row] = await Promise.all([
+      deps.store.run(runId),
+      deps.store.week(runId, menuWeek),
+      deps.store.stage(runId, menuWeek, stage),
+    ]);
+    const now = deps.clock.now();
+    const decision = decide({ run, week, row, message, tokenSha256, delivery, now });
+    switch (decision.kind) {
+      case 'superseded':
+        return decision;
+      case 'refuse':
+        return {
+          kind: 'refuse',
+          failure: { error: decision.error, message: decision.message },
+          ...(decision.error === 'RunCancelled' && row && isLeft(row, delivery, now) ? { left: row } : {}),
+        };
+      case 'busy':
+        return { kind: 'busy', retrySeconds: leaseSecondsLeft(row, now) };
+      case 'answer': {
+        const noted = row && (await remember(deps, row, delivery));
+        if (noted) return { kind: 'answer', row: noted };
+        break;
+      }
+      case 'replay':
+      case 'compute': {
+        const replay =
+          decision.kind === 'replay'
+            ? resendOf(message, delivery, now)
+            : replayOf(message, delivery, now, row);
+        const attempt = decision.kind === 'replay' ? nextAttempt(row, week) : decision.attempt;
+        const own = decision.kind === 'replay' || isHandReplay(row, delivery) ? detached(message) : message;
+        const next = claimed(row, { message: own, delivery, replay, attempt, tokenSha256, now });
+        const mine = await deps.store.swapStage(row, next);
+        if (!mine || !run) break;
+        return { kind: 'compute', run, row: await startWeek(deps, mine, delivery, week) };
+      }
+    }
+  }
+}
+
+/** Whether nobody works on the stage: this very message was its last, or the lease has run out. */
+function isLeft(row: StageRecord, delivery: Delivery, now: number): boolean {
+  const isUnsettled = row.status === 'RUNNING' || row.status === 'RETRYING';
+  return isUnsettled && (row.messageIds.includes(delivery.messageId) || !leaseIsLive(row, now));
+}
+
+/** Notes the id of a message that only needs an answer, so that its redelivery is never taken for a re-send. */
+function remember(deps: ClaimDeps, row: StageRecord, delivery: Delivery): Promise<StageRecord | undefined> {
+  if (row.messageIds.includes(delivery.messageId)) return Promise.resolve(row);
+  return deps.store.swapStage(row, { ...row, messageIds: withId(row.messageIds, delivery) });
+}
+
+interface Claim {
+  readonly message: StageMessage;
+  readonly delivery: Delivery;
+  readonly replay: Replay | undefined;
+  readonly attempt: number;
+  readonly tokenSha256: string | undefined;
+  readonly now: number;
+}
+
+/** The row as this worker claims it. What an earlier attempt committed stays until a newer one commits. */
+function claimed(row: StageRecord | undefined, claim: Claim): Body<StageRecord> {
+  const { message, delivery, replay, attempt, tokenSha256, now } = claim;
+  const same = row?.attempt === attempt ? row : undefined;
+  const instant = new Date(now).toISOString();
+  return {
+    runId: message.runId,
+    week: message.week,
+    stage: message.stage,
+    status: 'RUNNING',
+    attempt,
+    fence: (row?.fence ?? 0) + 1,
+    leaseUntil: new Date(now + LEASE_SECONDS * 1000).toISOString(),
+    heartbeatAt: instant,
+    claimedAt: same?.claimedAt ?? instant,
+    startedAt: instant,
+    deliveries: (same?.deliveries ?? 0) + 1,
+    messageIds: withId(same?.messageIds ?? [], delivery),
+    message: { ...message, attempt, ...(replay ? { replay } : {}) },
+    ...(tokenSha256 === undefined ? {} : { tokenSha256 }),
+    ...(row?.committed ? { committed: row.committed } : {}),
+  };
+}
+
+function withId(ids: readonly string[], delivery: Delivery): string[] {
+  return [...ids.filter((id) => id !== delivery.messageId), delivery.messageId].slice(-MESSAGE_IDS_KEPT);
+}
+
+/**
+ * Which replay this claim belongs to. A redelivery goes on with the one that its first delivery began; a message
+ * without a token has nobody who waits for it: it is detached, a replay even if it does not say so.
+ */
+function replayOf(
+  message: StageMessage,
+  delivery: Delivery,
+  now: number,
+  row: StageRecord | undefined,
+): Replay | undefined {
+  if (message.replay) return message.replay;
+  if (row?.messageIds.includes(delivery.messageId)) return row.message.replay;
+  return message.taskToken === undefined ? resendOf(message, delivery, now) : undefined;
+}
+
+/** Whether this very message began the row's replay, by being sent again when its stage had settled. */
+export function isHandReplay(row: StageRecord | undefined, delivery: Delivery): boolean {
+  return row?.message.replay?.id === resendId(delivery);
+}
+
+/** Its own token is dead, and another run's is not its to answer. */
+export function detached({ taskToken: _notItsOwn, ...message }: StageMessage): StageMessage {
+  return message;
+}
+
+function resendId(delivery: Delivery): string {
+  return `resend-${delivery.messageId}`;
+}
+
+function resendOf(message: StageMessage, delivery: Delivery, now: number): Replay {
+  return {
+    id: resendId(delivery),
+    by: 'a message re-sent to the queue',
+    reason: `${message.stage} of ${message.week} was sent again`,
+    at: new Date(now).toISOString(),
+  };
+}
+
+/** The number for a replay that has none yet. The claim comes first: a number that nobody claims would stand still. */
+function nextAttempt(row: StageRecord | undefined, week: WeekRecord | undefined): number {
+  return Math.max(row?.attempt ?? 0, week?.attempt ?? 0) + 1;
+}
+
+/**
+ * Says in the week's row that the attempt has begun. A replay by a message sent again takes the next number where
+ * another replay, of another stage, has begun under its own.
+ *
+ * @param week as it was read before the claim
+ * @returns the claimed row, perhaps under another attempt
+ */
+async function startWeek(
+  deps: ClaimDeps,
+  claimedRow: StageRecord,
+  delivery: Delivery,
+  week: WeekRecord | undefined,
+): Promise<StageRecord> {
+  const updatedAt = new Date(deps.clock.now()).toISOString();
+  for (let row = claimedRow, seen = week; ;) {
+    const start = (now: WeekRecord | undefined) =>
+      now && !isTaken(now, row, delivery) ? started(now, row, updatedAt) : undefined;
+    const now = await deps.store.updateWeek(row.runId, row.week, start, seen);
+    if (!now || !isTaken(now, row, delivery)) return row;
+    const attempt = now.attempt + 1;
+    row = await commit(deps, row, (mine) => ({ ...mine, attempt, message: { ...mine.message, attempt } }));
+    seen = now;
+  }
+}
+
+/** Whether another replay has the number that this message has given itself. */
+function isTaken(week: WeekRecord, row: StageRecord, delivery: Delivery): boolean {
+  const { replay } = row.message;
+  const isOwnReplay = replay !== undefined && replay.id === resendId(delivery);
+  return isOwnReplay && week.attempt >= row.attempt && week.replay?.id !== replay.id;
+}
+
+function started(now: WeekRecord, row: StageRecord, updatedAt: string): Body<WeekRecord> | undefined {
+  if (now.attempt > row.attempt) return undefined;
+  // A worker that was slow to say that it begins: the attempt has ended meanwhile.
+  const isOver = now.status === 'COMPLETE' || now.status === 'FAILED';
+  if (isOver && now.attempt === row.attempt) return undefined;
+  const { failure: _mended, ...kept } = now;
+  const { replay } = row.message;
+  return {
+    ...kept,
+    status: 'RUNNING',
+    stage: row.stage,
+    attempt: row.attempt,
+    updatedAt,
+    ...(replay ? { replay } : {}),
+  };
+}
+
+/** Writes the row, if this worker still holds its fence. */
+export async function commit(
+  deps: ClaimDeps,
+  row: StageRecord,
+  change: (now: StageRecord) => Body<StageRecord>,
+): Promise<StageRecord> {
+  const fenced = (now: StageRecord | undefined) => {
+    if (!now || now.fence !== row.fence || now.status !== 'RUNNING') {
+      throw new FenceLost(`Another worker took over ${row.stage} of ${row.week}.`);
+    }
+    return change(now);
+  };
+  const written = await deps.store.updateStage(row.runId, row.week, row.stage, fenced, row);
+  return written ?? row;
+}

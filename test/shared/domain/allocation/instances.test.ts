@@ -1,0 +1,153 @@
+/** The Box Allocation instances that come with the design, and days of twenty factories. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { benchInstance } from '../../../../tools/bench/allocation.ts';
+import { UNALLOCATED, type DayProblem } from '../../../../shared/domain/allocation/problem.ts';
+import { routeDay } from '../../../../shared/domain/allocation/route-day.ts';
+import { caseWords, searchWords } from '../random-cases.ts';
+
+const FOLDER = join(import.meta.dirname, '../../../../shared/data/bap');
+const present = existsSync(FOLDER);
+if (!present) process.stderr.write(`${FOLDER} is absent: the Box Allocation instances were not routed.\n`);
+
+/** The best objective known, and how far from it is accepted. */
+const KNOWN: readonly (readonly [file: string, best: number, within: number])[] = [
+  ['bap_10000', 1343, 0],
+  ['bap_50000', 2624, 0],
+  ['calm4_10000_s5', 1763, 0],
+  ['shock4_10000_s5', 4263, 0.002],
+  ['shock5_10000_s17', 2021, 0.002],
+  ['shock5_10000_s34', 2267, 0.002],
+];
+
+(present ? describe : describe.skip)('Box Allocation instances', () => {
+  test.each(KNOWN)(
+    '%s is routed as well as anyone has, and proved within 1%%',
+    async (file, best, within) => {
+      const result = await benchInstance(join(FOLDER, `${file}.json.gz`));
+      expect(result.feasible).toBe(true);
+      expect(result.objective).toBeLessThanOrEqual(best * (1 + within));
+      expect(result.gap).toBeLessThanOrEqual(0.01);
+      expect(result.optimal).toBe(result.objective === result.lowerBound);
+      if (file.startsWith('bap')) expect(result.optimal).toBe(true);
+    },
+  );
+});
+
+describe('a day of twenty factories', () => {
+  const F = 20;
+  const R = 60;
+  const N = 3000;
+
+  /** Nested menus: each factory carries the first recipes of a list, the last one all of them. */
+  function drawDay(seed: number, before?: { readonly previous: Int32Array }): DayProblem {
+    const words = caseWords(seed);
+    const recipeStart = new Uint32Array(N + 1);
+    const recipes: number[] = [];
+    const eligible = new Uint32Array(N);
+    for (let b = 0; b < N; b++) {
+      const box = new Set<number>();
+      while (box.size < 3) box.add(Math.min(words.below(R), words.below(R)));
+      recipes.push(...box);
+      recipeStart[b + 1] = recipes.length;
+      const last = Math.max(...box);
+      for (let f = 0; f < F; f++) if (last < (R * (f + 1)) / F) eligible[b] |= 1 << f;
+    }
+    return {
+      factoryCount: F,
+      recipeCount: R,
+      caps: Float64Array.from({ length: F }, (_, f) => (f === F - 1 ? Infinity : 5 * (f + 1))),
+      exact: Uint8Array.from({ length: F }, (_, f) => f % 2),
+      catchAll: F - 1,
+      boxCount: N,
+      recipeStart,
+      recipe: Uint16Array.from(recipes),
+      eligible,
+      ...before,
+      random: searchWords,
+    };
+  }
+
+  test('is feasible with all orders redrawn every day, and near the bound', () => {
+    let day = drawDay(1);
+    let plan = routeDay(day);
+    for (let seed = 2; seed <= 4; seed++) {
+      const previous = new Int32Array(R * F);
+      plan.factory.forEach((f, b) => {
+        for (let p = day.recipeStart[b]; p < day.recipeStart[b + 1]; p++) previous[day.recipe[p] * F + f]++;
+      });
+      day = drawDay(seed, { previous });
+      plan = routeDay(day);
+      const load = new Int32Array(F);
+      plan.factory.forEach((f, b) => {
+        expect(f).not.toBe(UNALLOCATED);
+        expect((day.eligible[b] >>> f) & 1).toBe(1);
+        load[f]++;
+      });
+      const short = new Map(plan.shortfalls.map(({ factory, missing }) => [factory, missing]));
+      load.forEach((boxes, f) => {
+        expect(boxes).toBeLessThanOrEqual(day.caps[f]);
+        if (day.exact[f] === 1 && f < F - 1) expect(boxes + (short.get(f) ?? 0)).toBe(day.caps[f]);
+      });
+      expect(plan.objective / plan.itemsNow).toBeLessThan(0.2);
+      expect(plan.objective).toBeLessThanOrEqual(1.05 * plan.lowerBound);
+    }
+  });
+});
+
+describe('a large day whose caps have moved', () => {
+  const F = 5;
+  const R = 200;
+  const N = 30_000;
+  /** Of a hundred recipes, and of a hundred orders, how many each factory carries or serves. */
+  const CARRIED = [100, 88, 85, 85, 60];
+  const SERVED = [100, 82, 70, 65, 70];
+  const CAPS_BEFORE = [Infinity, 0.25, 0.18, 0.13, 0.1];
+  const CAPS = [Infinity, 0.22, 0.17, 0.12, 0.08];
+
+  function drawMoved(seed: number): DayProblem {
+    const words = caseWords(seed);
+    const some = (percent: readonly number[]) =>
+      percent.reduce((bits, chance, f) => (words.below(100) < chance ? bits | (1 << f) : bits), 0);
+    const carriedBy = Array.from({ length: R }, () => some(CARRIED));
+    const draw = () => {
+      const box = new Set<number>();
+      for (const k = 2 + words.below(4); box.size < k;) box.add(Math.min(words.below(R), words.below(R)));
+      return { recipes: [...box], eligible: [...box].reduce((bits, r) => bits & carriedBy[r], some(SERVED)) };
+    };
+    const before = Array.from({ length: N }, draw);
+    const now = before.map((order, i) => (i % 2 === 0 ? order : draw()));
+    const previous = new Int32Array(R * F);
+    const previousFactory = new Uint8Array(N);
+    const room = CAPS_BEFORE.map((share) => share * N);
+    before.forEach(({ recipes, eligible }, b) => {
+      const f = [4, 3, 2, 1, 0].find((site) => ((eligible >>> site) & 1) === 1 && room[site] >= 1) ?? 0;
+      room[f]--;
+      previousFactory[b] = f;
+      for (const r of recipes) previous[r * F + f]++;
+    });
+    const recipeStart = new Uint32Array(N + 1);
+    now.forEach(({ recipes }, b) => (recipeStart[b + 1] = recipeStart[b] + recipes.length));
+    return {
+      factoryCount: F,
+      recipeCount: R,
+      caps: Float64Array.from(CAPS, (share) => share * N),
+      exact: new Uint8Array(F),
+      catchAll: 0,
+      boxCount: N,
+      recipeStart,
+      recipe: Uint16Array.from(now.flatMap(({ recipes }) => recipes)),
+      eligible: Uint32Array.from(now, ({ eligible }) => eligible),
+      previous,
+      previousFactory,
+      random: searchWords,
+    };
+  }
+
+  test('is proved within 1%', () => {
+    const { objective, lowerBound, unallocated } = routeDay(drawMoved(1));
+    expect(unallocated).toBe(0);
+    expect(objective).toBeGreaterThan(0);
+    expect(objective).toBeLessThanOrEqual(1.01 * lowerBound);
+  });
+});

@@ -1,0 +1,121 @@
+import { InputError } from '../../../../shared/domain/errors.ts';
+import { calibrate, expectedInclusions } from '../../../../shared/domain/sampling/calibrate.ts';
+import type { Recipe, RecipeId } from '../../../../shared/domain/model.ts';
+import { zipf } from '../weeks.ts';
+
+const recipesOf = (count: number): Recipe[] =>
+  Array.from({ length: count }, (_, i) => ({ id: `R${i}` as RecipeId, name: `Recipe ${i}` }));
+const sizes = { k: [2, 3, 4, 5], share: [0.25, 0.4, 0.25, 0.1] };
+const mean = 3.2;
+
+function targetsOf(weights: readonly number[], perBox = mean): Float64Array {
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return Float64Array.from(weights, (weight) => (weight / sum) * perBox);
+}
+
+function largestError(a: Float64Array, b: Float64Array): number {
+  return a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i])), 0);
+}
+
+/** Expected inclusions by going through every set: the definition, for small cases. */
+function byEnumeration(
+  weights: Float64Array,
+  distribution: typeof sizes,
+  allowed: (set: readonly number[]) => boolean = () => true,
+): Float64Array {
+  const result = new Float64Array(weights.length);
+  distribution.k.forEach((k, c) => {
+    const sets: number[][] = [];
+    for (let bits = 0; bits < 2 ** weights.length; bits++) {
+      const set = [...weights.keys()].filter((i) => (bits >> i) & 1);
+      if (set.length === k && allowed(set)) sets.push(set);
+    }
+    const products = sets.map((set) => set.reduce((product, i) => product * weights[i], 1));
+    const total = products.reduce((sum, product) => sum + product, 0);
+    sets.forEach((set, s) =>
+      set.forEach((i) => (result[i] += (distribution.share[c] * products[s]) / total)),
+    );
+  });
+  return result;
+}
+
+test.each([
+  ['100 recipes, Zipf 0.8', 100, 0.8],
+  ['200 recipes, Zipf 1.2', 200, 1.2],
+  ['7 recipes, Zipf 0.5', 7, 0.5],
+])('weights meet their targets to 1e-12: %s', (_, count, exponent) => {
+  const targets = targetsOf(zipf(count, exponent));
+  const { weights, error } = calibrate(targets, sizes, recipesOf(count));
+  expect(error).toBeLessThan(1e-12);
+  expect(largestError(expectedInclusions(weights, sizes), targets)).toBeLessThan(1e-12);
+});
+
+test('weights meet their targets with boxes of up to 8 of 200 recipes', () => {
+  const distribution = { k: [1, 5, 8], share: [0.2, 0.3, 0.5] };
+  const targets = targetsOf(zipf(200, 0.7), 5.7);
+  const { weights } = calibrate(targets, distribution, recipesOf(200));
+  expect(largestError(expectedInclusions(weights, distribution), targets)).toBeLessThan(1e-12);
+});
+
+test('expected inclusions are those of all sets gone through', () => {
+  const weights = Float64Array.of(0.4, 0.25, 0.15, 0.1, 0.06, 0.04);
+  expect(largestError(expectedInclusions(weights, sizes), byEnumeration(weights, sizes))).toBeLessThan(1e-14);
+});
+
+test('sets that no factory carries whole are accounted for', () => {
+  const weights = Float64Array.of(0.3, 0.2, 0.15, 0.12, 0.1, 0.08, 0.05);
+  const carriedBy = Uint32Array.of(1, 3, 7, 7, 6, 6, 5);
+  const distribution = { k: [2, 3], share: [0.5, 0.5] };
+  const allowed = (set: readonly number[]) => set.reduce((mask, i) => mask & carriedBy[i], 7) !== 0;
+  const enumerated = byEnumeration(weights, distribution, allowed);
+  expect(largestError(expectedInclusions(weights, distribution, carriedBy), enumerated)).toBeLessThan(1e-14);
+  const { error } = calibrate(enumerated, distribution, recipesOf(7), { carriedBy });
+  expect(error).toBeLessThan(1e-12);
+});
+
+test('shares used as weights leave the top recipe about a fifth short', () => {
+  const targets = targetsOf(zipf(100, 0.8));
+  const inclusion = expectedInclusions(targets, sizes);
+  expect(inclusion[0] / targets[0]).toBeCloseTo(0.8, 1);
+});
+
+test('a target of 0 is never drawn', () => {
+  const targets = targetsOf([5, 4, 0, 3, 3, 2, 2, 2, 0, 1, 1, 1]);
+  const { weights } = calibrate(targets, sizes, recipesOf(12));
+  expect([weights[2], weights[8]]).toEqual([0, 0]);
+  expect(largestError(expectedInclusions(weights, sizes), targets)).toBeLessThan(1e-12);
+});
+
+test('a target of 1 or more is refused with the recipe and the number', () => {
+  const targets = targetsOf([40, ...Array.from({ length: 20 }, () => 3)]);
+  expect(() => calibrate(targets, sizes, recipesOf(21))).toThrow(InputError);
+  expect(() => calibrate(targets, sizes, recipesOf(21))).toThrow(/R0 \(Recipe 0\): expected 1\.280 times/);
+});
+
+test('two recipes that each fit but not together are refused', () => {
+  const distribution = { k: [1, 2], share: [0.5, 0.5] };
+  const targets = Float64Array.of(0.74, 0.74, 0.01, 0.01);
+  expect(() => calibrate(targets, distribution, recipesOf(4))).not.toThrow();
+  const tooMuch = Float64Array.of(0.75, 0.75, 0, 0);
+  expect(() => calibrate(tooMuch, distribution, recipesOf(4))).not.toThrow();
+  expect(() =>
+    calibrate(Float64Array.of(0.99, 0.5, 0.01, 0), { k: [1], share: [1] }, recipesOf(4)),
+  ).not.toThrow();
+  const together = Float64Array.of(0.98, 0.98, 0.02, 0.02);
+  const oneOrThree = { k: [1, 3], share: [0.5, 0.5] };
+  expect(() => calibrate(together, oneOrThree, recipesOf(4))).toThrow(/R0 .*R1 .*expected 1\.960 times/);
+});
+
+test('fewer recipes than a box holds are refused', () => {
+  expect(() => calibrate(targetsOf([1, 1, 1, 1]), sizes, recipesOf(4))).toThrow(
+    /boxes of 5 .* only 4 recipes/,
+  );
+});
+
+test('menus that never carry enough recipes together are refused', () => {
+  const carriedBy = Uint32Array.of(1, 1, 2, 2, 4, 4);
+  const three = { k: [3], share: [1] };
+  expect(() => calibrate(targetsOf([1, 1, 1, 1, 1, 1], 3), three, recipesOf(6), { carriedBy })).toThrow(
+    /no factory carries 3 different recipes/,
+  );
+});

@@ -1,0 +1,57 @@
+/** Where runs are: on this computer, or in the deployed stack. Each command speaks to either in the same words. */
+import type { RunId } from '../../shared/pipeline/messages.ts';
+import type { Blobs, Executions, StageQueues } from '../../shared/pipeline/ports.ts';
+import type { OpenInputs } from '../../shared/pipeline/inputs/read-snapshot.ts';
+import type { RunRecord } from '../../shared/pipeline/table/records.ts';
+import type { RunStore } from '../../shared/pipeline/table/run-store.ts';
+
+export const PLACES = ['local', 'aws'] as const;
+export type Place = (typeof PLACES)[number];
+
+/** For looking, also while another process runs there, and for cancelling. */
+export interface Reader {
+  readonly place: Place;
+  readonly store: RunStore;
+  readonly executions: Pick<Executions, 'stop'>;
+  /** How often looking again makes sense, milliseconds. */
+  readonly pollMs: number;
+  /** What the stages handed on. */
+  readonly artifacts: Blobs;
+  /** A file of the run's revision. @throws NotFoundError where there is none */
+  published(run: Pick<RunRecord, 'runId' | 'revision' | 'settings'>, file: string): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** For running and replaying. */
+export interface Backend extends Reader {
+  readonly executions: Executions;
+  readonly queues: Pick<StageQueues, 'send'>;
+  readonly openInputs: OpenInputs;
+  /** Where a run reads its inputs that names none; undefined where it must name some. */
+  readonly defaultInput: string | undefined;
+  /** Puts a folder of inputs where a run can read it. @returns the location to name in its request */
+  bringInput(folder: string): Promise<string>;
+  /** Starts a run and resolves when its execution has ended, however it did. */
+  run(runId: RunId, request: object): Promise<void>;
+  /** Why a run left no record. */
+  causeOf(runId: RunId): Promise<string>;
+}
+
+/** Where the local stack's state lies; the deployed one is found by its outputs. */
+export async function openReader(place: Place, stateDirectory: string): Promise<Reader> {
+  if (place === 'aws') return openAws();
+  const { openLocalReader } = await import('./local.ts');
+  return openLocalReader(stateDirectory);
+}
+
+/** @throws Error while another process runs in the local state directory */
+export async function openBackend(place: Place, stateDirectory: string): Promise<Backend> {
+  if (place === 'aws') return openAws();
+  const { openLocalBackend } = await import('./local.ts');
+  return openLocalBackend(stateDirectory);
+}
+
+async function openAws(): Promise<Backend> {
+  const { openAwsBackend } = await import('./aws.ts');
+  return openAwsBackend();
+}

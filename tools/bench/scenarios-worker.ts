@@ -1,5 +1,0 @@
-/** What a thread of `larder bench scenarios` can be asked for. */
-import workerpool from 'workerpool';
-import { simulateScenarios } from '../../shared/domain/scenarios';
-
-workerpool.worker({ simulateScenarios });

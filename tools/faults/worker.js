@@ -1,3 +1,0 @@
-// A thread of the fault simulation: its code is TypeScript, run as it is.
-require('tsx/cjs');
-require('./worker.ts');

@@ -1,0 +1,281 @@
+/**
+ * Standard SQS queues in memory: at least once, receipts, visibility, delays and dead-letter queues.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues.html
+ */
+import type { Delivery } from '../../../shared/pipeline/messages.ts';
+import type { Clock } from '../../../shared/pipeline/ports.ts';
+
+/** Bytes of one message, and of one batch. */
+export const MAX_MESSAGE_BYTES = 1_048_576;
+const MAX_BATCH_ENTRIES = 10;
+const MAX_VISIBILITY_SECONDS = 43_200;
+const MAX_DELAY_SECONDS = 900;
+
+/** A request that SQS refuses; its name is SQS's own. */
+export class QueueRequestRefused extends Error {
+  constructor(
+    override readonly name:
+      | 'InvalidParameterValue'
+      | 'BatchRequestTooLong'
+      | 'TooManyEntriesInBatchRequest'
+      | 'ReceiptHandleIsInvalid'
+      | 'MessageNotInflight'
+      | 'QueueDoesNotExist',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface QueueSettings {
+  readonly name: string;
+  readonly url: string;
+  readonly arn: string;
+  readonly visibilitySeconds: number;
+  /** Seconds for which a new message stays invisible. */
+  readonly delaySeconds: number;
+  /** After so many receives without a deletion, a message goes to `deadLetterArn`. */
+  readonly redrive?: { readonly deadLetterArn: string; readonly maxReceiveCount: number };
+}
+
+interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly sentAt: number;
+  receiveCount: number;
+  firstReceivedAt: number | undefined;
+  visibleAt: number;
+  /** The newest receipt; an older one does nothing. Undefined before the first receive. */
+  receipt: string | undefined;
+}
+
+/** A delivery with what Lambda's event adds to it. */
+export interface ReceivedMessage extends Delivery {
+  /** Milliseconds since the epoch. */
+  readonly firstReceivedAt: number;
+}
+
+export interface QueueEnvironment {
+  readonly clock: Clock;
+  /** Makes message ids and receipts. */
+  readonly randomId: () => string;
+}
+
+export class LocalQueue {
+  private readonly messages = new Map<string, Message>();
+  private readonly listeners = new Set<() => void>();
+  private cancelWake = (): void => undefined;
+
+  constructor(
+    readonly settings: QueueSettings,
+    private readonly environment: QueueEnvironment,
+    private readonly deadLetters?: LocalQueue,
+  ) {}
+
+  /**
+   * @param delaySeconds instead of the queue's own delay
+   * @returns the message's id
+   * @throws QueueRequestRefused for an empty body, one beyond 1 MiB, or a delay beyond 15 minutes
+   */
+  send(body: string, delaySeconds = this.settings.delaySeconds): string {
+    const bytes = Buffer.byteLength(body, 'utf8');
+    if (bytes === 0 || bytes > MAX_MESSAGE_BYTES) {
+      throw new QueueRequestRefused(
+        'InvalidParameterValue',
+        `A message has 1 to ${MAX_MESSAGE_BYTES} bytes.`,
+      );
+    }
+    checkSeconds(delaySeconds, MAX_DELAY_SECONDS, 'DelaySeconds');
+    const now = this.environment.clock.now();
+    const id = this.environment.randomId();
+    this.add({ id, body, sentAt: now, ...unreceived, visibleAt: now + delaySeconds * 1000 });
+    return id;
+  }
+
+  /** Sends all or none. @returns the messages' ids @throws QueueRequestRefused */
+  sendBatch(bodies: readonly string[]): string[] {
+    if (bodies.length === 0 || bodies.length > MAX_BATCH_ENTRIES) {
+      throw new QueueRequestRefused(
+        'TooManyEntriesInBatchRequest',
+        `A batch has 1 to ${MAX_BATCH_ENTRIES} messages.`,
+      );
+    }
+    if (bodies.reduce((sum, body) => sum + Buffer.byteLength(body, 'utf8'), 0) > MAX_MESSAGE_BYTES) {
+      throw new QueueRequestRefused('BatchRequestTooLong', `A batch has at most ${MAX_MESSAGE_BYTES} bytes.`);
+    }
+    return bodies.map((body) => this.send(body));
+  }
+
+  /** Up to `max` visible messages. One that was received too often goes to the dead-letter queue instead. */
+  receive(max: number): ReceivedMessage[] {
+    const now = this.environment.clock.now();
+    const received: ReceivedMessage[] = [];
+    for (const message of this.messages.values()) {
+      if (received.length === Math.min(max, MAX_BATCH_ENTRIES)) break;
+      if (message.visibleAt > now) continue;
+      if (!this.bury(message)) received.push(this.deliver(message, now));
+    }
+    this.scheduleWake();
+    return received;
+  }
+
+  /** Does nothing where the receipt is not the message's newest, as SQS may. */
+  delete(receipt: string): void {
+    const message = this.byReceipt(receipt);
+    if (message) this.messages.delete(message.id);
+  }
+
+  /**
+   * Makes a message that was received visible again after `seconds`, 0 being at once.
+   * @throws QueueRequestRefused for an unknown receipt, a message that is visible, or more than 12 hours
+   */
+  changeVisibility(receipt: string, seconds: number): void {
+    checkSeconds(seconds, MAX_VISIBILITY_SECONDS, 'VisibilityTimeout');
+    const message = this.byReceipt(receipt);
+    const now = this.environment.clock.now();
+    if (!message) throw new QueueRequestRefused('ReceiptHandleIsInvalid', 'The receipt is not valid.');
+    if (message.visibleAt <= now)
+      throw new QueueRequestRefused('MessageNotInflight', 'The message is not in flight.');
+    message.visibleAt = now + seconds * 1000;
+    this.changed();
+  }
+
+  /** Messages by state, as GetQueueAttributes counts them. */
+  counts(): { readonly visible: number; readonly inFlight: number; readonly delayed: number } {
+    const now = this.environment.clock.now();
+    const all = [...this.messages.values()];
+    const hidden = all.filter((message) => message.visibleAt > now);
+    const delayed = hidden.filter((message) => message.receipt === undefined).length;
+    return { visible: all.length - hidden.length, inFlight: hidden.length - delayed, delayed };
+  }
+
+  /** Moves every message that is not in flight to another queue, under a new id: a dead-letter redrive. */
+  redriveTo(target: LocalQueue): number {
+    const now = this.environment.clock.now();
+    const moving = [...this.messages.values()].filter((message) => message.visibleAt <= now);
+    for (const message of moving) {
+      this.messages.delete(message.id);
+      target.send(message.body, 0);
+    }
+    return moving.length;
+  }
+
+  /** Calls `listener` whenever there may be something to receive; the returned function ends that. */
+  onAvailable(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** Stops the queue's clock; nobody is told of messages any more. */
+  close(): void {
+    this.listeners.clear();
+    this.cancelWake();
+  }
+
+  private add(message: Message): void {
+    this.messages.set(message.id, message);
+    this.changed();
+  }
+
+  private deliver(message: Message, now: number): ReceivedMessage {
+    message.receiveCount += 1;
+    message.firstReceivedAt ??= now;
+    message.visibleAt = now + this.settings.visibilitySeconds * 1000;
+    const receipt = `${message.id}#${this.environment.randomId()}`;
+    message.receipt = receipt;
+    const { id, body, sentAt, receiveCount, firstReceivedAt } = message;
+    return { messageId: id, body, sentAt, receiveCount, firstReceivedAt, receipt };
+  }
+
+  /** An automatic redrive keeps the message's id and the time at which it was sent. */
+  private bury(message: Message): boolean {
+    const { redrive } = this.settings;
+    if (!redrive || !this.deadLetters || message.receiveCount < redrive.maxReceiveCount) return false;
+    this.messages.delete(message.id);
+    this.deadLetters.add({ ...message, ...unreceived, visibleAt: this.environment.clock.now() });
+    return true;
+  }
+
+  private byReceipt(receipt: string): Message | undefined {
+    const message = this.messages.get(receipt.slice(0, receipt.lastIndexOf('#')));
+    return message?.receipt === receipt ? message : undefined;
+  }
+
+  private changed(): void {
+    const now = this.environment.clock.now();
+    if ([...this.messages.values()].some((message) => message.visibleAt <= now)) {
+      for (const listener of [...this.listeners]) listener();
+    }
+    this.scheduleWake();
+  }
+
+  /** One timer, for the next message that becomes visible. */
+  private scheduleWake(): void {
+    this.cancelWake();
+    if (this.listeners.size === 0) return;
+    const now = this.environment.clock.now();
+    const next = [...this.messages.values()]
+      .map((message) => message.visibleAt)
+      .filter((visibleAt) => visibleAt > now)
+      .reduce((first, visibleAt) => Math.min(first, visibleAt), Number.POSITIVE_INFINITY);
+    if (next < Number.POSITIVE_INFINITY) {
+      this.cancelWake = this.environment.clock.schedule(next - now, () => this.changed());
+    }
+  }
+}
+
+const unreceived = { receiveCount: 0, firstReceivedAt: undefined, receipt: undefined };
+
+function checkSeconds(seconds: number, max: number, field: string): void {
+  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= max) return;
+  throw new QueueRequestRefused('InvalidParameterValue', `${field} must be a whole number from 0 to ${max}.`);
+}
+
+/** The queues of a template, joined to their dead-letter queues. */
+export class LocalQueues {
+  private readonly queues = new Map<string, LocalQueue>();
+
+  /** @throws Error where a redrive policy names a queue that is not there */
+  constructor(
+    private readonly settings: readonly QueueSettings[],
+    private readonly environment: QueueEnvironment,
+  ) {
+    for (const one of settings) this.open(one, []);
+  }
+
+  all(): LocalQueue[] {
+    return [...this.queues.values()];
+  }
+
+  /** @param id a queue's URL, ARN or name @throws QueueRequestRefused */
+  get(id: string): LocalQueue {
+    const found = this.settings.find(({ url, arn, name }) => id === url || id === arn || id === name);
+    const queue = found && this.queues.get(found.arn);
+    if (!queue) throw new QueueRequestRefused('QueueDoesNotExist', `There is no queue ${id}.`);
+    return queue;
+  }
+
+  /** SendMessage, as a state machine calls it. */
+  async sendMessage(queueUrl: string, body: string): Promise<{ messageId: string }> {
+    return Promise.resolve({ messageId: this.get(queueUrl).send(body) });
+  }
+
+  close(): void {
+    for (const queue of this.queues.values()) queue.close();
+  }
+
+  private open(settings: QueueSettings, above: readonly string[]): LocalQueue {
+    const existing = this.queues.get(settings.arn);
+    if (existing) return existing;
+    if (above.includes(settings.arn))
+      throw new Error(`The dead-letter queues of ${settings.name} form a ring.`);
+    const deadLetterArn = settings.redrive?.deadLetterArn;
+    const target = this.settings.find(({ arn }) => arn === deadLetterArn);
+    if (deadLetterArn !== undefined && !target)
+      throw new Error(`${settings.name}: there is no queue ${deadLetterArn}.`);
+    const deadLetters = target && this.open(target, [...above, settings.arn]);
+    const queue = new LocalQueue(settings, this.environment, deadLetters);
+    this.queues.set(settings.arn, queue);
+    return queue;
+  }
+}

@@ -1,0 +1,199 @@
+/** Mistakes that the simulation must find: each is one snippet of the product's source, put in another's place. */
+
+export interface Mutation {
+  readonly name: string;
+  /** What the mistake is. */
+  readonly what: string;
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+const STAGE_WORKER = 'shared/pipeline/stage/stage-worker.ts';
+const CLAIM = 'shared/pipeline/stage/claim.ts';
+const DECIDE = 'shared/pipeline/stage/decide.ts';
+const HAND_OFF = 'shared/pipeline/stage/hand-off.ts';
+const BURY = 'shared/pipeline/stage/quarantine.ts';
+const PUBLISHER = 'functions/publisher/handler.ts';
+
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'skip-the-fence',
+    what: 'a worker commits under a fence that it has lost',
+    file: CLAIM,
+    find: `if (!now || now.fence !== row.fence || now.status !== 'RUNNING') {`,
+    replace: `if (!now) {`,
+  },
+  {
+    name: 'same-fence-for-all',
+    what: 'a claim does not raise the fence',
+    file: CLAIM,
+    find: `fence: (row?.fence ?? 0) + 1,`,
+    replace: `fence: row?.fence ?? 1,`,
+  },
+  {
+    name: 'acknowledge-before-commit',
+    what: 'the message is acknowledged when the work has begun',
+    file: STAGE_WORKER,
+    find: `return handOff(deps, await compute(deps, found.run, found.row, message, work), message);`,
+    replace: `void compute(deps, found.run, found.row, message, work).then((row) => handOff(deps, row, message)); return;`,
+  },
+  {
+    name: 'acknowledge-a-failed-delivery',
+    what: 'a transient error acknowledges the message',
+    file: STAGE_WORKER,
+    find: `    await deps.queues.release(stage, delivery, delay);
+    throw error;`,
+    replace: `    await deps.queues.release(stage, delivery, delay);`,
+  },
+  {
+    name: 'key-on-the-message-id',
+    what: 'every message with an id not seen before is a replay, the state machine’s own retry too',
+    file: DECIDE,
+    find: `return !(hasNewToken && run !== undefined && wasUnderWay(run, delivery.sentAt));`,
+    replace: `return run !== undefined;`,
+  },
+  {
+    name: 'call-back-before-commit',
+    what: 'the task is told the result before the table is',
+    file: STAGE_WORKER,
+    find: `    const done = await commit(deps, row, (now) => complete(now, row, result, deps.clock.now()));`,
+    replace: `    const { runId, week, stage, attempt } = row;
+    if (message.taskToken !== undefined)
+      await deps.callbacks.succeed(message.taskToken, { runId, week, stage, attempt, ...result.artifact }).catch(() => undefined);
+    const done = await commit(deps, row, (now) => complete(now, row, result, deps.clock.now()));`,
+  },
+  {
+    name: 'dead-token-is-a-failure',
+    what: 'a token that is dead fails the delivery',
+    file: HAND_OFF,
+    find: `    deps.log.info('token.dead', fields);
+    return false;`,
+    replace: `    throw error;`,
+  },
+  {
+    name: 'skip-a-duplicate',
+    what: 'a message whose stage is done is acknowledged without an answer',
+    file: STAGE_WORKER,
+    find: `    case 'answer':
+      return handOff(deps, found.row, message);`,
+    replace: `    case 'answer':
+      return;`,
+  },
+  {
+    name: 'retry-a-permanent-error',
+    what: 'a permanent error is tried again',
+    file: STAGE_WORKER,
+    find: `if (error instanceof PermanentError || error instanceof InputError) {`,
+    replace: `if (error instanceof PermanentError && error instanceof InputError) {`,
+  },
+  {
+    name: 'replay-stands-still',
+    what: 'a replay whose token is dead is not passed on',
+    file: HAND_OFF,
+    find: `if (!answered && replay && row.handoff === 'PENDING') await passOn(deps, row, replay);`,
+    replace: ``,
+  },
+  {
+    name: 'replay-of-a-cancelled-run',
+    what: 'a cancelled run accepts a replay',
+    file: DECIDE,
+    find: `if (run.status === 'CANCELLED') return refuse(`,
+    replace: `if (run.status === 'CANCELLED' && !message.replay) return refuse(`,
+  },
+  {
+    name: 'lose-the-poison',
+    what: 'the body of a message that nobody can read is thrown away',
+    file: BURY,
+    find: `  await deps.artifacts.put(key, Buffer.from(kept, 'utf8'), 'application/json');`,
+    replace: ``,
+  },
+  {
+    name: 'token-in-the-poison',
+    what: 'a body is kept with its token',
+    file: BURY,
+    find: `withoutToken(delivery.body, taskToken)`,
+    replace: `delivery.body`,
+  },
+  {
+    name: 'token-in-the-log',
+    what: 'a token is logged',
+    file: STAGE_WORKER,
+    find: `    decision: found.kind,`,
+    replace: `    decision: found.kind, taskToken: message.taskToken,`,
+  },
+  {
+    name: 'dead-letter-without-an-answer',
+    what: 'the dead-letter consumer leaves a settled stage’s token alone',
+    file: 'shared/pipeline/stage/dead-letter.ts',
+    find: `  if (row) await handOff(deps, row, message);
+  else await`,
+    replace: `  if (!row) await`,
+  },
+  {
+    name: 'heartbeat-never-stops',
+    what: 'the heartbeat goes on when the work is over',
+    file: 'shared/pipeline/stage/heartbeat.ts',
+    find: `      stopped = true;
+      cancel();`,
+    replace: ``,
+  },
+  {
+    name: 'mail-without-the-record',
+    what: 'the mail is sent although the table says that another sends it',
+    file: 'functions/publisher/mail-once.ts',
+    find: `if (after?.mail.state !== 'SENDING' || after.mail.sender !== sender) return;`,
+    replace: `if (after?.mail.state !== 'SENDING') return;`,
+  },
+  {
+    name: 'latest-before-the-files',
+    what: 'latest.json moves before the files are there',
+    file: PUBLISHER,
+    find: `  const files = await writeRevision(deps, { run: view.run, record, basis, weeks });`,
+    replace: `  if (record.status !== 'FAILED') await moveLatest(deps, view.run, record, weeks);
+  const files = await writeRevision(deps, { run: view.run, record, basis, weeks });`,
+  },
+  {
+    name: 'latest-goes-backwards',
+    what: 'an older revision of a run moves the pointer back',
+    file: 'functions/publisher/latest.ts',
+    find: `if (now.runId === run.runId) return record.revision > now.revision;`,
+    replace: `if (now.runId === run.runId) return true;`,
+  },
+  {
+    name: 'latest-file-without-condition',
+    what: 'latest.json is written whatever another publisher has written meanwhile',
+    file: 'functions/publisher/latest.ts',
+    find: `if (await blobs.replace(FILE, body, 'application/json', file?.version)) return;`,
+    replace: `return blobs.put(FILE, body, 'application/json');`,
+  },
+  {
+    name: 'publish-twice',
+    what: 'a revision is not found again by the attempts that it holds',
+    file: PUBLISHER,
+    find: `if (found && isWanted(found)) return found;`,
+    replace: ``,
+  },
+  {
+    name: 'publish-an-old-reading',
+    what: 'a publisher that a replay has overtaken publishes what it had read before',
+    file: PUBLISHER,
+    find: `if (found && run.weeks.some((week) => (found.attempts[week] ?? 0) > attempts[week])) return undefined;`,
+    replace: ``,
+  },
+  {
+    name: 'first-message-is-a-re-send',
+    what: 'the run’s own first message of a week that a replay has failed is taken for a re-send',
+    file: DECIDE,
+    find: `return !(isFirstOfRun && run !== undefined && wasUnderWay(run, delivery.sentAt));`,
+    replace: `return run !== undefined || isFirstOfRun;`,
+  },
+  {
+    name: 'weeks-nobody-wrote',
+    what: 'a run whose Configurator died leaves weeks out of the table',
+    file: 'shared/pipeline/table/fail-week.ts',
+    find: `    await deps.store.addWeek(missing);`,
+    replace: ``,
+  },
+];

@@ -1,0 +1,217 @@
+/** What one seed stands for: a size, the faults that hit and what people do meanwhile. */
+import { STAGES, type Stage } from '../../../../shared/pipeline/messages.ts';
+import { Dice } from './dice.ts';
+
+/** Where a fault can hit: every call of a port, and every hand-over between services. */
+export const OPS = [
+  'table.get',
+  'table.put',
+  'table.query',
+  'table.runs',
+  'artifacts.put',
+  'artifacts.get',
+  'published.put',
+  'published.get',
+  'published.find',
+  'published.replace',
+  'callbacks.succeed',
+  'callbacks.fail',
+  'callbacks.heartbeat',
+  'queues.send',
+  'queues.release',
+  'executions.start',
+  'executions.stop',
+  'executions.status',
+  'mailer.send',
+  'events.announce',
+  'inputs.open',
+  'work',
+  'machine.send',
+  'machine.invoke',
+  'machine.return',
+  'queue.deliver',
+  'queue.acknowledge',
+] as const;
+export type Op = (typeof OPS)[number];
+
+/**
+ * - error: refused before it had an effect · lost-answer: it had its effect, the caller sees an error
+ * - own-conflict: the caller's library repeated a write that had worked, and reports it as another's
+ * - crash-before, crash-after: the process dies at the call, without or with its effect
+ * - slow-request, slow-answer: this call takes `seconds` longer · stall: the whole process stands still
+ * - duplicate: the queue delivers the message once more, `seconds` later
+ */
+export const FAULT_KINDS = [
+  'error',
+  'lost-answer',
+  'own-conflict',
+  'crash-before',
+  'crash-after',
+  'slow-request',
+  'slow-answer',
+  'stall',
+  'duplicate',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export interface Fault {
+  readonly kind: FaultKind;
+  /** Absent: whatever the call is. */
+  readonly op?: Op;
+  /** The how manieth call of `op`, or of all. */
+  readonly nth: number;
+  /** Hits the same call of the same process's successors as often in all. */
+  readonly times: number;
+  readonly seconds: number;
+}
+
+export const ACTION_KINDS = [
+  'replay',
+  'replay-by-hand',
+  'resend',
+  'resend-buried',
+  'redrive',
+  'poison',
+  'cancel',
+  'sweep',
+  'restart',
+  'mend-inputs',
+] as const;
+export type ActionKind = (typeof ACTION_KINDS)[number];
+
+/** What an operator, or the schedule of the sweeper, does. */
+export interface Action {
+  readonly kind: ActionKind;
+  /** After so many calls of ports; where there are fewer, when everything else has ended. */
+  readonly afterCalls: number;
+  readonly seconds: number;
+  /** Which run, week and stage, counted round. */
+  readonly run: number;
+  readonly week: number;
+  readonly stage: Stage;
+}
+
+export interface BadWeek {
+  readonly week: number;
+  readonly stage: Stage;
+}
+
+export interface Plan {
+  readonly seed: number;
+  readonly runs: number;
+  readonly weeks: number;
+  /** Messages of a queue handled at once. */
+  readonly concurrency: number;
+  readonly mapConcurrency: number;
+  /** Functions that have timed out go on, as they do on the local stack. */
+  readonly zombies: boolean;
+  /** By how much the index of runs lags behind the table. */
+  readonly indexLagSeconds: number;
+  /** The longest that a stage's work takes by itself. */
+  readonly workSeconds: number;
+  /** Weeks whose work fails for good until the inputs are mended. */
+  readonly bad: readonly BadWeek[];
+  readonly faults: readonly Fault[];
+  readonly actions: readonly Action[];
+}
+
+/**
+ * AWS refuses a request that arrives later than five minutes after it was signed.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+const REQUEST_SECONDS = 300;
+
+/** About how often each is called a week; those of a run are counted with its first week. */
+const CALLS: Readonly<Record<Op, number>> = {
+  'table.get': 16,
+  'table.put': 20,
+  'table.query': 2,
+  'table.runs': 1,
+  'artifacts.put': 4,
+  'artifacts.get': 4,
+  'published.put': 8,
+  'published.get': 1,
+  'published.find': 1,
+  'published.replace': 1,
+  'callbacks.succeed': 3,
+  'callbacks.fail': 1,
+  'callbacks.heartbeat': 5,
+  'queues.send': 2,
+  'queues.release': 1,
+  'executions.start': 1,
+  'executions.stop': 1,
+  'executions.status': 1,
+  'mailer.send': 1,
+  'events.announce': 1,
+  'inputs.open': 2,
+  work: 3,
+  'machine.send': 3,
+  'machine.invoke': 2,
+  'machine.return': 2,
+  'queue.deliver': 4,
+  'queue.acknowledge': 4,
+};
+const CALLS_OF_ALL = Object.values(CALLS).reduce((sum, calls) => sum + calls, 0);
+const MAX_SECONDS = 3_000;
+
+/** One seed, one plan. */
+export function drawPlan(seed: number): Plan {
+  const dice = new Dice(seed, 0);
+  const runs = dice.chance(0.2) ? 2 : 1;
+  const weeks = dice.pick([1, 1, 2, 2, 3]);
+  const quiet = dice.chance(0.08);
+  const size = { runs, weeks };
+  return {
+    seed,
+    ...size,
+    concurrency: dice.between(2, 3),
+    mapConcurrency: dice.between(1, 3),
+    zombies: dice.chance(0.3),
+    indexLagSeconds: dice.pick([0, 0, 1, 30]),
+    workSeconds: dice.pick([1, 5, 30, 60]),
+    bad: drawBad(dice, weeks),
+    faults: quiet ? [] : Array.from({ length: fewOf(dice, 6) }, () => drawFault(dice, size)),
+    actions: quiet ? [] : Array.from({ length: fewOf(dice, 4) - 1 }, () => drawAction(dice, size)),
+  };
+}
+
+/** 1 to `most`, the smaller the likelier. */
+function fewOf(dice: Dice, most: number): number {
+  return 1 + Math.min(dice.below(most), dice.below(most));
+}
+
+function drawBad(dice: Dice, weeks: number): BadWeek[] {
+  return dice.chance(0.2) ? [{ week: dice.below(weeks), stage: dice.pick(STAGES) }] : [];
+}
+
+function drawSeconds(dice: Dice): number {
+  return dice.pick([0, 1, dice.between(1, 20), dice.between(20, 130), dice.between(130, MAX_SECONDS)]);
+}
+
+function drawFault(dice: Dice, { runs, weeks }: { runs: number; weeks: number }): Fault {
+  const kind = dice.pick(FAULT_KINDS);
+  const times = dice.pick([1, 1, 1, 1, 2, 3, 4]);
+  const drawn = drawSeconds(dice);
+  const common = { kind, times, seconds: kind === 'slow-request' ? Math.min(drawn, REQUEST_SECONDS) : drawn };
+  if (kind === 'duplicate') return { ...common, op: 'queue.deliver', nth: dice.between(1, 4 * weeks * runs) };
+  // Rarely called, and by few at once: without help, hardly ever hit while another writes.
+  if ((kind === 'own-conflict' || kind === 'slow-request') && dice.chance(0.1))
+    return { ...common, op: 'published.replace', nth: dice.between(1, 2 * runs) };
+  if (kind === 'own-conflict') return { ...common, op: 'table.put', nth: dice.between(1, 24 * weeks * runs) };
+  if (dice.chance(0.4)) return { ...common, nth: dice.between(1, CALLS_OF_ALL * weeks * runs) };
+  const op = dice.pick(OPS);
+  return { ...common, op, nth: dice.between(1, Math.ceil(1.3 * CALLS[op] * weeks * runs)) };
+}
+
+const OFTEN: readonly ActionKind[] = ['replay', 'replay', 'resend', 'sweep', 'mend-inputs', 'redrive'];
+
+function drawAction(dice: Dice, { runs, weeks }: { runs: number; weeks: number }): Action {
+  return {
+    kind: dice.chance(0.6) ? dice.pick(OFTEN) : dice.pick(ACTION_KINDS),
+    afterCalls: dice.between(1, Math.ceil(1.4 * CALLS_OF_ALL * weeks * runs)),
+    seconds: drawSeconds(dice),
+    run: dice.below(runs),
+    week: dice.below(weeks),
+    stage: dice.pick(STAGES),
+  };
+}

@@ -1,0 +1,82 @@
+/** One schedule from its plan to its end, or to the first invariant that it breaks. */
+import { createHash } from 'node:crypto';
+import type { RunId } from '../../../../shared/pipeline/messages.ts';
+import type { LocalTemplate } from '../../../local/cloudformation/template.ts';
+import type { Violation } from './invariants.ts';
+import { checkEnd } from './end-checks.ts';
+import { Operator } from './operator.ts';
+import type { Plan } from './plan.ts';
+import { World } from './world.ts';
+
+export interface Outcome {
+  readonly violation: Violation | undefined;
+  /** Entries of the scheduler. */
+  readonly steps: number;
+  /** Faults that hit something, as `kind call role`. */
+  readonly hits: readonly string[];
+  /** Virtual milliseconds. */
+  readonly took: number;
+  /** SHA-256 of the trace; empty where none was asked for. */
+  readonly traceSha256: string;
+}
+
+const MAX_STEPS = 60_000;
+/** The second run starts at most so many seconds after the first. */
+const NEXT_RUN_SECONDS = 200;
+/** The sweeper comes round when every lease is over. */
+const SWEEP_SECONDS = 3_600;
+
+/** @param trace told every line of what happens */
+export async function runSchedule(
+  plan: Plan,
+  template: LocalTemplate,
+  trace?: (line: string) => void,
+): Promise<Outcome> {
+  const hash = trace && createHash('sha256');
+  const tell =
+    hash &&
+    ((line: string) => {
+      hash.update(`${line}\n`);
+      trace(line);
+    });
+  const runIds = Array.from({ length: plan.runs }, (_, run) => `run-${run + 1}` as RunId);
+  const world: World = new World(plan, template, tell, (calls) => operator.due(calls));
+  const operator = new Operator(() => world, plan.actions, runIds);
+  const started = startRuns(world, plan, runIds);
+  const begun = world.scheduler.now();
+  const live = async () => {
+    const outcome = await world.scheduler.run(() => world.checks.violation !== undefined, MAX_STEPS);
+    if (outcome === 'endless') world.checks.broken('every-run-ends', `still busy after ${MAX_STEPS} steps`);
+    return outcome === 'idle';
+  };
+  do {
+    if (!(await live())) break;
+  } while (operator.next());
+  world.faults.stop();
+  for (let round = 0; round < 2 && world.checks.violation === undefined; round++) {
+    world.scheduler.schedule(SWEEP_SECONDS * 1000, () => operator.sweep());
+    await live();
+  }
+  if (world.checks.violation === undefined) await checkEnd(world, started);
+  const { violation } = world.checks;
+  if (violation) world.note(() => `BROKEN ${violation.invariant}: ${violation.message}`);
+  return {
+    violation,
+    steps: world.scheduler.steps,
+    hits: world.faults.hits,
+    took: world.scheduler.now() - begun,
+    traceSha256: hash?.digest('hex') ?? '',
+  };
+}
+
+/** @returns the names of the executions, as they are started */
+function startRuns(world: World, plan: Plan, runIds: readonly RunId[]): readonly string[] {
+  const started: string[] = [];
+  runIds.forEach((runId, run) => {
+    world.scheduler.schedule(run * world.dice.between(1, NEXT_RUN_SECONDS) * 1000, () => {
+      started.push(runId);
+      void world.machine.start(runId, { weeks: [...world.weeks], maxConcurrency: plan.mapConcurrency });
+    });
+  });
+  return started;
+}

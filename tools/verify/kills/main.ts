@@ -1,0 +1,52 @@
+/**
+ * `npm run test:kills`: a local run is killed (SIGKILL) at random moments; `larder replay --missing`, or a new run
+ * where none had begun, must bring the very bytes that nobody disturbed. Exit codes: 0 all did, 1 one did not.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Dice } from '../faults/sim/dice.ts';
+import { killOnce, Undisturbed, type Killed } from './kill-once.ts';
+
+const whole = (value: string) => {
+  const number = Number(value);
+  if (!/^\d{1,6}$/.test(value) || number < 1)
+    throw new InvalidArgumentError('Expected a whole number from 1.');
+  return number;
+};
+
+const { kills, seed } = new Command('npm run test:kills --')
+  .description('kills a local run at random moments and makes up for it')
+  .option('--kills <n>', 'how many runs to kill', whole, 50)
+  .option('--seed <n>', 'of the moments', whole, 1)
+  .parse()
+  .opts();
+
+async function main(): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'larder-kills-'));
+  try {
+    const undisturbed = await Undisturbed.in(directory);
+    console.log(`Undisturbed: ${undisturbed.durationMs.toFixed(0)} ms, ${undisturbed.files} files compared.`);
+    const dice = new Dice(seed, 0);
+    const moments = Array.from({ length: kills }, () => dice.below(Math.round(undisturbed.durationMs)));
+    const outcomes: Killed[] = [];
+    const next = moments.entries();
+    const work = async () => {
+      for (const [at, afterMs] of next) {
+        const killed = await killOnce(undisturbed, join(directory, `kill-${at}`), afterMs);
+        outcomes.push(killed);
+        const verdict = killed.problem ?? 'the same bytes';
+        console.log(`kill ${at + 1} after ${afterMs.toFixed(0)} ms: ${killed.found}; ${verdict}`);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.max(1, cpus().length) }, work));
+    const wrong = outcomes.filter(({ problem }) => problem !== undefined).length;
+    console.log(`${outcomes.length} kills, ${wrong} with other bytes or none.`);
+    process.exitCode = wrong === 0 ? 0 : 1;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+void main();

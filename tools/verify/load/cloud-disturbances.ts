@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseStageMessage } from '../../../shared/pipeline/messages.ts';
+import type { SqsEvent } from '../../../shared/pipeline/stage/sqs-batch.ts';
+import { Dice } from '../faults/sim/dice.ts';
+import type { DisturbanceShares } from './disturbances.ts';
+import type { HandOver } from './hand-overs.ts';
+
+/** Hands an event to a function. @returns whether all of it was handled */
+export type Invoke = (functionArn: string, event: SqsEvent) => Promise<boolean>;
+
+const WORKERS = /DataExtractor|OrderSimulator|SiteForecast/;
+const KILLED_WITHIN_MS = 400;
+/** During the first delivery's work, or after it. */
+const DOUBLED_WITHIN_MS = 2_000;
+const BACK_AFTER_MS = 2_000;
+/** Until the lease of a worker that has died meanwhile has certainly run out. */
+const MAX_DELIVERIES = 60;
+
+/**
+ * Processes of workers killed at their work, and deliveries handed over once more, with their ids and bodies, until
+ * they are acknowledged. Each stage of each week draws for its first delivery, so that the seed alone says which.
+ */
+export class CloudDisturbances {
+  private readonly drawn = new Set<string>();
+  private readonly atWork = new Map<number, HandOver>();
+  private readonly twins: Promise<void>[] = [];
+  private handedOver = 0;
+  private handedOverTwice = 0;
+  private doubled = 0;
+  private killed = 0;
+  private tooLate = 0;
+
+  constructor(
+    private readonly shares: DisturbanceShares,
+    private readonly invoke: Invoke,
+  ) {}
+
+  get summary(): string {
+    return (
+      `${this.handedOver - this.handedOverTwice} deliveries, ${this.doubled} doubled, ` +
+      `${this.killed} processes killed at their work (${this.tooLate} had ended it before)`
+    );
+  }
+
+  /** Resolves when no doubled delivery is being handled. @throws Error where one is never acknowledged */
+  async settled(): Promise<void> {
+    await Promise.all(this.twins);
+  }
+
+  see(handOver: HandOver): void {
+    const { pid, delivery } = handOver;
+    this.atWork.set(pid, handOver);
+    if (!delivery || !WORKERS.test(delivery.functionArn)) return;
+    this.handedOver++;
+    const { week, stage } = parseStageMessage(delivery.event.Records[0].body);
+    const id = `${week} ${stage}`;
+    if (this.drawn.has(id)) return;
+    this.drawn.add(id);
+    const dice = new Dice(this.shares.seed, createHash('sha256').update(id).digest().readInt32LE());
+    if (dice.chance(this.shares.crashes)) void this.kill(handOver, dice);
+    else if (dice.chance(this.shares.duplicates)) {
+      const twin = this.double(delivery, dice);
+      // It is settled() that says so.
+      twin.catch(() => undefined);
+      this.twins.push(twin);
+    }
+  }
+
+  private async kill(handOver: HandOver, dice: Dice): Promise<void> {
+    await wait(dice.below(KILLED_WITHIN_MS));
+    if (this.atWork.get(handOver.pid) === handOver && isKilled(handOver.pid)) this.killed++;
+    else this.tooLate++;
+  }
+
+  private async double({ functionArn, event }: Required<HandOver>['delivery'], dice: Dice): Promise<void> {
+    await wait(dice.below(DOUBLED_WITHIN_MS));
+    this.doubled++;
+    for (let delivery = 0; delivery < MAX_DELIVERIES; delivery++) {
+      this.handedOverTwice++;
+      if (await this.invoke(functionArn, event)) return;
+      await wait(BACK_AFTER_MS);
+    }
+    throw new Error(`A doubled delivery was not acknowledged in ${MAX_DELIVERIES} times.`);
+  }
+}
+
+function isKilled(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    // It is gone already.
+    return false;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Disturb } from '../../local/stack.ts';
+import { Dice } from '../faults/sim/dice.ts';
+
+export interface DisturbanceShares {
+  readonly duplicates: number;
+  readonly crashes: number;
+  readonly seed: number;
+}
+
+/** Deliveries handed over twice at once, and calls that die before their work or after it, drawn at random. */
+export class Disturbances {
+  private readonly dice: Dice;
+  private readonly doubled = new Set<Promise<unknown>>();
+  private deliveries = 0;
+  private duplicates = 0;
+  private crashesBefore = 0;
+  private crashesAfter = 0;
+
+  constructor(private readonly shares: DisturbanceShares) {
+    this.dice = new Dice(shares.seed, 0);
+  }
+
+  get summary(): string {
+    return (
+      `${this.deliveries} deliveries, ${this.duplicates} doubled, ` +
+      `${this.crashesBefore} died before their work, ${this.crashesAfter} after it`
+    );
+  }
+
+  /** Resolves when no doubled delivery is being handled. */
+  async settled(): Promise<void> {
+    await Promise.all(this.doubled);
+  }
+
+  readonly disturb: Disturb = (invoke, comeBack) => async (event) => {
+    this.deliveries++;
+    if (this.dice.chance(this.shares.crashes)) {
+      const isAfter = this.dice.chance(0.5);
+      if (isAfter) this.crashesAfter++;
+      else this.crashesBefore++;
+      if (isAfter) await invoke(event);
+      comeBack(event);
+      return { ok: false, error: 'Crashed', message: isAfter ? 'after its work' : 'before its work' };
+    }
+    if (this.dice.chance(this.shares.duplicates)) {
+      this.duplicates++;
+      const twin = invoke(event);
+      this.doubled.add(twin);
+      void twin.finally(() => this.doubled.delete(twin));
+    }
+    return invoke(event);
+  };
+}
