@@ -1,13 +1,5 @@
-// Style is prettier's; this is about mistakes, and about imports that point one way:
-// functions, infra, tools → shared/aws → shared/pipeline → shared/domain.
+// Style is prettier's, and imports are dependency-cruiser's; this is about mistakes.
 import tseslint from 'typescript-eslint';
-
-const oneWay = (files, forbidden, message) => ({
-  files: [files],
-  rules: {
-    '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ regex: forbidden, message }] }],
-  },
-});
 
 export default tseslint.config(
   // What is in assembly/ is AssemblyScript, which its own compiler checks.
@@ -26,11 +18,6 @@ export default tseslint.config(
         'error',
         { considerDefaultExhaustiveForUnions: true },
       ],
-      // Loaded on demand, because they are slow to load.
-      '@typescript-eslint/no-require-imports': [
-        'error',
-        { allow: ['^\\./[\\w-]+(/[\\w-]+)?$', '/bench/\\w+$', '/infra/synthesize$', '/pipeline/mime$'] },
-      ],
     },
   },
   {
@@ -43,21 +30,4 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
-  oneWay(
-    'shared/domain/**',
-    '^[^.]|/(pipeline|aws|functions|infra|tools)/',
-    'shared/domain is pure: it imports only itself',
-  ),
-  oneWay(
-    'shared/pipeline/**',
-    '/(aws|functions|infra|tools)/|^@aws-sdk|^aws-cdk',
-    'shared/pipeline imports shared/domain and libraries, no AWS',
-  ),
-  oneWay(
-    'shared/aws/**',
-    '/(functions|infra|tools)/',
-    'shared/aws imports shared/pipeline and shared/domain',
-  ),
-  oneWay('functions/**', '/(infra|tools)/', 'functions import only shared'),
-  oneWay('infra/**', '/(functions|tools)/', 'infra imports only shared'),
 );
