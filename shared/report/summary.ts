@@ -1,5 +1,5 @@
 /** `summary.json`: how every week stands, its totals, and what deserves a planner's eye. */
-import type { SiteCounts, SiteForecast } from '../domain/forecast/forecast.ts';
+import type { SiteCounts, SiteForecast } from '../domain/forecast/site-forecast.ts';
 import type { Baseline, RevisionBasis, RevisionRecord, RunRecord } from '../pipeline/table/records.ts';
 import { UNKNOWN } from '../domain/forecast/compare.ts';
 import { alertsOf, type Alert } from './alerts/alerts.ts';

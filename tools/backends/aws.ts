@@ -12,7 +12,7 @@ import { DynamoTable } from '../../shared/aws/dynamo-table.ts';
 import { S3Blobs, s3InputFiles } from '../../shared/aws/s3.ts';
 import { SqsQueues } from '../../shared/aws/sqs-queues.ts';
 import { StepFunctionsExecutions } from '../../shared/aws/step-functions.ts';
-import { INPUT_FILES } from '../../shared/domain/input/tables.ts';
+import { INPUT_FILES } from '../../shared/domain/input/input-files.ts';
 import type { RunId } from '../../shared/pipeline/messages.ts';
 import { RunStore } from '../../shared/pipeline/table/run-store.ts';
 import * as z from '../../shared/pipeline/schema.ts';

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import workerpool from 'workerpool';
 import { InputError } from '../../shared/domain/errors.ts';
-import type { SiteForecast } from '../../shared/domain/forecast/forecast.ts';
+import type { SiteForecast } from '../../shared/domain/forecast/site-forecast.ts';
 import type { SimulatedBoxes } from '../../shared/domain/orders/simulate-orders.ts';
 import type { Engine } from '../../shared/pipeline/engine.ts';
 import { compiled } from '../compile.js';

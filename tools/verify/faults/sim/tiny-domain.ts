@@ -6,7 +6,7 @@
 import type { Problem } from '../../../../shared/domain/input/problem.ts';
 import type { ReadWeek } from '../../../../shared/domain/input/read-week.ts';
 import type { Tables } from '../../../../shared/domain/input/tables.ts';
-import type { SiteForecast } from '../../../../shared/domain/forecast/forecast.ts';
+import type { SiteForecast } from '../../../../shared/domain/forecast/site-forecast.ts';
 import type {
   Boxes,
   DeliveryDate,
