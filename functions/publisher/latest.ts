@@ -1,8 +1,8 @@
 /** The pointers to what was published last: they move once the files are there, and never backwards. */
 import { eachInBatches } from '../../shared/pipeline/batches.ts';
 import type { RevisionRecord, RunRecord } from '../../shared/pipeline/table/records.ts';
-import type { PublisherDeps } from './handler.ts';
-import type { LoadedWeek } from './load-weeks.ts';
+import type { PublisherDeps } from './deps.ts';
+import type { LoadedWeek } from '../../shared/report/loaded-week.ts';
 
 const FILE = 'latest.json';
 /** Pointers moved side by side. */

@@ -14,7 +14,7 @@ import { failureOf, MailThrottled, MailUnanswered } from '../../shared/pipeline/
 import { mailAsOf } from '../../shared/pipeline/table/mail-status.ts';
 import type { Clock, Mail } from '../../shared/pipeline/ports.ts';
 import type { MailStatus, RevisionRecord } from '../../shared/pipeline/table/records.ts';
-import type { PublisherDeps } from './handler.ts';
+import type { PublisherDeps } from './deps.ts';
 
 type Deps = Pick<PublisherDeps, 'store' | 'mailer' | 'clock' | 'log'>;
 

@@ -1,5 +1,5 @@
 /** Every port of the pipeline as one process sees it: each call is a point at which the scheduler decides. */
-import type { PublisherDeps } from '../../../../functions/publisher/handler.ts';
+import type { PublisherDeps } from '../../../../functions/publisher/deps.ts';
 import type { Blobs, Log, Table, VersionedBlobs } from '../../../../shared/pipeline/ports.ts';
 import type { InputFiles } from '../../../../shared/pipeline/inputs/read-inputs.ts';
 import { RunStore } from '../../../../shared/pipeline/table/run-store.ts';
