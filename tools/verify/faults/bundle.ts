@@ -5,9 +5,9 @@ import { build, type Plugin } from 'esbuild';
 import type { Mutation } from './mutations.ts';
 import { ROOT } from '../../../infra/root.ts';
 
-const DOMAIN = join(ROOT, 'tools/verify/faults/sim', 'tiny-domain.ts');
-const FILES = join(ROOT, 'tools/verify/faults/sim', 'tiny-files.ts');
-const IDS = join(ROOT, 'tools/verify/faults/sim', 'ids.ts');
+const DOMAIN = join(ROOT, 'tools/verify/faults/sim/replacements/tiny-domain.ts');
+const FILES = join(ROOT, 'tools/verify/faults/sim/replacements/tiny-files.ts');
+const IDS = join(ROOT, 'tools/verify/faults/sim/replacements/ids.ts');
 
 /** What something tiny stands in for: the reading of the inputs, and what is costly to draw and to compress. */
 const REPLACED = new Map([
@@ -40,7 +40,7 @@ export async function bundle(outfile: string, mutation?: Mutation): Promise<void
     },
   };
   await build({
-    entryPoints: [join(ROOT, 'tools/verify/faults/sim', 'entry.ts')],
+    entryPoints: [join(ROOT, 'tools/verify/faults/sim/entry.ts')],
     outfile,
     bundle: true,
     platform: 'node',

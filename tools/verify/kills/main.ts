@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { Dice } from '../faults/sim/dice.ts';
+import { Dice } from '../random-source.ts';
 import { killOnce, Undisturbed, type Killed } from './kill-once.ts';
 
 const whole = (value: string) => {

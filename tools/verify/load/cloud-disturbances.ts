@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseStageMessage } from '../../../shared/pipeline/messages.ts';
 import type { SqsEvent } from '../../../shared/pipeline/stage/sqs-batch.ts';
-import { Dice } from '../faults/sim/dice.ts';
+import { Dice } from '../random-source.ts';
 import type { DisturbanceShares } from './disturbances.ts';
 import type { HandOver } from './hand-overs.ts';
 

@@ -1,5 +1,5 @@
 import type { Disturb } from '../../local/stack.ts';
-import { Dice } from '../faults/sim/dice.ts';
+import { Dice } from '../random-source.ts';
 
 export interface DisturbanceShares {
   readonly duplicates: number;

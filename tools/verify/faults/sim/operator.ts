@@ -11,8 +11,8 @@ import { cancelRun } from '../../../../shared/pipeline/run/cancel.ts';
 import { planReplay, sendReplay, type WhichWeeks } from '../../../../shared/pipeline/run/replay.ts';
 import { sweep, sweepAfterRestart } from '../../../../shared/pipeline/run/sweep.ts';
 import type { Action } from './plan.ts';
-import { OPERATOR, portsOf, type Ports } from './ports.ts';
-import type { World } from './world.ts';
+import { OPERATOR, portsOf, type Ports } from './cloud/ports.ts';
+import type { World } from './cloud/deployment.ts';
 
 interface Asked {
   readonly which: WhichWeeks;

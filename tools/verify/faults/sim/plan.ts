@@ -1,6 +1,6 @@
 /** What one seed stands for: a size, the faults that hit and what people do meanwhile. */
 import { STAGES, type Stage } from '../../../../shared/pipeline/messages.ts';
-import { Dice } from './dice.ts';
+import { Dice } from '../../random-source.ts';
 
 /** Where a fault can hit: every call of a port, and every hand-over between services. */
 export const OPS = [

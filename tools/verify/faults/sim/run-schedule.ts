@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { RunId } from '../../../../shared/pipeline/messages.ts';
 import type { LocalTemplate } from '../../../local/cloudformation/template.ts';
-import type { Violation } from './invariants.ts';
-import { checkEnd } from './end-checks.ts';
+import type { Violation } from './checks/invariants.ts';
+import { checkEnd } from './checks/end-checks.ts';
 import { Operator } from './operator.ts';
 import type { Plan } from './plan.ts';
-import { World } from './world.ts';
+import { World } from './cloud/deployment.ts';
 
 export interface Outcome {
   readonly violation: Violation | undefined;
