@@ -1,17 +1,18 @@
-/** Seeded draws: the same seed gives the same sequence on every computer. */
-
-/** sfc32 (PractRand's small fast counter), seeded from two words. */
-export class Dice {
+/**
+ * Seeded random numbers: the same seed gives the same sequence on every computer. The generator is sfc32, PractRand's
+ * small fast counter (https://pracrand.sourceforge.net/RNG_engines.txt), seeded from two words.
+ */
+export class RandomSource {
   private a: number;
   private b: number;
   private c = 0x9e3779b9;
   private counter = 1;
 
-  /** @param stream draws of another purpose: what one stream draws does not move the other */
+  /** @param stream one for each purpose: what is drawn from one stream does not move another */
   constructor(seed: number, stream: number) {
     this.a = seed | 0;
     this.b = Math.imul(stream + 1, 0x85ebca6b) | 0;
-    for (let warm = 0; warm < 12; warm++) this.word();
+    for (let discarded = 0; discarded < 12; discarded++) this.word();
   }
 
   private word(): number {
@@ -37,6 +38,7 @@ export class Dice {
     return this.word() < probability * 0x1_0000_0000;
   }
 
+  /** One of the items, each as likely as the others. */
   pick<T>(from: readonly T[]): T {
     return from[this.below(from.length)];
   }

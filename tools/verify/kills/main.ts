@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { Dice } from '../random-source.ts';
+import { RandomSource } from '../random-source.ts';
 import { killOnce, Undisturbed, type Killed } from './kill-once.ts';
 
 const whole = (value: string) => {
@@ -28,8 +28,8 @@ async function main(): Promise<void> {
   try {
     const undisturbed = await Undisturbed.in(directory);
     console.log(`Undisturbed: ${undisturbed.durationMs.toFixed(0)} ms, ${undisturbed.files} files compared.`);
-    const dice = new Dice(seed, 0);
-    const moments = Array.from({ length: kills }, () => dice.below(Math.round(undisturbed.durationMs)));
+    const random = new RandomSource(seed, 0);
+    const moments = Array.from({ length: kills }, () => random.below(Math.round(undisturbed.durationMs)));
     const outcomes: Killed[] = [];
     const next = moments.entries();
     const work = async () => {

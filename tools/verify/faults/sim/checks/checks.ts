@@ -1,39 +1,32 @@
-/** Looks at the invariants after every step; the first one that is broken ends the schedule. */
+/** Holds everything that happens against the invariants; the first one that is broken ends the schedule. */
 import type { ForecastPublished } from '../../../../../shared/pipeline/events.ts';
 import type { Mail, TableItem } from '../../../../../shared/pipeline/ports.ts';
 import type { StageContext } from '../../../../../shared/pipeline/stage/stage-worker.ts';
 import type { RunId, Stage } from '../../../../../shared/pipeline/messages.ts';
 import type { Process } from '../cloud/process.ts';
 import { Publications } from './publications.ts';
-import type { Invariant, Violation } from './invariants.ts';
 import { checkItem } from './item-checks.ts';
+import { Observations } from './observations.ts';
 import { isStage, rowsOf } from './rows.ts';
-import type { World } from '../cloud/deployment.ts';
+import type { SimulatedCloud } from '../cloud/simulated-cloud.ts';
 
 /** What task tokens of the simulation look like, so that one that has leaked is found. */
 const TOKEN = 'secret-token-';
-/** A heartbeat may stay away for 1,080 s, of which a queue with many long messages takes some. */
-const PATIENCE_SECONDS = 700;
+/** Of the 1,080 s for which a heartbeat may stay away, what faults may take: a queue with many long messages takes the rest. */
+const MAX_FAULT_SECONDS = 700;
 
-export class Checks {
-  violation: Violation | undefined;
+export class Checks extends Observations {
   readonly publications: Publications;
   readonly tokens: string[] = [];
-  /** Ids of messages that somebody has sent again. */
-  private readonly resentIds = new Set<string>();
+  /** Messages that no worker can handle. */
   readonly poison: { readonly id: string; readonly body: string }[] = [];
   /** Errors that stage rows have failed with; a replay may have taken them away since. */
   private readonly committedFailures = new Set<string>();
-  private readonly cancelledAt = new Map<string, number>();
   hasRestarted = false;
 
-  constructor(private readonly world: World) {
-    this.publications = new Publications(world, (invariant, message) => this.broken(invariant, message));
-  }
-
-  /** Notes a broken invariant; only the first counts. */
-  broken(invariant: Invariant, message: string): void {
-    this.violation ??= { invariant, message };
+  constructor(private readonly cloud: SimulatedCloud) {
+    super();
+    this.publications = new Publications(cloud, this);
   }
 
   newToken(id: string): string {
@@ -49,45 +42,31 @@ export class Checks {
     this.poison.length = 0;
   }
 
-  resent(ids: readonly string[]): void {
-    for (const id of ids) this.resentIds.add(id);
-  }
-
-  wasResent(id: string): boolean {
-    return this.resentIds.has(id);
-  }
-
   poisoned(id: string, body: string): void {
-    this.resentIds.add(id);
+    this.resent([id]);
     this.poison.push({ id, body });
   }
 
   put(item: TableItem, before: TableItem | undefined, writer: Process): void {
-    checkItem(this.world, item, before, writer);
+    checkItem(this.cloud, this, item, before, writer);
     if (isStage(item) && item.status === 'FAILED' && item.failure)
       this.committedFailures.add(item.failure.error);
     this.publications.put(item, before, writer);
     if (before && 'status' in item && item.status === 'CANCELLED' && item.sk === 'RUN') {
-      this.cancelledAt.set(item.pk, this.cancelledAt.get(item.pk) ?? this.world.scheduler.now());
+      this.cancelled(item.pk, this.cloud.scheduler.now());
     }
     this.searchItem(item);
   }
 
-  /** Whether the run had been cancelled when the process began. */
-  wasCancelledFor(process: Process, pk: string): boolean {
-    const at = this.cancelledAt.get(pk);
-    return at !== undefined && process.startedAt > at;
-  }
-
   workStarted({ run, message, attempt }: StageContext, stage: Stage, by: Process): void {
-    const row = rowsOf(this.world).stage(run.runId, message.week, stage);
+    const row = rowsOf(this.cloud).stage(run.runId, message.week, stage);
     const isStale = row && by.fences.get(`${row.pk}|${row.sk}`) !== row.fence;
     if (!isStale && row?.committed?.attempt === attempt) {
       this.broken('settled-is-not-recomputed', `${stage} of ${message.week}, attempt ${attempt}`);
     }
   }
 
-  succeeded(_token: string, output: unknown, by: Process): void {
+  succeeded(output: unknown, by: Process): void {
     const { runId, week, stage, attempt, key } = output as {
       runId: RunId;
       week: string;
@@ -95,14 +74,14 @@ export class Checks {
       attempt: number;
       key: string;
     };
-    const committed = rowsOf(this.world).stage(runId, week, stage)?.committed;
+    const committed = rowsOf(this.cloud).stage(runId, week, stage)?.committed;
     const isTrue = committed && committed.attempt >= attempt;
     if (!isTrue || (committed.attempt === attempt && committed.artifact.key !== key)) {
       this.broken('answer-follows-commit', `${by.name} answered with ${key}, which the table does not have`);
     }
   }
 
-  failed(_token: string, error: string, by: Process): void {
+  failed(error: string, by: Process): void {
     if (error.includes('DeadToken')) this.broken('dead-token-is-no-failure', `${by.name} answered ${error}`);
     if (['MessageRefused', 'RunCancelled', 'DeliveriesExhausted', 'Interrupted'].includes(error)) return;
     if (!this.committedFailures.has(error)) {
@@ -111,8 +90,8 @@ export class Checks {
   }
 
   timedOut(execution: string): void {
-    const { costSeconds } = this.world.faults;
-    if (costSeconds < PATIENCE_SECONDS && !this.hasRestarted) {
+    const { costSeconds } = this.cloud.faults;
+    if (costSeconds < MAX_FAULT_SECONDS && !this.hasRestarted) {
       this.broken(
         'nobody-waits-in-silence',
         `a task of ${execution} timed out after ${costSeconds} s of faults`,
@@ -120,11 +99,10 @@ export class Checks {
     }
   }
 
-  /** A queue was told that a message needs no further delivery. */
-  acknowledged(queue: string, by: Process): void {
-    if (queue.endsWith('letters')) return;
+  /** The queue of a stage was told that a message needs no further delivery. */
+  acknowledged(by: Process): void {
     for (const [key, fence] of by.fences) {
-      const row = rowsOf(this.world).stageAt(key);
+      const row = rowsOf(this.cloud).stageAt(key);
       if (row?.fence !== fence) continue;
       const isDone = (row.status === 'COMPLETE' || row.status === 'FAILED') && row.handoff === 'DONE';
       if (!isDone) {
@@ -144,7 +122,7 @@ export class Checks {
     const text = Buffer.from(body).toString('latin1');
     if (text.includes(TOKEN)) this.broken('no-token-leaks', `the blob ${key}`);
     if (!before || Buffer.compare(before, body) === 0) return;
-    const committed = rowsOf(this.world)
+    const committed = rowsOf(this.cloud)
       .stages()
       .find((row) => row.committed?.artifact.key === key);
     if (committed) this.broken('committed-is-final', `${key} was written again with other bytes`);

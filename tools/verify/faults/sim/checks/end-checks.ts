@@ -1,29 +1,41 @@
 /** What must be so when nothing is left to happen. */
 import { parseStageMessage } from '../../../../../shared/pipeline/messages.ts';
 import type { RunRecord } from '../../../../../shared/pipeline/table/records.ts';
+import { DeadTokenError } from '../../../../../shared/pipeline/errors.ts';
+import type { Services } from '../cloud/services.ts';
 import { isSettledStatus, rowsOf } from './rows.ts';
-import type { World } from '../cloud/deployment.ts';
 
 /** @param started names of the runs' executions */
-export async function checkEnd(world: World, started: readonly string[]): Promise<void> {
-  const { checks } = world;
+export async function checkEnd(services: Services, started: readonly string[]): Promise<void> {
+  const { checks } = services;
   for (const token of checks.tokens) {
-    if (await world.isLive(token)) checks.broken('every-token-answered', `${token} is still waited for`);
+    if (await isLive(services, token)) checks.broken('every-token-answered', `${token} is still waited for`);
   }
   for (const name of started) {
-    if ((await world.machine.status(name)) === 'RUNNING')
+    if ((await services.machine.status(name)) === 'RUNNING')
       checks.broken('every-run-ends', `${name} still runs`);
   }
-  for (const run of rowsOf(world).runs()) checkRun(world, run);
+  for (const run of rowsOf(services).runs()) checkRun(services, run);
   // A publisher that died for good left the file behind; the next publication moves it.
-  const isHit = world.faults.hits.some((hit) => hit.endsWith(' publisher'));
+  const isHit = services.faults.hits.some((hit) => hit.endsWith(' publisher'));
   if (!isHit && !checks.hasRestarted) checks.publications.checkLatest();
-  checkPoison(world);
+  checkPoison(services);
 }
 
-function checkRun(world: World, run: RunRecord): void {
-  const { checks } = world;
-  const rows = rowsOf(world);
+/** Whether somebody waits for the token's answer. Asking counts as a heartbeat, so it is asked at the end only. */
+async function isLive({ machine }: Services, token: string): Promise<boolean> {
+  try {
+    await machine.heartbeat(token);
+    return true;
+  } catch (error) {
+    if (error instanceof DeadTokenError) return false;
+    throw error;
+  }
+}
+
+function checkRun(services: Services, run: RunRecord): void {
+  const { checks } = services;
+  const rows = rowsOf(services);
   const { runId, status } = run;
   if (status === 'RUNNING') checks.broken('every-run-ends', `${runId} is RUNNING`);
   if (status === 'CANCELLED') return;
@@ -40,14 +52,14 @@ function checkRun(world: World, run: RunRecord): void {
     if (row.runId !== runId || isSettledStatus(row.status)) continue;
     checks.broken('every-week-ends', `${runId} ${row.week}: ${row.stage} is ${row.status}`);
   }
-  checkRevisions(world, run);
+  checkRevisions(services, run);
 }
 
-function checkRevisions(world: World, run: RunRecord): void {
-  const { checks } = world;
+function checkRevisions(services: Services, run: RunRecord): void {
+  const { checks } = services;
   const { runId } = run;
-  const isQuiet = world.faults.hits.length === 0 && !checks.hasRestarted;
-  for (const { revision, mail } of rowsOf(world).revisions(runId)) {
+  const isQuiet = services.faults.hits.length === 0 && !checks.hasRestarted;
+  for (const { revision, mail } of rowsOf(services).revisions(runId)) {
     const name = `${runId} r${revision}`;
     const mails = checks.publications.mails.get(name) ?? 0;
     if (isQuiet && mails !== 1) checks.broken('one-mail-per-revision', `${name} was mailed ${mails} times`);
@@ -60,21 +72,21 @@ function checkRevisions(world: World, run: RunRecord): void {
 }
 
 /** A message in the wrong queue whose stage is done: the dead-letter consumer answers it like any other. */
-function isAnswered(world: World, body: string): boolean {
+function isAnswered(services: Services, body: string): boolean {
   try {
     const { runId, week, stage } = parseStageMessage(body);
-    return rowsOf(world).stage(runId, week, stage)?.status === 'COMPLETE';
+    return rowsOf(services).stage(runId, week, stage)?.status === 'COMPLETE';
   } catch {
     return false;
   }
 }
 
-function checkPoison(world: World): void {
-  const kept = [...world.artifacts.blobs.keys()].filter((key) => key.startsWith('dead-letters/'));
-  for (const { id, body } of world.checks.poison) {
-    if (isAnswered(world, body)) continue;
+function checkPoison(services: Services): void {
+  const kept = [...services.artifacts.blobs.keys()].filter((key) => key.startsWith('dead-letters/'));
+  for (const { id, body } of services.checks.poison) {
+    if (isAnswered(services, body)) continue;
     if (!kept.some((key) => key.endsWith(`/${id}.json`))) {
-      world.checks.broken('poison-is-kept', `the body of ${id} is nowhere`);
+      services.checks.broken('poison-is-kept', `the body of ${id} is nowhere`);
     }
   }
 }

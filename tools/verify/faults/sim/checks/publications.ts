@@ -8,11 +8,11 @@ import type { ForecastPublished } from '../../../../../shared/pipeline/events.ts
 import type { Mail, TableItem } from '../../../../../shared/pipeline/ports.ts';
 import type { RunId } from '../../../../../shared/pipeline/messages.ts';
 import type { Published } from '../../../../../functions/publisher/handler.ts';
-import type { Invariant } from './invariants.ts';
 import type { Process } from '../cloud/process.ts';
 import { isLatest, isRevision, isRun, rowsOf } from './rows.ts';
 import { boxesOf } from '../replacements/tiny-domain.ts';
-import type { World } from '../cloud/deployment.ts';
+import type { SimulatedCloud } from '../cloud/simulated-cloud.ts';
+import type { Observations } from './observations.ts';
 
 interface Summary {
   readonly run_id: RunId;
@@ -29,15 +29,17 @@ interface Summary {
 const REVISION_OF_MAIL = /Run (\S+), revision (\d+)/;
 
 export class Publications {
+  /** How often each revision was mailed. */
   readonly mails = new Map<string, number>();
-  readonly events = new Set<string>();
+  /** The revisions that were announced. */
+  private readonly events = new Set<string>();
   /** The newest committed forecasts at the moment a publisher began, as attempts by week. */
   private readonly committedAt = new Map<number, Readonly<Record<string, number>>>();
   private latestFile: { readonly runId: string; readonly revision: number } | undefined;
 
   constructor(
-    private readonly world: World,
-    private readonly broken: (invariant: Invariant, message: string) => void,
+    private readonly cloud: SimulatedCloud,
+    private readonly seen: Observations,
   ) {}
 
   /** A publisher begins: what it publishes must be at least this new. */
@@ -47,33 +49,34 @@ export class Publications {
 
   /** A publisher has answered: all that follows from a revision has been done. */
   ended({ runId, revision, status }: Published): void {
-    if (status === 'SKIPPED' || rowsOf(this.world).run(runId)?.status === 'CANCELLED') return;
+    if (status === 'SKIPPED' || rowsOf(this.cloud).run(runId)?.status === 'CANCELLED') return;
     const name = `${runId} r${revision}`;
-    const row = rowsOf(this.world)
+    const row = rowsOf(this.cloud)
       .revisions(runId)
       .find((one) => one.revision === revision);
     if (row?.publishedAt === undefined || row.mail.state === 'NONE') {
-      this.broken('announced', `${name} was reported as published and is not`);
+      this.seen.broken('announced', `${name} was reported as published and is not`);
     }
-    if (status !== 'FAILED' && !this.events.has(name)) this.broken('announced', `${name} was not announced`);
+    if (status !== 'FAILED' && !this.events.has(name))
+      this.seen.broken('announced', `${name} was not announced`);
   }
 
   put(item: TableItem, before: TableItem | undefined, writer: Process): void {
     if (isRevision(item)) this.revisionPut(item, before, writer);
     else if (isLatest(item)) this.latestPut(item, before as LatestRecord | undefined);
     else if (isRun(item) && item.revision > 0) {
-      const revision = rowsOf(this.world)
+      const revision = rowsOf(this.cloud)
         .revisions(item.runId)
         .find((one) => one.revision === item.revision);
       if (revision?.publishedAt === undefined)
-        this.broken('table-tells-the-truth', `${item.runId} is at a revision that is not published`);
+        this.seen.broken('table-tells-the-truth', `${item.runId} is at a revision that is not published`);
     }
   }
 
   filePut(key: string, body: Uint8Array, before: Uint8Array | undefined): void {
     if (key === 'latest.json') return this.latestFilePut(body);
-    if (before && Buffer.compare(before, body) !== 0 && this.isOut(key)) {
-      this.broken('files-are-final', `${key} has changed`);
+    if (before && Buffer.compare(before, body) !== 0 && this.isOfPublished(key)) {
+      this.seen.broken('files-are-final', `${key} has changed`);
     }
     if (key.endsWith('/summary.json')) this.summaryPut(key, body);
   }
@@ -83,7 +86,7 @@ export class Publications {
     const key = `${runId} r${revision}`;
     const count = (this.mails.get(key) ?? 0) + 1;
     this.mails.set(key, count);
-    if (count > 1) this.broken('one-mail-per-revision', `${key} was mailed ${count} times`);
+    if (count > 1) this.seen.broken('one-mail-per-revision', `${key} was mailed ${count} times`);
     return `mail-${this.mails.size}`;
   }
 
@@ -92,9 +95,12 @@ export class Publications {
   }
 
   private committed(runId: RunId): Record<string, number> {
-    const rows = rowsOf(this.world);
+    const rows = rowsOf(this.cloud);
     return Object.fromEntries(
-      this.world.weeks.map((week) => [week, rows.stage(runId, week, 'forecast')?.committed?.attempt ?? 0]),
+      this.cloud.inputs.weeks.map((week) => [
+        week,
+        rows.stage(runId, week, 'forecast')?.committed?.attempt ?? 0,
+      ]),
     );
   }
 
@@ -103,89 +109,93 @@ export class Publications {
     const name = `${runId} r${revision.revision}`;
     if (before) {
       if (JSON.stringify((before as RevisionRecord).attempts) !== JSON.stringify(revision.attempts))
-        this.broken('files-are-final', `${name} holds other attempts than before`);
-      if (revision.publishedAt !== undefined) this.isPublished(revision);
+        this.seen.broken('files-are-final', `${name} holds other attempts than before`);
+      if (revision.publishedAt !== undefined) this.hasItsFiles(revision);
       return;
     }
-    if (this.world.checks.wasCancelledFor(writer, revision.pk)) {
-      this.broken('cancelled-stays-cancelled', `${name} of a cancelled run was begun`);
+    if (this.seen.wasCancelledFor(writer, revision.pk)) {
+      this.seen.broken('cancelled-stays-cancelled', `${name} of a cancelled run was begun`);
     }
-    const others = rowsOf(this.world)
+    const others = rowsOf(this.cloud)
       .revisions(runId)
       .filter((one) => one.revision !== revision.revision);
     if (others.length !== revision.revision - 1)
-      this.broken('one-revision-per-state', `${name} leaves a gap`);
+      this.seen.broken('one-revision-per-state', `${name} leaves a gap`);
     const known = this.committedAt.get(writer.id) ?? {};
-    for (const week of this.world.weeks) {
+    for (const week of this.cloud.inputs.weeks) {
       const attempt = revision.attempts[week] ?? 0;
       if (attempt < (known[week] ?? 0)) {
-        this.broken(
+        this.seen.broken(
           'newest-attempts-published',
           `${name} holds attempt ${attempt} of ${week}, not ${known[week]}`,
         );
       }
       for (const other of others) {
         if (attempt < (other.attempts[week] ?? 0))
-          this.broken('revisions-rise', `${name} holds an older attempt of ${week} than r${other.revision}`);
+          this.seen.broken(
+            'revisions-rise',
+            `${name} holds an older attempt of ${week} than r${other.revision}`,
+          );
       }
     }
     for (const other of others) {
-      if (this.world.weeks.every((week) => other.attempts[week] === revision.attempts[week]))
-        this.broken('one-revision-per-state', `${name} holds what r${other.revision} holds`);
+      if (this.cloud.inputs.weeks.every((week) => other.attempts[week] === revision.attempts[week]))
+        this.seen.broken('one-revision-per-state', `${name} holds what r${other.revision} holds`);
     }
   }
 
   /** The row says that its files are there. */
-  private isPublished({ runId, revision, status, attempts }: RevisionRecord): void {
+  private hasItsFiles({ runId, revision, status, attempts }: RevisionRecord): void {
     const folder = `${runId}/r${revision}`;
     const missing = [
       'summary.json',
       'manifest.json',
       ...(status === 'FAILED' ? [] : ['utilisation.csv']),
-    ].filter((file) => !this.world.published.blobs.has(`${folder}/${file}`));
+    ].filter((file) => !this.cloud.published.blobs.has(`${folder}/${file}`));
     if (missing.length > 0)
-      this.broken('table-tells-the-truth', `${folder} is published without ${missing.join(', ')}`);
+      this.seen.broken('table-tells-the-truth', `${folder} is published without ${missing.join(', ')}`);
     const held = Object.values(attempts).filter((attempt) => attempt > 0).length;
-    const right = held === 0 ? 'FAILED' : held < this.world.weeks.length ? 'PARTIAL' : 'PUBLISHED';
+    const right = held === 0 ? 'FAILED' : held < this.cloud.inputs.weeks.length ? 'PARTIAL' : 'PUBLISHED';
     if (status !== right)
-      this.broken('table-tells-the-truth', `${folder} is ${status} and should be ${right}`);
+      this.seen.broken('table-tells-the-truth', `${folder} is ${status} and should be ${right}`);
   }
 
-  private isOut(key: string): boolean {
+  /** Whether the file's revision is published. */
+  private isOfPublished(key: string): boolean {
     const [, runId, revision] = /^([^/]+)\/r(\d+)\//.exec(key) ?? [];
-    const rows = rowsOf(this.world).revisions(runId as RunId);
+    const rows = rowsOf(this.cloud).revisions(runId as RunId);
     return rows.some((row) => row.revision === Number(revision) && row.publishedAt !== undefined);
   }
 
   private summaryPut(key: string, body: Uint8Array): void {
     const summary = JSON.parse(Buffer.from(body).toString('utf8')) as Summary;
-    const revision = rowsOf(this.world)
+    const revision = rowsOf(this.cloud)
       .revisions(summary.run_id)
       .find((one) => one.revision === summary.revision);
     for (const { menu_week: week, attempt: shown, status, boxes } of summary.weeks) {
       // Of a week that failed it says the attempt that did.
       const attempt = status === 'COMPLETE' ? shown : 0;
       if (attempt !== (revision?.attempts[week] ?? 0)) {
-        this.broken('newest-attempts-published', `${key} shows attempt ${attempt} of ${week}`);
+        this.seen.broken('newest-attempts-published', `${key} shows attempt ${attempt} of ${week}`);
       }
-      const isRight = this.world.inputVersions.some((version) => boxesOf(week, version) === boxes);
+      const isRight = this.cloud.inputs.versions.some((version) => boxesOf(week, version) === boxes);
       if (boxes !== null && !isRight)
-        this.broken('published-numbers', `${key} says ${boxes} boxes for ${week}`);
+        this.seen.broken('published-numbers', `${key} says ${boxes} boxes for ${week}`);
       if ((boxes === null) !== (attempt === 0)) {
-        this.broken('published-numbers', `${key} has no number for ${week}, attempt ${attempt}`);
+        this.seen.broken('published-numbers', `${key} has no number for ${week}, attempt ${attempt}`);
       }
     }
   }
 
   private latestPut(item: LatestRecord, before: LatestRecord | undefined): void {
     if (before && isOlder(item, before)) {
-      this.broken('latest-never-back', `the pointer went from ${nameOf(before)} to ${nameOf(item)}`);
+      this.seen.broken('latest-never-back', `the pointer went from ${nameOf(before)} to ${nameOf(item)}`);
     }
-    const row = rowsOf(this.world)
+    const row = rowsOf(this.cloud)
       .revisions(item.runId)
       .find((one) => one.revision === item.revision);
     if (row?.publishedAt === undefined)
-      this.broken('latest-is-published', `the pointer is at ${nameOf(item)}, which is not out`);
+      this.seen.broken('latest-is-published', `the pointer is at ${nameOf(item)}, which is not out`);
   }
 
   /** When nothing is left to happen: latest.json is where the pointer is. */
@@ -193,24 +203,30 @@ export class Publications {
     const pointer = this.pointer();
     if (pointer && (!this.latestFile || isOlder(this.latestFile, pointer))) {
       const file = this.latestFile ? nameOf(this.latestFile) : 'missing';
-      this.broken('latest-never-back', `latest.json is ${file}, the pointer at ${nameOf(pointer)}`);
+      this.seen.broken('latest-never-back', `latest.json is ${file}, the pointer at ${nameOf(pointer)}`);
     }
   }
 
   private pointer(): LatestRecord | undefined {
-    return this.world.table.get(LATEST_KEY.pk, LATEST_KEY.sk) as LatestRecord | undefined;
+    return this.cloud.table.get(LATEST_KEY.pk, LATEST_KEY.sk) as LatestRecord | undefined;
   }
 
   private latestFilePut(body: Uint8Array): void {
     const file = JSON.parse(Buffer.from(body).toString('utf8')) as { run_id: string; revision: number };
     const now = { runId: file.run_id, revision: file.revision };
     if (this.latestFile && isOlder(now, this.latestFile)) {
-      this.broken('latest-never-back', `latest.json went from ${nameOf(this.latestFile)} to ${nameOf(now)}`);
+      this.seen.broken(
+        'latest-never-back',
+        `latest.json went from ${nameOf(this.latestFile)} to ${nameOf(now)}`,
+      );
     }
     this.latestFile = now;
     const pointer = this.pointer();
     if (!pointer || isOlder(pointer, now)) {
-      this.broken('table-tells-the-truth', `latest.json is at ${nameOf(now)}, which the table does not know`);
+      this.seen.broken(
+        'table-tells-the-truth',
+        `latest.json is at ${nameOf(now)}, which the table does not know`,
+      );
     }
   }
 }

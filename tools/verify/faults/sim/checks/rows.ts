@@ -12,7 +12,7 @@ import {
   type StageRecord,
   type WeekRecord,
 } from '../../../../../shared/pipeline/table/records.ts';
-import type { World } from '../cloud/deployment.ts';
+import type { SimulatedCloud } from '../cloud/simulated-cloud.ts';
 
 export const isStage = (item: TableItem): item is StageRecord => 'fence' in item;
 export const isRun = (item: TableItem): item is RunRecord => item.sk === 'RUN';
@@ -20,7 +20,7 @@ export const isRevision = (item: TableItem): item is RevisionRecord => item.sk.s
 export const isWeek = (item: TableItem): item is WeekRecord => item.sk.startsWith('WEEK#') && !isStage(item);
 export const isLatest = (item: TableItem): item is LatestRecord => item.pk === 'LATEST';
 
-export function rowsOf({ table }: World) {
+export function rowsOf({ table }: SimulatedCloud) {
   const all = <T extends TableItem>(is: (item: TableItem) => item is T) =>
     [...table.items.values()].filter(is);
   return {
@@ -38,7 +38,6 @@ export function rowsOf({ table }: World) {
       return table.get(pk, sk) as RunRecord | undefined;
     },
     stages: () => all(isStage),
-    weeks: () => all(isWeek),
     runs: () => all(isRun),
     revisions: (runId: RunId) => all(isRevision).filter((item) => item.runId === runId),
   };

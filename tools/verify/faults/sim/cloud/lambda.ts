@@ -15,6 +15,7 @@ import { handleDelivery, type StageWork } from '../../../../../shared/pipeline/s
 import type { LambdaAnswer } from '../../../../local/asl/index.ts';
 import { portsOf, type Ports } from './ports.ts';
 import type { Process } from './process.ts';
+import type { Services } from './services.ts';
 import { forecastSites, simulateOrders } from '../replacements/tiny-domain.ts';
 
 /** The folder under functions/ of each stage's worker. */
@@ -24,40 +25,46 @@ export const WORKER_FOLDERS: Readonly<Record<Stage, string>> = {
   forecast: 'site-forecast',
 };
 
-type Handler = (process: Process, event: unknown) => Promise<unknown>;
+type Handler = (services: Services, process: Process, event: unknown) => Promise<unknown>;
 
 /** The real handlers, by the folder under functions/ that holds each. */
-export const HANDLERS: Readonly<Record<string, Handler>> = {
-  configurator: (process, event) => configure(portsOf(process), event),
-  'data-extractor': (process, event) => handleStage(process, 'extract', event, (ports) => extractData(ports)),
-  'order-simulator': (process, event) =>
-    handleStage(process, 'simulate', event, (ports) => simulateWeek({ ...ports, engine: engineOf(process) })),
-  'site-forecast': (process, event) =>
-    handleStage(process, 'forecast', event, (ports) => forecastWeek({ ...ports, engine: engineOf(process) })),
-  publisher: (process, event) => {
-    process.world.checks.publications.began(process, (event as { runId: RunId }).runId);
-    return publish(portsOf(process), event).then((answer) => {
-      process.world.checks.publications.ended(answer);
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  configurator: (services, process, event) => configure(portsOf(services, process), event),
+  'data-extractor': (services, process, event) =>
+    handleStage(services, process, 'extract', event, (ports) => extractData(ports)),
+  'order-simulator': (services, process, event) =>
+    handleStage(services, process, 'simulate', event, (ports) =>
+      simulateWeek({ ...ports, engine: engineOf(services, process) }),
+    ),
+  'site-forecast': (services, process, event) =>
+    handleStage(services, process, 'forecast', event, (ports) =>
+      forecastWeek({ ...ports, engine: engineOf(services, process) }),
+    ),
+  publisher: (services, process, event) => {
+    services.checks.publications.began(process, (event as { runId: RunId }).runId);
+    return publish(portsOf(services, process), event).then((answer) => {
+      services.checks.publications.ended(answer);
       return answer;
     });
   },
-  'failure-recorder': (process, event) => recordFailure(portsOf(process), event),
-  'dead-letter': (process, event) => {
-    const ports = portsOf(process);
+  'failure-recorder': (services, process, event) => recordFailure(portsOf(services, process), event),
+  'dead-letter': (services, process, event) => {
+    const ports = portsOf(services, process);
     return handleBatch(event as SqsEvent, (delivery) => handleDeadLetter(ports, delivery));
   },
 };
 
 function handleStage(
+  services: Services,
   process: Process,
   stage: Stage,
   event: unknown,
   workOf: (ports: Ports) => StageWork,
 ): Promise<unknown> {
-  const ports = portsOf(process);
+  const ports = portsOf(services, process);
   const work = workOf(ports);
   const watched: StageWork = async (context) => {
-    process.world.checks.workStarted(context, stage, process);
+    services.checks.workStarted(context, stage, process);
     try {
       return await work(context);
     } catch (error) {
@@ -69,17 +76,16 @@ function handleStage(
 }
 
 /** The calculations of a week: they take their time, and may fail. */
-function engineOf(process: Process): Engine {
-  const { world } = process;
+function engineOf(services: Services, process: Process): Engine {
   const calculate = <T>(stage: Stage, week: string, result: () => T) =>
     process.call(
       'work',
       `${stage} ${week}`,
       () => {
-        if (world.isBad(week, stage)) throw new InputError(`${week} cannot be calculated`);
+        if (services.inputs.isBad(week, stage)) throw new InputError(`${week} cannot be calculated`);
         return result();
       },
-      world.workTime(),
+      services.workTime(),
     );
   return {
     simulateOrders: (week) => calculate('simulate', week.menuWeek, () => simulateOrders(week)),
@@ -91,15 +97,16 @@ function engineOf(process: Process): Engine {
 /**
  * Calls a function as its service would.
  *
- * @param done told its answer, unless the world has forgotten the call
+ * @param done told its answer, unless a restart has ended the call
  */
 export function invoke(
+  services: Services,
   process: Process,
   event: unknown,
   timeoutSeconds: number,
   done: (answer: LambdaAnswer) => void,
 ): void {
-  const { world, role } = process;
+  const { scheduler, checks, plan } = services;
   let answered = false;
   const answer = (value: LambdaAnswer) => {
     if (answered) return;
@@ -110,22 +117,21 @@ export function invoke(
     done(value);
   };
   const failed = (error: string, message: string) => answer({ ok: false, error, message });
-  const stopTimeout = world.scheduler.schedule(timeoutSeconds * 1000, () => {
-    world.note(() => `${process.name} times out`);
-    if (!world.plan.zombies)
-      return failed('Sandbox.Timedout', `Task timed out after ${timeoutSeconds} seconds`);
+  const stopTimeout = scheduler.schedule(timeoutSeconds * 1000, () => {
+    services.note(() => `${process.name} times out`);
+    if (!plan.zombies) return failed('Sandbox.Timedout', `Task timed out after ${timeoutSeconds} seconds`);
     answered = true;
     done({ ok: false, error: 'Sandbox.Timedout', message: `Task timed out after ${timeoutSeconds} seconds` });
   });
   process.onDeath(() => failed('Runtime.ExitError', 'The process has died'));
-  HANDLERS[role](process, event).then(
+  HANDLERS[process.role](services, process, event).then(
     (payload) => {
-      if (process.timers > 0) world.checks.broken('nothing-runs-on', `${process.name} has answered`);
-      world.scheduler.schedule(0, () => answer({ ok: true, payload: payload ?? null }));
+      if (process.timers > 0) checks.broken('nothing-runs-on', `${process.name} has answered`);
+      scheduler.schedule(0, () => answer({ ok: true, payload: payload ?? null }));
     },
     (thrown: unknown) => {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      world.scheduler.schedule(0, () => failed(error.name, error.message));
+      scheduler.schedule(0, () => failed(error.name, error.message));
     },
   );
 }

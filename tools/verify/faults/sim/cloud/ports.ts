@@ -6,6 +6,7 @@ import { RunStore } from '../../../../../shared/pipeline/table/run-store.ts';
 import { DEFAULT_THRESHOLDS } from '../../../../../shared/pipeline/thresholds.ts';
 import type { StageDeps } from '../../../../../shared/pipeline/stage/stage-worker.ts';
 import type { Process } from './process.ts';
+import type { Services } from './services.ts';
 import type { SimBlobs } from './storage.ts';
 
 /** Whom the processes of people and of the sweeper's schedule work for. */
@@ -16,69 +17,71 @@ export interface Ports extends StageDeps, PublisherDeps {
   readonly defaultInput: string;
 }
 
-export function portsOf(process: Process): Ports {
-  const { world } = process;
-  const published = publishedOf(process);
+export function portsOf(services: Services, process: Process): Ports {
+  const { checks, inputs, machine } = services;
+  const published = publishedOf(services, process);
   return {
-    store: new RunStore(tableOf(process)),
-    artifacts: blobsOf(process, world.artifacts, 'artifacts'),
+    store: new RunStore(tableOf(services, process)),
+    artifacts: blobsOf(process, services.artifacts, 'artifacts'),
     published: () => ({ blobs: published, location: 'published' }),
     callbacks: {
       succeed: (token, output) =>
-        process.call('callbacks.succeed', '', () => world.succeed(token, output, process)),
+        process.call('callbacks.succeed', '', () =>
+          quiet(machine.succeed(token, output).then(() => checks.succeeded(output, process))),
+        ),
       fail: (token, error, cause) =>
-        process.call('callbacks.fail', error, () => world.fail(token, error, cause, process)),
-      heartbeat: (token) =>
-        process.call('callbacks.heartbeat', '', () => quiet(world.machine.heartbeat(token))),
+        process.call('callbacks.fail', error, () =>
+          quiet(machine.fail(token, error, cause).then(() => checks.failed(error, process))),
+        ),
+      heartbeat: (token) => process.call('callbacks.heartbeat', '', () => quiet(machine.heartbeat(token))),
     },
     queues: {
       send: (message) =>
         process.call('queues.send', `${message.stage} ${message.week}`, () => {
-          const id = world.queueOf(message.stage).send(JSON.stringify(message));
-          if (process.subject === OPERATOR) world.checks.resent([id]);
+          const id = services.queueOf(message.stage).send(JSON.stringify(message));
+          if (process.subject === OPERATOR) checks.resent([id]);
         }),
       release: (stage, { receipt }, seconds) =>
         process.call('queues.release', `${receipt} ${seconds} s`, () =>
-          world.queueOf(stage).release(receipt, seconds),
+          services.queueOf(stage).release(receipt, seconds),
         ),
     },
     executions: {
-      start: (name, input) =>
-        process.call('executions.start', name, () => quiet(world.machine.start(name, input))),
-      stop: (name, cause) =>
-        process.call('executions.stop', name, () => quiet(world.machine.stop(name, cause))),
-      status: (name) => process.call('executions.status', name, () => quiet(world.machine.status(name))),
+      start: (name, input) => process.call('executions.start', name, () => quiet(machine.start(name, input))),
+      stop: (name, cause) => process.call('executions.stop', name, () => quiet(machine.stop(name, cause))),
+      status: (name) => process.call('executions.status', name, () => quiet(machine.status(name))),
     },
     mailer: {
-      send: (mail) => process.call('mailer.send', mail.subject, () => world.checks.mailed(mail)),
+      send: (mail) => process.call('mailer.send', mail.subject, () => checks.mailed(mail)),
     },
     mail: { from: 'larder@localhost', to: ['planning@localhost'] },
     thresholds: DEFAULT_THRESHOLDS,
     events: {
       forecastPublished: (detail) =>
-        process.call('events.announce', `r${detail.revision}`, () => world.checks.announced(detail)),
+        process.call('events.announce', `r${detail.revision}`, () => checks.announced(detail)),
     },
     clock: process,
-    log: logOf(process),
+    log: logOf(services),
     openInputs: () => ({
-      open: (file) => process.call('inputs.open', file, () => world.openInput(), world.workTime()),
+      open: (file) => process.call('inputs.open', file, () => inputs.open(), services.workTime()),
     }),
     defaultInput: 'inputs',
   };
 }
 
-/** A promise of the interpreter that nobody may live to look at. */
-export function quiet<T>(promise: Promise<T>): Promise<T> {
+/** The promise, whose rejection is no unhandled one where the process that asked dies before the answer. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }
 
-function tableOf(process: Process): Table {
-  const { table } = process.world;
+function tableOf({ table, checks }: Services, process: Process): Table {
   return {
     get: (pk, sk) => process.call('table.get', `${pk} ${sk}`, () => table.get(pk, sk)),
     put: (item, expected) =>
-      process.call('table.put', `${item.pk} ${item.sk}`, () => table.put(item, expected, process)),
+      process.call('table.put', `${item.pk} ${item.sk}`, () =>
+        table.put(item, expected, (after, before) => checks.put(after, before, process)),
+      ),
     query: (pk, prefix) => process.call('table.query', `${pk} ${prefix}`, () => table.query(pk, prefix)),
     runs: (filter, limit) => process.call('table.runs', filter, () => table.runs(filter, limit)),
   };
@@ -91,8 +94,7 @@ function blobsOf(process: Process, blobs: SimBlobs, name: 'artifacts' | 'publish
   };
 }
 
-function publishedOf(process: Process): VersionedBlobs {
-  const { published } = process.world;
+function publishedOf({ published }: Services, process: Process): VersionedBlobs {
   return {
     ...blobsOf(process, published, 'published'),
     find: (key) => process.call('published.find', key, () => published.find(key)),
@@ -101,9 +103,9 @@ function publishedOf(process: Process): VersionedBlobs {
   };
 }
 
-function logOf(process: Process): Log {
+function logOf({ checks }: Services): Log {
   const line = (event: string, fields?: Readonly<Record<string, unknown>>) => {
-    process.world.checks.logged(JSON.stringify({ event, ...fields }));
+    checks.logged(JSON.stringify({ event, ...fields }));
   };
   return { info: line, warn: line, error: line };
 }

@@ -1,7 +1,7 @@
 /** A process that a fault may strike at any call: it dies, stands still, or waits too long for an answer. */
 import type { Clock } from '../../../../../shared/pipeline/ports.ts';
 import type { Op } from '../plan.ts';
-import type { World } from './deployment.ts';
+import type { SimulatedCloud } from './simulated-cloud.ts';
 
 /** What a library throws when a service refuses or an answer is lost. */
 export class ServiceFault extends Error {
@@ -25,12 +25,12 @@ export class Process implements Clock {
    * @param subject what it handles: a message's id, or an execution's name
    */
   constructor(
-    readonly world: World,
+    private readonly cloud: SimulatedCloud,
     readonly id: number,
     readonly role: string,
     readonly subject: string,
   ) {
-    this.startedAt = world.scheduler.now();
+    this.startedAt = cloud.scheduler.now();
   }
 
   get name(): string {
@@ -45,7 +45,7 @@ export class Process implements Clock {
   kill(why: string): void {
     if (!this.alive) return;
     this.alive = false;
-    this.world.note(() => `${this.name} dies: ${why}`);
+    this.cloud.note(() => `${this.name} dies: ${why}`);
     for (const listener of this.deathListeners) listener();
   }
 
@@ -54,7 +54,7 @@ export class Process implements Clock {
   }
 
   now(): number {
-    return this.world.scheduler.now();
+    return this.cloud.scheduler.now();
   }
 
   schedule(delayMs: number, action: () => void): () => void {
@@ -64,7 +64,7 @@ export class Process implements Clock {
       if (waits) this.timers -= 1;
       waits = false;
     };
-    const cancel = this.world.scheduler.schedule(delayMs, () =>
+    const cancel = this.cloud.scheduler.schedule(delayMs, () =>
       this.resume(() => {
         if (!waits) return;
         end();
@@ -84,32 +84,32 @@ export class Process implements Clock {
    * @param takesMs how long the service takes beyond the way there and back
    */
   call<T>(op: Op, what: string, effect: () => T | Promise<T>, takesMs = 0): Promise<T> {
-    const { world } = this;
+    const { cloud } = this;
     if (!this.alive) return new Promise(() => undefined);
-    const fault = world.faults.hit(op, this.role, this.subject);
+    const fault = cloud.faults.hit(op, this.role, this.subject);
     if (fault?.kind === 'crash-before') this.kill(`${fault.kind} ${op} ${what}`);
     if (fault?.kind === 'stall') this.stalledUntil = this.now() + fault.seconds * 1000;
     return new Promise<T>((resolve, reject) => {
       if (!this.alive) return;
-      const there = world.latency() + takesMs + (fault?.kind === 'slow-request' ? fault.seconds * 1000 : 0);
-      const back = world.latency() + (fault?.kind === 'slow-answer' ? fault.seconds * 1000 : 0);
-      const answer = (give: () => void) => world.scheduler.schedule(back, () => this.resume(give));
-      world.scheduler.schedule(there, () => {
+      const there = cloud.latency() + takesMs + (fault?.kind === 'slow-request' ? fault.seconds * 1000 : 0);
+      const back = cloud.latency() + (fault?.kind === 'slow-answer' ? fault.seconds * 1000 : 0);
+      const answer = (give: () => void) => cloud.scheduler.schedule(back, () => this.resume(give));
+      cloud.scheduler.schedule(there, () => {
         if (fault?.kind === 'error') {
-          world.note(() => `${this.name} ${op} ${what}: refused`);
+          cloud.note(() => `${this.name} ${op} ${what}: refused`);
           answer(() => reject(new ServiceFault(`${op} was refused`)));
           return;
         }
         try {
           const value = effect();
-          world.note(() => `${this.name} ${op} ${what}${fault ? ` (${fault.kind})` : ''}`);
+          cloud.note(() => `${this.name} ${op} ${what}${fault ? ` (${fault.kind})` : ''}`);
           if (fault?.kind === 'crash-after') this.kill(`${fault.kind} ${op}`);
           if (fault?.kind === 'lost-answer')
             answer(() => reject(new ServiceFault(`the answer of ${op} was lost`)));
           else if (fault?.kind === 'own-conflict' && value === true) answer(() => resolve(false as T));
           else answer(() => resolve(value));
         } catch (error) {
-          world.note(() => `${this.name} ${op} ${what}: ${(error as Error).name}`);
+          cloud.note(() => `${this.name} ${op} ${what}: ${(error as Error).name}`);
           answer(() => reject(error instanceof Error ? error : new Error(String(error))));
         }
       });
@@ -119,7 +119,7 @@ export class Process implements Clock {
   private resume(action: () => void): void {
     if (!this.alive) return;
     const wait = this.stalledUntil - this.now();
-    if (wait > 0) this.world.scheduler.schedule(wait, () => this.resume(action));
+    if (wait > 0) this.cloud.scheduler.schedule(wait, () => this.resume(action));
     else action();
   }
 }

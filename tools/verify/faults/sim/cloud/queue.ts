@@ -2,7 +2,7 @@
 import type { SqsEvent } from '../../../../../shared/pipeline/stage/sqs-batch.ts';
 import type { Op } from '../plan.ts';
 import type { Process } from './process.ts';
-import type { World } from './deployment.ts';
+import type { SimulatedCloud } from './simulated-cloud.ts';
 
 interface Message {
   readonly id: string;
@@ -17,7 +17,10 @@ export interface QueueSettings {
   readonly name: string;
   readonly visibilitySeconds: number;
   readonly maxReceiveCount: number;
+  /** Messages handled at once. */
   readonly concurrency: number;
+  /** Told whose answer acknowledged a message, also where the acknowledgement is lost. */
+  readonly onAcknowledged: (by: Process) => void;
 }
 
 /** Runs the consumer; `done` says whether it handled the message. */
@@ -33,26 +36,22 @@ export class SimQueue {
   private receipts = 0;
 
   constructor(
-    private readonly world: World,
-    readonly settings: QueueSettings,
+    private readonly cloud: SimulatedCloud,
+    private readonly settings: QueueSettings,
     private readonly consumer: Consumer,
     private readonly deadLetters?: SimQueue,
   ) {}
 
   /** @returns the message's id */
   send(body: string): string {
-    const id = this.world.newId('m');
-    this.add({ id, body, sentAt: this.world.scheduler.now(), receiveCount: 0, visibleAt: 0, receipt: '' });
+    const id = this.cloud.newId('m');
+    this.add({ id, body, sentAt: this.cloud.scheduler.now(), receiveCount: 0, visibleAt: 0, receipt: '' });
     return id;
-  }
-
-  get bodies(): string[] {
-    return [...this.messages.values()].map(({ body }) => body);
   }
 
   /** Moves what is not in flight to another queue, under new ids: an operator's redrive. @returns the new ids */
   redriveTo(target: SimQueue): string[] {
-    const now = this.world.scheduler.now();
+    const now = this.cloud.scheduler.now();
     const moving = [...this.messages.values()].filter(({ visibleAt }) => visibleAt <= now);
     return moving.map(({ id, body }) => {
       this.messages.delete(id);
@@ -62,7 +61,7 @@ export class SimQueue {
 
   /** ChangeMessageVisibility. @throws Error where the receipt is not that of a message in flight */
   release(receipt: string, seconds: number): void {
-    const now = this.world.scheduler.now();
+    const now = this.cloud.scheduler.now();
     const message = this.messages.get(receipt.slice(0, receipt.indexOf('/')));
     if (message?.receipt !== receipt || message.visibleAt <= now) throw new Error('MessageNotInflight');
     this.show(message, seconds);
@@ -70,28 +69,28 @@ export class SimQueue {
 
   private add(message: Message): void {
     this.messages.set(message.id, message);
-    this.show(message, this.world.latency() / 1000);
+    this.show(message, this.cloud.latency() / 1000);
   }
 
   private show(message: Message, seconds: number): void {
-    message.visibleAt = this.world.scheduler.now() + seconds * 1000;
-    this.world.scheduler.schedule(seconds * 1000, () => this.poll());
+    message.visibleAt = this.cloud.scheduler.now() + seconds * 1000;
+    this.cloud.scheduler.schedule(seconds * 1000, () => this.poll());
   }
 
   private poll(): void {
-    const now = this.world.scheduler.now();
+    const now = this.cloud.scheduler.now();
     while (this.running < this.settings.concurrency) {
       const visible = [...this.messages.values()].filter(({ visibleAt }) => visibleAt <= now);
       if (visible.length === 0) return;
-      const message = visible.length === 1 ? visible[0] : this.world.dice.pick(visible);
-      if (message.receiveCount >= this.settings.maxReceiveCount) this.bury(message);
+      const message = visible.length === 1 ? visible[0] : this.cloud.random.pick(visible);
+      if (message.receiveCount >= this.settings.maxReceiveCount) this.moveToDeadLetters(message);
       else this.receive(message);
     }
   }
 
-  private bury(message: Message): void {
+  private moveToDeadLetters(message: Message): void {
     this.messages.delete(message.id);
-    this.world.note(() => `${this.settings.name} ${message.id} goes to the dead letters`);
+    this.cloud.note(() => `${this.settings.name} ${message.id} goes to the dead letters`);
     this.deadLetters?.add({ ...message, receiveCount: 0, receipt: '' });
   }
 
@@ -114,23 +113,23 @@ export class SimQueue {
         this.deliver(record, free);
         // The queue forgot that it had delivered it: the same message, another time, beyond all limits.
         const twin = { ...record, attributes: { ...record.attributes, ApproximateReceiveCount: '2' } };
-        this.world.scheduler.schedule(fault.seconds * 1000, () => this.deliver(twin, () => undefined));
+        this.cloud.scheduler.schedule(fault.seconds * 1000, () => this.deliver(twin, () => undefined));
         return;
       }
       case 'error':
       case 'crash-before':
       case 'crash-after':
         // The function never started; the message comes back when its time is over.
-        this.world.scheduler.schedule(1, free);
+        this.cloud.scheduler.schedule(1, free);
         return;
       default:
-        this.world.scheduler.schedule(fault.seconds * 1000, () => this.deliver(record, free));
+        this.cloud.scheduler.schedule(fault.seconds * 1000, () => this.deliver(record, free));
     }
   }
 
   private deliver(record: SqsEvent['Records'][number], free: () => void): void {
     const { messageId, receiptHandle } = record;
-    this.world.note(
+    this.cloud.note(
       () => `${this.settings.name} delivers ${messageId} (${record.attributes.ApproximateReceiveCount})`,
     );
     this.consumer({ Records: [record] }, messageId, (handled, by) => {
@@ -144,14 +143,14 @@ export class SimQueue {
     if (!message) return;
     const fault = this.fault('queue.acknowledge', message);
     const lost = fault !== undefined && !fault.kind.startsWith('slow');
-    this.world.note(() => `${this.settings.name} ${id} acknowledged${lost ? ' (lost)' : ''}`);
-    this.world.checks.acknowledged(this.settings.name, by);
+    this.cloud.note(() => `${this.settings.name} ${id} acknowledged${lost ? ' (lost)' : ''}`);
+    this.settings.onAcknowledged(by);
     if (lost || message.receipt !== receipt) return;
-    this.world.scheduler.schedule((fault?.seconds ?? 0) * 1000, () => void this.messages.delete(id));
+    this.cloud.scheduler.schedule((fault?.seconds ?? 0) * 1000, () => void this.messages.delete(id));
   }
 
   private fault(op: Op, message: Message) {
-    return this.world.faults.hit(op, this.settings.name, message.id);
+    return this.cloud.faults.hit(op, this.settings.name, message.id);
   }
 }
 

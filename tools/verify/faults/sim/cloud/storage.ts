@@ -1,9 +1,6 @@
-/** The simulated services' memory: the status table and the blob stores. Every write is shown to the checks. */
+/** What the simulated services store: the status table, and blobs. */
 import { NotFoundError } from '../../../../../shared/pipeline/errors.ts';
 import type { TableItem, VersionedBlob } from '../../../../../shared/pipeline/ports.ts';
-import type { Process } from './process.ts';
-
-export type OnPut = (item: TableItem, before: TableItem | undefined, writer: Process) => void;
 
 export class SimTable {
   readonly items = new Map<string, TableItem>();
@@ -17,21 +14,28 @@ export class SimTable {
   constructor(
     private readonly now: () => number,
     private readonly indexLagSeconds: number,
-    private readonly onPut: OnPut,
   ) {}
 
   get(pk: string, sk: string): TableItem | undefined {
     return this.items.get(`${pk}|${sk}`);
   }
 
-  put(item: TableItem, expectedVersion: number, writer: Process): boolean {
+  /**
+   * @param onPut told the item as it was written, and what stood there before
+   * @returns false where the item is of another version than expected
+   */
+  put(
+    item: TableItem,
+    expectedVersion: number,
+    onPut: (after: TableItem, before: TableItem | undefined) => void,
+  ): boolean {
     const key = `${item.pk}|${item.sk}`;
     const before = this.items.get(key);
     if ((before?.version ?? 0) !== expectedVersion) return false;
     const after = { ...item, version: expectedVersion + 1 };
     this.items.set(key, after);
     if ('runsKey' in item) this.replaced.push({ at: this.now(), key, item: before });
-    this.onPut(after, before, writer);
+    onPut(after, before);
     return true;
   }
 
@@ -50,7 +54,7 @@ export class SimTable {
     return found.sort((a, b) => (startOf(a) > startOf(b) ? -1 : 1)).slice(0, limit);
   }
 
-  /** The index shows what the table holds, as that of one process always does. */
+  /** From now on the index shows what the table holds. */
   catchUp(): void {
     this.replaced = [];
   }
