@@ -1,21 +1,17 @@
-/** The options of these tools: whole numbers, each by its name. */
-import { parseArgs } from 'node:util';
+/** The options of the programs that verify Larder. */
+import { InvalidArgumentError } from '@commander-js/extra-typings';
 
-/** @throws TypeError for an option that is not among the names */
-export function wholeOptions(names: readonly string[]): Readonly<Record<string, unknown>> {
-  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
-  return parseArgs({ options }).values;
-}
-
-/** @throws Error where the option is no whole number */
-export function numberOption(
-  values: Readonly<Record<string, unknown>>,
-  name: string,
-  otherwise: number,
-): number {
-  const value = values[name];
-  if (value === undefined) return otherwise;
-  if (typeof value !== 'string' || !/^\d+$/.test(value))
-    throw new Error(`--${name}: expected a whole number.`);
-  return Number(value);
+/**
+ * A whole number from 1, of at most so many digits.
+ *
+ * @param expected the sentence of the error
+ * @returns what reads the option's text; throws InvalidArgumentError for any other
+ */
+export function wholeNumber(maxDigits: number, expected = 'Expected a whole number from 1.') {
+  return (text: string): number => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || text.length > maxDigits || number < 1)
+      throw new InvalidArgumentError(expected);
+    return number;
+  };
 }

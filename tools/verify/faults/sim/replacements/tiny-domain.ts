@@ -33,7 +33,7 @@ export function boxesOf(week: string, version: number): number {
   return 1000 * Number(week.slice(-2)) + version;
 }
 
-/** In the place of the reader of shared/pipeline/read-inputs. */
+/** In the place of shared/pipeline/inputs/read-inputs. */
 export async function loadInputs(files: InputFiles): Promise<LoadedInputs> {
   const bytes = await files.open('weeks.csv');
   let text = '';
@@ -104,12 +104,12 @@ function tinyWeek(menuWeek: MenuWeek, expected: number): Week {
   };
 }
 
-/** In the place of shared/domain/simulate. */
+/** In the place of shared/domain/orders/simulate-orders. */
 export function simulateOrders(week: Week): SimulatedBoxes {
   return { ...boxes(week.boxes), missed: [] };
 }
 
-/** In the place of shared/domain/forecast: the week's own number beside that of the simulated orders. */
+/** In the place of shared/domain/forecast/forecast: the week's own number beside that of the simulated orders. */
 export function forecastSites(week: Week, simulated: Boxes): SiteForecast {
   const one = quantiles(1, simulated.count);
   const none = quantiles(0, 0);
