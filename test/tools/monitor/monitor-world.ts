@@ -16,7 +16,7 @@ import {
 } from '../../../shared/pipeline/table/records.ts';
 import type { RunView } from '../../../shared/pipeline/table/run-store.ts';
 import { parseRunRequest } from '../../../shared/pipeline/settings.ts';
-import type { MonitorSource, ReplayRequest } from '../../../tools/monitor/source.ts';
+import type { MonitorSource, ReplayRequest } from '../../../tools/monitor/sources/source.ts';
 import { listedRun } from '../../../tools/monitor/to-dto.ts';
 
 export const TOKEN = 'a-bearer-secret-that-no-page-may-see';

@@ -4,11 +4,11 @@ import { stringify } from 'csv-stringify/sync';
 import { request as httpRequest } from 'node:http';
 import { NotFoundError } from '../../../shared/pipeline/errors.ts';
 import type { Backend } from '../../../tools/backends/backend.ts';
-import { backendSource } from '../../../tools/monitor/backend-source.ts';
-import { readColumns } from '../../../tools/monitor/csv.ts';
+import { backendSource } from '../../../tools/monitor/sources/backend-source.ts';
+import { readColumns } from '../../../tools/monitor/tables/csv.ts';
 import type { RunDetailDto, RunListDto, TablePageDto } from '../../../tools/monitor/dto.ts';
-import { startMonitor, type Monitor } from '../../../tools/monitor/server.ts';
-import { sortLeast } from '../../../tools/monitor/sort-least.ts';
+import { startMonitor, type Monitor } from '../../../tools/monitor/server/server.ts';
+import { sortLeast } from '../../../tools/monitor/tables/partial-sort.ts';
 import { RUN as RUN_ID, WEEK, World } from '../../shared/pipeline/world.ts';
 import { MadeSource, madeFiles, TOKEN } from './monitor-world.ts';
 
