@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Summary } from '../../../shared/report/summary.ts';
-import type { RunDiff } from '../../../tools/cli/commands/diff.ts';
-import type { AccuracyReport } from '../../../tools/cli/commands/accuracy.ts';
+import type { RunDiff } from '../../../tools/cli/diff/run-diff.ts';
+import type { AccuracyReport } from '../../../tools/cli/accuracy/measure-accuracy.ts';
 import { readWorkbook } from '../../shared/xlsx/read-workbook.ts';
 
 const LARDER = resolve('tools/larder.js');

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { STACK_NAME } from '../../../infra/config.ts';
-import { openBackend, type Place } from '../../backends/backend.ts';
+import type { Place } from '../../backends/backend.ts';
+import { openBackend } from '../../backends/open.ts';
 import { backendSource } from '../../monitor/sources/backend-source.ts';
 import { localSource } from '../../monitor/sources/local-source.ts';
 import { startMonitor, type Monitor } from '../../monitor/server/server.ts';

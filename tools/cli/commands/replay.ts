@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import pc from 'picocolors';
 import type { MenuWeek } from '../../../shared/domain/model.ts';
-import type { RunId, Stage } from '../../../shared/pipeline/messages.ts';
+import type { Stage } from '../../../shared/pipeline/messages.ts';
 import {
   correctionName,
   planReplay,
@@ -12,11 +12,13 @@ import {
   type WhichWeeks,
 } from '../../../shared/pipeline/run/replay.ts';
 import type { RunView } from '../../../shared/pipeline/table/run-store.ts';
-import { openBackend, openReader, type Backend, type Place, type Reader } from '../../backends/backend.ts';
+import type { Backend, Place } from '../../backends/backend.ts';
+import { openBackend, openReader } from '../../backends/open.ts';
 import { costOf } from '../../cost/cost.ts';
 import { replayUsage } from '../../cost/replay.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
+import { findRun } from '../find-run.ts';
 import { tableOf } from '../terminal/format.ts';
 import { checkOutFolder } from '../out-folder.ts';
 import { followRun } from '../terminal/progress.ts';
@@ -59,11 +61,11 @@ async function replayNow(runId: string, { out, on, json }: ReplayOptions, planFo
   if (on === 'aws') await checkOutFolder(out);
   const backend = await openBackend(on, STATE_DIRECTORY);
   try {
-    const plan = planFor(await knownView(backend, runId));
+    const plan = planFor(await findRun(backend, runId));
     const before = Date.now();
     await sendReplay(backend, plan);
     await followRun(backend, plan.runId, ended(backend, plan), json === true);
-    const after = await knownView(backend, runId);
+    const after = await findRun(backend, runId);
     const code = await reportRevision(backend, after, {
       out,
       json: json === true,
@@ -78,19 +80,12 @@ async function replayNow(runId: string, { out, on, json }: ReplayOptions, planFo
 async function dryRun(runId: string, { on, json }: ReplayOptions, planFor: Planner): Promise<number> {
   const reader = await openReader(on, STATE_DIRECTORY);
   try {
-    const view = await knownView(reader, runId);
+    const view = await findRun(reader, runId);
     sayPlan(view, planFor(view), json === true);
     return EXIT.published;
   } finally {
     await reader.close();
   }
-}
-
-/** @throws {@link UsageError} where there is no such run */
-export async function knownView(reader: Reader, runId: string): Promise<RunView> {
-  const view = await reader.store.view(runId as RunId);
-  if (!view) throw new UsageError(`There is no run ${runId}. List them with: larder runs`);
-  return view;
 }
 
 function whichWeeks({ week, missing, failed }: ReplayOptions): WhichWeeks {

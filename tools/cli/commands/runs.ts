@@ -1,4 +1,5 @@
-import { openReader, type Place } from '../../backends/backend.ts';
+import type { Place } from '../../backends/backend.ts';
+import { openReader } from '../../backends/open.ts';
 import { EXIT } from '../exit-codes.ts';
 import { duration, instant, statusColour, tableOf } from '../terminal/format.ts';
 import { STATE_DIRECTORY } from '../state-directory.ts';

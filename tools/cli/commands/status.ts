@@ -2,12 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pc from 'picocolors';
 import { mailAsOf } from '../../../shared/pipeline/table/mail-status.ts';
 import type { RunView } from '../../../shared/pipeline/table/run-store.ts';
-import { openReader, type Place, type Reader } from '../../backends/backend.ts';
+import type { Place, Reader } from '../../backends/backend.ts';
+import { openReader } from '../../backends/open.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
+import { findRun } from '../find-run.ts';
 import { duration, instant, oneLine, statusColour } from '../terminal/format.ts';
 import { renderGrid } from '../terminal/grid.ts';
-import { knownView } from './replay.ts';
 import { nextSteps } from '../terminal/next-steps.ts';
 import { STATE_DIRECTORY } from '../state-directory.ts';
 
@@ -23,7 +24,7 @@ export async function statusCommand(
     const id = runId ?? (await reader.store.runs('all', 1)).at(0)?.runId;
     if (id === undefined) throw new UsageError('There are no runs yet. Start one with: larder run');
     if (options.watch && !options.json) await watch(reader, id);
-    const view = await knownView(reader, id);
+    const view = await findRun(reader, id);
     process.stdout.write(
       options.json ? `${JSON.stringify(statusOf(view), undefined, 2)}\n` : renderStatus(view),
     );
@@ -37,7 +38,7 @@ async function watch(reader: Reader, id: string): Promise<void> {
   const { createLogUpdate } = await import('log-update');
   const update = createLogUpdate(process.stderr);
   for (;;) {
-    const view = await knownView(reader, id);
+    const view = await findRun(reader, id);
     update(renderGrid(view, Date.now()));
     if (view.run.status !== 'RUNNING') break;
     await wait(Math.max(WATCH_EVERY_MS, reader.pollMs));

@@ -1,7 +1,7 @@
 /** What `larder diff` tells, as a workbook: the weeks and factories, then every ingredient that differs. */
 import type { Cell, CellStyle, Column, Sheet, StyledCell } from '../../../shared/xlsx/sheet.ts';
 import { writeWorkbook } from '../../../shared/xlsx/write-workbook.ts';
-import { subjectOf, type RunDiff } from '../commands/diff.ts';
+import { subjectOf, type RunDiff } from './run-diff.ts';
 import { bySize, type Pair } from './week-diff.ts';
 
 type Heading = Column & { readonly header: string };

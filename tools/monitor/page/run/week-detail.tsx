@@ -2,7 +2,7 @@
 import type { RunListDto, StageDto, WeekDto } from '../../dto.ts';
 import { bytes, clock, instant, number, plural, running, words } from '../parts/format.ts';
 import { Status } from '../parts/status.tsx';
-import { STAGE_TITLES, stageTook, stageWord, stateIn } from './weeks.tsx';
+import { STAGE_TITLES, stageTook, stageWord, stateIn } from './stage-state.ts';
 
 interface Props {
   readonly run: { readonly runId: string; readonly status: string };

@@ -1,16 +1,11 @@
 /** The run's grid: a row a week, a cell a stage; a week opens in its place. */
-import type { RunDetailDto, RunListDto, StageDto, StageName, WeekDto } from '../../dto.ts';
+import type { RunDetailDto, RunListDto, StageDto, WeekDto } from '../../dto.ts';
 import { useNow } from '../parts/data.ts';
 import { duration, running } from '../parts/format.ts';
 import { Link, runPath, weekPath } from '../parts/router.tsx';
 import { Mark, stateClass, Status, stateWord } from '../parts/status.tsx';
+import { STAGE_TITLES, stageTook, stageWord, stateIn } from './stage-state.ts';
 import { WeekDetail } from './week-detail.tsx';
-
-export const STAGE_TITLES: Readonly<Record<StageName, string>> = {
-  extract: 'Extract data',
-  simulate: 'Simulate orders',
-  forecast: 'Forecast sites',
-};
 
 interface Props {
   readonly detail: RunDetailDto;
@@ -135,27 +130,6 @@ interface StageProps {
   readonly stage: StageDto;
   readonly week: WeekDto;
   readonly now: number;
-}
-
-/** What an earlier attempt of the week did is to be done again, once a stage before it is. */
-export function stateIn(week: WeekDto, stage: StageDto): StageDto['status'] {
-  const before = week.stages.slice(
-    0,
-    week.stages.findIndex((one) => one.stage === stage.stage),
-  );
-  const isOfBefore = stage.attempt < week.attempt && before.some(({ attempt }) => attempt === week.attempt);
-  return isOfBefore && week.status === 'RUNNING' ? 'PENDING' : stage.status;
-}
-
-export function stageWord(week: WeekDto, stage: StageDto): string {
-  const state = stateIn(week, stage);
-  return state === 'PENDING' && week.status === 'FAILED' ? 'Not run' : stateWord(state);
-}
-
-export function stageTook({ startedAt, endedAt, status }: StageDto, now: number): string {
-  if (startedAt === null) return '';
-  if (endedAt !== null) return duration(Date.parse(endedAt) - Date.parse(startedAt));
-  return status === 'RUNNING' ? running(now - Date.parse(startedAt)) : '';
 }
 
 function weekTook({ stages, status }: WeekDto, now: number): string {

@@ -2,11 +2,11 @@
 import type { SiteForecast } from '../../shared/domain/forecast/forecast.ts';
 import type { MenuWeek } from '../../shared/domain/model.ts';
 import { getArtifact } from '../../shared/pipeline/artifacts.ts';
-import type { RunId } from '../../shared/pipeline/messages.ts';
 import type { ArtifactRef, RevisionBasis, RunRecord } from '../../shared/pipeline/table/records.ts';
 import type { WeekForecast } from '../../shared/pipeline/inputs/snapshot.ts';
 import type { Reader } from '../backends/backend.ts';
 import { UsageError } from './errors.ts';
+import { findRun } from './find-run.ts';
 
 /** Where forecasts are read from. */
 export type ForecastSource = Pick<Reader, 'store' | 'artifacts' | 'close'>;
@@ -26,8 +26,7 @@ export interface RevisionForecasts {
  */
 export async function findRevision(source: ForecastSource, name: string): Promise<RevisionForecasts> {
   const [, id, number] = /^(.+?)(?:\/r(\d+))?$/.exec(name) ?? ['', name, ''];
-  const view = await source.store.view(id as RunId);
-  if (!view) throw new UsageError(`There is no run ${id}. List them with: larder runs`);
+  const view = await findRun(source, id);
   const revision = number ? Number(number) : view.run.revision;
   const record = view.revisions.find((one) => one.revision === revision);
   if (!record?.basis || record.publishedAt === undefined) {
