@@ -1,7 +1,7 @@
 /** The first page of millions of numbers, without sorting the rest. */
 
-/** Moves the `count` least numbers to the front, sorted; the others stay behind them in any order. */
-export function sortLeast(numbers: Float64Array, count: number): void {
+/** Moves the `count` smallest numbers to the front, sorted; the others stay behind them in any order. */
+export function partialSort(numbers: Float64Array, count: number): void {
   let [low, high] = [0, numbers.length - 1];
   // Hoare's selection: what lies wholly on one side of the boundary needs no more order.
   while (low < high && count > 0 && count < numbers.length) {

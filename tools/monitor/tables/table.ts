@@ -1,7 +1,7 @@
 /** Searching, filtering and sorting the rows of a published table, a page at a time. */
 import type { Column, Columns, TextColumn } from './csv.ts';
 import type { TablePageDto } from '../dto.ts';
-import { sortLeast } from './partial-sort.ts';
+import { partialSort } from './partial-sort.ts';
 
 export interface TableQuery {
   /** By column name, the one value that rows must have; '' is any. */
@@ -44,7 +44,7 @@ export class PublishedTable {
   page(query: TableQuery): TablePageDto {
     const { keys, matching } = this.keysOfMatching(query);
     const last = Math.min(matching, query.from + query.count);
-    sortLeast(keys.subarray(0, matching), last);
+    partialSort(keys.subarray(0, matching), last);
     const found = Array.from(
       keys.subarray(query.from, last),
       (key) => this.rows[placeIn(key, this.rows.length)],

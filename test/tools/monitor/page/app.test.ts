@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import type { AxeResults } from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { startMonitor, type Monitor } from '../../../tools/monitor/server/server.ts';
+import { startMonitor, type Monitor } from '../../../../tools/monitor/server/server.ts';
 import { findChromium } from './chromium.ts';
-import { MadeSource, madeFiles } from './monitor-world.ts';
+import { MadeSource, madeFiles } from '../made-runs.ts';
 
 const program = findChromium();
 if (program === undefined) {
