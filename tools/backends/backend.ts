@@ -36,22 +36,3 @@ export interface Backend extends Reader {
   /** Why a run left no record. */
   causeOf(runId: RunId): Promise<string>;
 }
-
-/** Where the local stack's state lies; the deployed one is found by its outputs. */
-export async function openReader(place: Place, stateDirectory: string): Promise<Reader> {
-  if (place === 'aws') return openAws();
-  const { openLocalReader } = await import('./local.ts');
-  return openLocalReader(stateDirectory);
-}
-
-/** @throws Error while another process runs in the local state directory */
-export async function openBackend(place: Place, stateDirectory: string): Promise<Backend> {
-  if (place === 'aws') return openAws();
-  const { openLocalBackend } = await import('./local.ts');
-  return openLocalBackend(stateDirectory);
-}
-
-async function openAws(): Promise<Backend> {
-  const { openAwsBackend } = await import('./aws.ts');
-  return openAwsBackend();
-}

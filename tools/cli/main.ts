@@ -59,7 +59,7 @@ program
   .addOption(onWhere())
   .option(...jsonOnly)
   .action(async (options) => {
-    const { runCommand } = await import('./run.ts');
+    const { runCommand } = await import('./commands/run.ts');
     process.exitCode = await runCommand(options);
   });
 
@@ -68,7 +68,7 @@ program
   .description('check a folder of inputs and name everything that is wrong')
   .requiredOption('--input <folder>', 'folder of CSV files')
   .action(async ({ input }) => {
-    const { validateCommand } = await import('./validate.ts');
+    const { validateCommand } = await import('./commands/validate.ts');
     process.exitCode = await validateCommand(input);
   });
 
@@ -83,7 +83,7 @@ program
   .option('--seed <n>', 'seed of the random numbers', whole(0, 0xffffffff))
   .option('--start <week>', 'first menu week, such as 2026-W49')
   .action(async (options) => {
-    const { sampleCommand } = await import('./sample.ts');
+    const { sampleCommand } = await import('./commands/sample.ts');
     process.exitCode = await sampleCommand(options);
   });
 
@@ -93,7 +93,7 @@ program
   .addOption(onWhere())
   .option(...jsonOnly)
   .action(async ({ on, json }) => {
-    const { runsCommand } = await import('./runs.ts');
+    const { runsCommand } = await import('./commands/runs.ts');
     process.exitCode = await runsCommand({ on, json: json === true });
   });
 
@@ -105,7 +105,7 @@ program
   .addOption(onWhere())
   .option(...jsonOnly)
   .action(async (run, { on, watch, json }) => {
-    const { statusCommand } = await import('./status.ts');
+    const { statusCommand } = await import('./commands/status.ts');
     process.exitCode = await statusCommand(run, { on, watch: watch === true, json: json === true });
   });
 
@@ -127,7 +127,7 @@ program
   .addOption(onWhere())
   .option(...jsonOnly)
   .action(async (run, options) => {
-    const { replayCommand } = await import('./replay.ts');
+    const { replayCommand } = await import('./commands/replay.ts');
     process.exitCode = await replayCommand(run, options);
   });
 
@@ -137,7 +137,7 @@ program
   .argument('<run>', 'run id')
   .addOption(onWhere())
   .action(async (run, options) => {
-    const { cancelCommand } = await import('./cancel.ts');
+    const { cancelCommand } = await import('./commands/cancel.ts');
     process.exitCode = await cancelCommand(run, options);
   });
 
@@ -150,7 +150,7 @@ program
   .addOption(onWhere())
   .option(...jsonOnly)
   .action(async (first, second, { json, ...options }) => {
-    const { diffCommand } = await import('./diff.ts');
+    const { diffCommand } = await import('./commands/diff.ts');
     process.exitCode = await diffCommand(first, second, { ...options, json: json === true });
   });
 
@@ -162,7 +162,7 @@ program
   .addOption(onWhere())
   .option(...jsonOnly)
   .action(async (options) => {
-    const { accuracyCommand } = await import('./accuracy.ts');
+    const { accuracyCommand } = await import('./commands/accuracy.ts');
     process.exitCode = await accuracyCommand(options);
   });
 
@@ -173,7 +173,7 @@ program
   .option('--allow-replay', 'let the page replay weeks; without it, the page only reads')
   .addOption(onWhere())
   .action(async ({ port, allowReplay, on }) => {
-    const { monitorCommand } = await import('./monitor.ts');
+    const { monitorCommand } = await import('./commands/monitor.ts');
     process.exitCode = await monitorCommand({ port, allowReplay: allowReplay === true, on });
   });
 
@@ -184,7 +184,7 @@ program
   .option('--input <folder>', 'folder of CSV files; without it, generated sample data')
   .option(...jsonOnly)
   .action(async (options) => {
-    const { costCommand } = await import('./cost.ts');
+    const { costCommand } = await import('./commands/cost.ts');
     process.exitCode = await costCommand(options);
   });
 
@@ -195,7 +195,7 @@ program
   .option('--instance <file>', 'with allocation: one Box Allocation instance (.json or .json.gz)')
   .option(...jsonOnly)
   .action(async (name, options) => {
-    const { benchCommand } = await import('./bench.ts');
+    const { benchCommand } = await import('./commands/bench.ts');
     process.exitCode = await benchCommand(name, options);
   });
 

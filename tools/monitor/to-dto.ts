@@ -14,7 +14,7 @@ import type {
   StageName,
   WeekDto,
 } from './dto.ts';
-import type { ListedRun } from './source.ts';
+import type { ListedRun } from './sources/source.ts';
 
 export function runDto({ run, weeksDone, weeksFailed }: ListedRun): RunDto {
   return {

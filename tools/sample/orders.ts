@@ -1,6 +1,6 @@
 /** Orders already placed: a part of the nearest weeks, drawn from the week's own menu and mix. */
 import type { Dice } from './dice.ts';
-import type { MixCell, SampleWeek } from './sample.ts';
+import type { MixCell, SampleWeek } from './sample-week.ts';
 
 /** The share of the week's boxes that is placed already, by horizon; and at most so many. */
 const PLACED = [

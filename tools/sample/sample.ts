@@ -3,11 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { addWeeks, datesOf, parseMenuWeek } from '../../shared/domain/iso-week.ts';
-import type { DeliveryDate, MenuWeek } from '../../shared/domain/model.ts';
 import { InputRefused } from '../../shared/pipeline/errors.ts';
 import { Dice } from './dice.ts';
 import { ADD_ONS, DISHES, INGREDIENTS, MAINS, SIDES, STYLES, TOWNS } from './food.ts';
 import { placeOrders } from './orders.ts';
+import type { MixCell, SampleFactory, SampleRecipe, SampleWeek } from './sample-week.ts';
 
 export interface SampleOptions {
   /** Boxes a week. */
@@ -22,34 +22,6 @@ export interface SampleOptions {
 }
 
 type Cell = string | number;
-
-export interface SampleRecipe {
-  readonly id: string;
-  readonly name: string;
-}
-
-export interface SampleFactory {
-  readonly id: string;
-  readonly name: string;
-  readonly fill: 'exact' | 'at_most';
-  /** Of the recipes it carries, as a share of all; 1 for the catch-all. */
-  readonly carries: number;
-  /** Of a day's boxes; the catch-all has no cap. */
-  readonly capShare: number | undefined;
-}
-
-export interface SampleWeek {
-  readonly week: MenuWeek;
-  readonly boxes: number;
-  readonly dates: readonly DeliveryDate[];
-  readonly menu: readonly { readonly recipe: SampleRecipe; readonly uptake: number }[];
-}
-
-export interface MixCell {
-  readonly recipesPerBox: number;
-  readonly portions: number;
-  readonly share: number;
-}
 
 const DAY_SHARES = [0.19, 0.17, 0.12, 0.11, 0.13, 0.14, 0.14];
 const PORTIONS = [

@@ -1,6 +1,9 @@
-/** `larder …` in a folder, as a process of its own. */
+/** `larder` in a folder, as a process of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { resolve } from 'node:path';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Summary } from '../../../shared/report/summary.ts';
 
 const LARDER = resolve('tools/larder.js');
 
@@ -9,6 +12,8 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+export type Larder = ReturnType<typeof larderIn>;
 
 export function larderIn(folder: string) {
   return (args: readonly string[], during?: (child: ChildProcess) => void): Promise<Ended> =>
@@ -21,4 +26,21 @@ export function larderIn(folder: string) {
       child.on('close', (code) => done({ code, stdout, stderr }));
       during?.(child);
     });
+}
+
+/** What `larder run --json` and `larder replay --json` print. */
+export type Printed = Summary & { readonly output: string };
+export const printed = ({ stdout }: Ended) => JSON.parse(stdout) as Printed;
+
+/** A new folder, removed after the tests of the file that asks for it. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'larder-test-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The files of the mails that runs in the folder have sent. */
+export function mailsIn(folder: string): string[] {
+  const mail = join(folder, '.larder', 'mail');
+  return readdirSync(mail).map((name) => join(mail, name));
 }

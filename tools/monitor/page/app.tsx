@@ -1,11 +1,11 @@
 /** The frame: the runs on one side, the chosen run on the other. */
 import { useEffect, useRef } from 'preact/hooks';
 import type { RunListDto } from '../dto.ts';
-import { useAsked } from './data.ts';
-import { useRoute } from './router.tsx';
-import { RunList } from './run-list.tsx';
-import { RunPage } from './run-page.tsx';
-import { RunsPage } from './runs-page.tsx';
+import { useAsked } from './parts/data.ts';
+import { useRoute } from './parts/router.tsx';
+import { RunList } from './runs/run-list.tsx';
+import { RunPage } from './run/run-page.tsx';
+import { RunsPage } from './runs/runs-page.tsx';
 
 const RUNS_EVERY_MS = 2_000;
 

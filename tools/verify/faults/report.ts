@@ -1,6 +1,6 @@
 /** What the fault simulation prints. */
 import logUpdate from 'log-update';
-import { tableOf } from '../../cli/format.ts';
+import { tableOf } from '../../cli/terminal/format.ts';
 import type { Explored, Range } from './explore.ts';
 import type { Mutation } from './mutations.ts';
 import type { Outcome, Plan } from './sim/entry.ts';

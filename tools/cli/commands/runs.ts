@@ -1,0 +1,83 @@
+import type { Place } from '../../backends/backend.ts';
+import { openReader } from '../../backends/open.ts';
+import { EXIT } from '../exit-codes.ts';
+import { duration, instant, statusColour, tableOf } from '../terminal/format.ts';
+import { STATE_DIRECTORY } from '../state-directory.ts';
+
+/** `larder runs` */
+export async function runsCommand({
+  on,
+  json,
+}: {
+  readonly on: Place;
+  readonly json: boolean;
+}): Promise<number> {
+  const reader = await openReader(on, STATE_DIRECTORY);
+  try {
+    const runs = await reader.store.runs('all');
+    const rows = await Promise.all(
+      runs.map(async (run) => {
+        const view = await reader.store.view(run.runId);
+        const weeks = view?.weeks ?? [];
+        const count = (status: string) => weeks.filter((week) => week.status === status).length;
+        return { run, done: count('COMPLETE'), failed: count('FAILED') };
+      }),
+    );
+    if (json) {
+      const list = rows.map(({ run, done, failed }) => ({
+        run_id: run.runId,
+        status: run.status,
+        kind: run.kind,
+        label: run.label ?? null,
+        weeks: run.weeks,
+        weeks_done: done,
+        weeks_failed: failed,
+        revision: run.revision,
+        started_at: run.startedAt,
+        ended_at: run.endedAt ?? null,
+        started_by: run.startedBy ?? null,
+        failure: run.failure ?? null,
+      }));
+      process.stdout.write(`${JSON.stringify(list, undefined, 2)}\n`);
+      return EXIT.published;
+    }
+    if (rows.length === 0) {
+      process.stdout.write('No runs yet. Start one with: larder run\n');
+      return EXIT.published;
+    }
+    const table = tableOf([
+      'Run',
+      'Status',
+      'Weeks',
+      'Done',
+      'Failed',
+      'Rev',
+      'Started',
+      'Took',
+      'By',
+      'Label',
+    ]);
+    for (const { run, done, failed } of rows) {
+      const range =
+        run.weeks.length === 1 ? run.weeks[0] : `${run.weeks[0]} … ${run.weeks[run.weeks.length - 1]}`;
+      const took =
+        run.endedAt === undefined ? '' : duration(Date.parse(run.endedAt) - Date.parse(run.startedAt));
+      table.push([
+        run.runId,
+        statusColour(run.status),
+        range,
+        done,
+        failed,
+        run.revision,
+        instant(run.startedAt),
+        took,
+        run.startedBy ?? '',
+        run.label ?? '',
+      ]);
+    }
+    process.stdout.write(`${table.toString()}\n`);
+    return EXIT.published;
+  } finally {
+    await reader.close();
+  }
+}

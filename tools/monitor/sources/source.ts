@@ -1,0 +1,36 @@
+/** Where the monitor's data comes from: the status table and the published files, of whichever backend. */
+import type { MenuWeek } from '../../../shared/domain/model.ts';
+import type { RunId, Stage } from '../../../shared/pipeline/messages.ts';
+import type { RunRecord } from '../../../shared/pipeline/table/records.ts';
+import type { RunView } from '../../../shared/pipeline/table/run-store.ts';
+
+export interface ListedRun {
+  readonly run: RunRecord;
+  readonly weeksDone: number;
+  readonly weeksFailed: number;
+}
+
+export interface ReplayRequest {
+  readonly runId: RunId;
+  readonly weeks: readonly MenuWeek[];
+  /** The first stage to compute again. */
+  readonly from: Stage;
+  readonly reason: string;
+}
+
+export interface MonitorSource {
+  /** What the page's head says of where it looks: a state directory, a stack. */
+  readonly place: string;
+  /** Newest first. */
+  runs(): Promise<readonly ListedRun[]>;
+  view(runId: RunId): Promise<RunView | undefined>;
+  /** A published file of a revision; undefined where the revision has none of that name. */
+  file(run: RunRecord, revision: number, name: string): Promise<Uint8Array | undefined>;
+  /**
+   * Starts a replay; absent where this source cannot.
+   * @returns a sentence on what was started
+   * @throws Error whose message says why nothing was started
+   */
+  replay?(request: ReplayRequest): Promise<string>;
+  close(): Promise<void>;
+}
