@@ -1,3 +1,4 @@
+import { LogEvent } from '../../shared/pipeline/log-events.ts';
 import type { MenuWeek } from '../../shared/domain/model.ts';
 import { compareForecasts, type WeekComparison } from '../../shared/domain/forecast/compare.ts';
 import { getArtifact } from '../../shared/pipeline/artifacts.ts';
@@ -67,7 +68,7 @@ async function compared(
     return { baseline, comparison, baselineInputs: before.inputSha256 };
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
-    log.warn('baseline.missing', { week: forecast.menuWeek, key: baseline.artifact.key });
+    log.warn(LogEvent.BaselineMissing, { week: forecast.menuWeek, key: baseline.artifact.key });
     return {};
   }
 }

@@ -1,16 +1,11 @@
 /** The run's grid: a row a week, a cell a stage; a week opens in its place. */
-import type { RunDetailDto, RunListDto, StageDto, StageName, WeekDto } from '../dto.ts';
+import type { RunDetailDto, RunListDto, StageDto, WeekDto } from '../dto.ts';
+import { STAGE_CATALOGUE } from '../../../shared/pipeline/stages.ts';
 import { useNow } from './data.ts';
 import { duration, running } from './format.ts';
 import { Link, runPath, weekPath } from './router.tsx';
 import { Mark, stateClass, Status, stateWord } from './status.tsx';
 import { WeekDetail } from './week-detail.tsx';
-
-export const STAGE_TITLES: Readonly<Record<StageName, string>> = {
-  extract: 'Extract data',
-  simulate: 'Simulate orders',
-  forecast: 'Forecast sites',
-};
 
 interface Props {
   readonly detail: RunDetailDto;
@@ -29,7 +24,7 @@ export function Weeks({ detail, open, replay, onReplay }: Props) {
         <thead>
           <tr>
             <th scope="col">Week</th>
-            {Object.entries(STAGE_TITLES).map(([stage, title]) => (
+            {Object.entries(STAGE_CATALOGUE).map(([stage, { title }]) => (
               <th key={stage} scope="col">
                 {title.split(' ')[0]}
                 <span class="wide"> {title.split(' ')[1]}</span>

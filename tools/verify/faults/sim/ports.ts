@@ -1,4 +1,5 @@
 /** Every port of the pipeline as one process sees it: each call is a point at which the scheduler decides. */
+import type { LogEvent } from '../../../../shared/pipeline/log-events.ts';
 import type { PublisherDeps } from '../../../../functions/publisher/handler.ts';
 import type { Blobs, Log, Table, VersionedBlobs } from '../../../../shared/pipeline/ports.ts';
 import type { InputFiles } from '../../../../shared/pipeline/inputs/read-inputs.ts';
@@ -102,7 +103,7 @@ function publishedOf(process: Process): VersionedBlobs {
 }
 
 function logOf(process: Process): Log {
-  const line = (event: string, fields?: Readonly<Record<string, unknown>>) => {
+  const line = (event: LogEvent, fields?: Readonly<Record<string, unknown>>) => {
     process.world.checks.logged(JSON.stringify({ event, ...fields }));
   };
   return { info: line, warn: line, error: line };

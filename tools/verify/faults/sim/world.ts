@@ -1,13 +1,13 @@
 /** One simulated deployment: the synthesized workflow over simulated services, with one plan's faults. */
 import { DeadTokenError } from '../../../../shared/pipeline/errors.ts';
-import { STAGES, type Stage } from '../../../../shared/pipeline/messages.ts';
+import { STAGE_CATALOGUE, STAGES, type Stage } from '../../../../shared/pipeline/stages.ts';
 import { isObject } from '../../../local/asl/json.ts';
 import { StateMachine, type LambdaAnswer } from '../../../local/asl/index.ts';
 import type { LocalTemplate } from '../../../local/cloudformation/template.ts';
 import { Checks } from './checks.ts';
 import { Dice } from './dice.ts';
 import { Faults } from './faults.ts';
-import { invoke, WORKER_FOLDERS } from './lambda.ts';
+import { invoke } from './lambda.ts';
 import type { Plan } from './plan.ts';
 import { quiet } from './ports.ts';
 import { Process } from './process.ts';
@@ -101,7 +101,7 @@ export class World {
   }
 
   queueOf(stage: Stage): SimQueue {
-    return this.queues[WORKER_FOLDERS[stage]];
+    return this.queues[STAGE_CATALOGUE[stage].folder];
   }
 
   get stageQueues(): readonly SimQueue[] {
@@ -109,7 +109,7 @@ export class World {
   }
 
   deadLettersOf(stage: Stage): SimQueue {
-    return this.queues[`${WORKER_FOLDERS[stage]} dead letters`];
+    return this.queues[`${STAGE_CATALOGUE[stage].folder} dead letters`];
   }
 
   /** Every process dies, and all that lived in memory alone: queues, executions, tokens. */
@@ -174,7 +174,7 @@ export class World {
     this.machine = this.newMachine();
     const queues: Record<string, SimQueue> = {};
     for (const stage of STAGES) {
-      const folder = WORKER_FOLDERS[stage];
+      const folder = STAGE_CATALOGUE[stage].folder;
       const name = `${folder} dead letters`;
       queues[name] = this.newQueue(folder, name, 'dead-letter');
       queues[folder] = this.newQueue(folder, folder, folder, queues[name]);
@@ -228,7 +228,7 @@ export class World {
         const queue = queues.find((one) => one.url === url);
         const source = eventSources.find(({ queueArn }) => queueArn === queue?.arn);
         const declared = functions.find(({ logicalId }) => logicalId === source?.functionId);
-        const stage = STAGES.find((one) => WORKER_FOLDERS[one] === declared?.folder);
+        const stage = STAGES.find((one) => STAGE_CATALOGUE[one].folder === declared?.folder);
         if (!stage) throw new Error(`No stage reads ${url}.`);
         return this.sendFromWorkflow(stage, body);
       },
