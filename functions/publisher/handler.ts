@@ -4,6 +4,7 @@
  * Every step can be repeated: a revision is found again by the attempts that it holds, its files are the same
  * bytes whoever writes them, and its mail goes out once.
  */
+import { LogEvent } from '../../shared/pipeline/log-events.ts';
 import * as z from '../../shared/pipeline/schema.ts';
 import { MessageRefused } from '../../shared/pipeline/errors.ts';
 import { withFields } from '../../shared/pipeline/stage/log-fields.ts';
@@ -15,6 +16,7 @@ import { sendOnce } from './mail-once.ts';
 import { loadWeeks } from './load-weeks.ts';
 import { basisOf, takeBasis } from './basis.ts';
 import type { PublisherDeps } from './deps.ts';
+import { LAST_STAGE } from '../../shared/pipeline/stages.ts';
 import { writeRevision } from './write-revision.ts';
 
 const eventSchema = z.object({ runId: runIdSchema, correction: z.optional(replaySchema) });
@@ -60,7 +62,7 @@ async function publishNext(
   }
   await noteCompleted(deps, record);
   const weeksComplete = weeks.filter(({ result }) => result).length;
-  log.info('revision.published', {
+  log.info(LogEvent.RevisionPublished, {
     status: record.status,
     weeksComplete,
     weeksFailed: weeks.length - weeksComplete,
@@ -109,7 +111,7 @@ function isUnderWay(view: RunView, correction: Replay): boolean {
 }
 
 function lastStage(view: RunView, week: string): StageRecord | undefined {
-  return view.stages.find((row) => row.week === week && row.stage === 'forecast');
+  return view.stages.find((row) => row.week === week && row.stage === LAST_STAGE);
 }
 
 /**

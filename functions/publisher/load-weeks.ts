@@ -1,4 +1,5 @@
 import { compareForecasts } from '../../shared/domain/forecast/compare.ts';
+import { LogEvent } from '../../shared/pipeline/log-events.ts';
 import { getArtifact } from '../../shared/pipeline/artifacts.ts';
 import { NotFoundError } from '../../shared/pipeline/errors.ts';
 import type {
@@ -51,7 +52,7 @@ async function compared(
     return { baseline, comparison, baselineInputs: before.inputSha256 };
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
-    log.warn('baseline.missing', { week: forecast.menuWeek, key: baseline.artifact.key });
+    log.warn(LogEvent.BaselineMissing, { week: forecast.menuWeek, key: baseline.artifact.key });
     return {};
   }
 }

@@ -3,13 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseStageMessage } from '../../../shared/pipeline/messages.ts';
 import type { SqsEvent } from '../../../shared/pipeline/stage/sqs-batch.ts';
 import { RandomSource } from '../random-source.ts';
+import { STAGE_CATALOGUE, STAGES } from '../../../shared/pipeline/stages.ts';
 import type { DisturbanceShares } from './disturbances.ts';
 import type { HandOver } from './hand-overs.ts';
 
 /** Hands an event to a function. @returns whether all of it was handled */
 export type Invoke = (functionArn: string, event: SqsEvent) => Promise<boolean>;
 
-const WORKERS = /DataExtractor|OrderSimulator|SiteForecast/;
+const WORKERS = new RegExp(STAGES.map((stage) => STAGE_CATALOGUE[stage].functionId).join('|'));
 const KILLED_WITHIN_MS = 400;
 /** During the first delivery's work, or after it. */
 const DOUBLED_WITHIN_MS = 2_000;

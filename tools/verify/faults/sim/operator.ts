@@ -1,11 +1,6 @@
 /** What people and the sweeper's schedule do while a run is under way, and after it. */
-import {
-  STAGES,
-  type Replay,
-  type RunId,
-  type Stage,
-  type StageMessage,
-} from '../../../../shared/pipeline/messages.ts';
+import type { Replay, RunId, StageMessage } from '../../../../shared/pipeline/messages.ts';
+import { STAGES, type Stage } from '../../../../shared/pipeline/stages.ts';
 import type { MenuWeek } from '../../../../shared/domain/model.ts';
 import { cancelRun } from '../../../../shared/pipeline/run/cancel.ts';
 import { planReplay, sendReplay, type WhichWeeks } from '../../../../shared/pipeline/run/replay.ts';

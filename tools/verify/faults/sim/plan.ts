@@ -1,5 +1,5 @@
 /** What one seed stands for: a size, the faults that hit and what people do meanwhile. */
-import { STAGES, type Stage } from '../../../../shared/pipeline/messages.ts';
+import { STAGES, type Stage } from '../../../../shared/pipeline/stages.ts';
 import { RandomSource } from '../../random-source.ts';
 
 /** Where a fault can hit: every call of a port, and every hand-over between services. */

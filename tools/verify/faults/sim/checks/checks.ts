@@ -1,8 +1,10 @@
 /** Holds everything that happens against the invariants; the first one that is broken ends the schedule. */
+import { DeadTokenError, FAILURE_NAMES, MessageRefused } from '../../../../../shared/pipeline/errors.ts';
 import type { ForecastPublished } from '../../../../../shared/pipeline/events.ts';
 import type { Mail, TableItem } from '../../../../../shared/pipeline/ports.ts';
 import type { StageContext } from '../../../../../shared/pipeline/stage/stage-worker.ts';
-import type { RunId, Stage } from '../../../../../shared/pipeline/messages.ts';
+import type { RunId } from '../../../../../shared/pipeline/messages.ts';
+import type { Stage } from '../../../../../shared/pipeline/stages.ts';
 import type { Process } from '../cloud/process.ts';
 import { Publications } from './publications.ts';
 import { checkItem } from './item-checks.ts';
@@ -82,8 +84,9 @@ export class Checks extends Observations {
   }
 
   failed(error: string, by: Process): void {
-    if (error.includes('DeadToken')) this.broken('dead-token-is-no-failure', `${by.name} answered ${error}`);
-    if (['MessageRefused', 'RunCancelled', 'DeliveriesExhausted', 'Interrupted'].includes(error)) return;
+    if (error === DeadTokenError.name)
+      this.broken('dead-token-is-no-failure', `${by.name} answered ${error}`);
+    if ([MessageRefused.name, ...Object.values(FAILURE_NAMES)].includes(error)) return;
     if (!this.committedFailures.has(error)) {
       this.broken('answer-follows-commit', `${by.name} answered ${error}, which no row has said`);
     }

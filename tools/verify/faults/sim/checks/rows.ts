@@ -1,6 +1,7 @@
 /** The status table's rows, typed, as the checks read them. */
 import type { MenuWeek } from '../../../../../shared/domain/model.ts';
-import type { RunId, Stage } from '../../../../../shared/pipeline/messages.ts';
+import type { RunId } from '../../../../../shared/pipeline/messages.ts';
+import type { Stage } from '../../../../../shared/pipeline/stages.ts';
 import type { TableItem } from '../../../../../shared/pipeline/ports.ts';
 import {
   runKey,

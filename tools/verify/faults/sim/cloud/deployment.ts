@@ -1,5 +1,5 @@
 /** One simulated deployment: the synthesized template over simulated services, with one plan's faults. */
-import { STAGES, type Stage } from '../../../../../shared/pipeline/messages.ts';
+import { STAGE_CATALOGUE, STAGES, type Stage } from '../../../../../shared/pipeline/stages.ts';
 import type { LambdaAnswer, StateMachine } from '../../../../local/asl/index.ts';
 import type { LocalTemplate } from '../../../../local/cloudformation/template.ts';
 import { isObject } from '../../../../local/is-object.ts';
@@ -8,7 +8,7 @@ import { Checks } from '../checks/checks.ts';
 import { Faults } from '../faults.ts';
 import type { Plan } from '../plan.ts';
 import { SimInputs } from './inputs.ts';
-import { invoke, WORKER_FOLDERS } from './lambda.ts';
+import { invoke } from './lambda.ts';
 import { Process } from './process.ts';
 import { SimQueue } from './queue.ts';
 import { Scheduler } from './scheduler.ts';
@@ -85,11 +85,11 @@ export class Deployment implements Services {
   }
 
   queueOf(stage: Stage): SimQueue {
-    return this.queues[WORKER_FOLDERS[stage]];
+    return this.queues[STAGE_CATALOGUE[stage].folder];
   }
 
   deadLettersOf(stage: Stage): SimQueue {
-    return this.queues[`${WORKER_FOLDERS[stage]} dead letters`];
+    return this.queues[`${STAGE_CATALOGUE[stage].folder} dead letters`];
   }
 
   /** Every process dies, and all that lived in memory alone: queues, executions, tokens. */
@@ -110,7 +110,7 @@ export class Deployment implements Services {
     );
     const queues: Record<string, SimQueue> = {};
     for (const stage of STAGES) {
-      const folder = WORKER_FOLDERS[stage];
+      const folder = STAGE_CATALOGUE[stage].folder;
       const name = `${folder} dead letters`;
       queues[name] = this.newQueue(folder, name, 'dead-letter');
       queues[folder] = this.newQueue(folder, folder, folder, queues[name]);

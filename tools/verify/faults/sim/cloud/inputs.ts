@@ -1,5 +1,5 @@
 /** The input file of the simulated deployment, which an operator may mend. */
-import type { Stage } from '../../../../../shared/pipeline/messages.ts';
+import type { Stage } from '../../../../../shared/pipeline/stages.ts';
 import type { Plan } from '../plan.ts';
 import type { TinyInputs } from '../replacements/tiny-domain.ts';
 

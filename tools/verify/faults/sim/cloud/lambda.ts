@@ -1,78 +1,43 @@
 /** Functions: each call is a process of its own, with its ports, its time-out and its end. */
-import { configure } from '../../../../../functions/configurator/handler.ts';
-import { extractData } from '../../../../../functions/data-extractor/handler.ts';
-import { recordFailure } from '../../../../../functions/failure-recorder/handler.ts';
-import { simulateWeek } from '../../../../../functions/order-simulator/handler.ts';
-import { publish } from '../../../../../functions/publisher/handler.ts';
-import { forecastWeek } from '../../../../../functions/site-forecast/handler.ts';
-import { InputError } from '../../../../../shared/domain/errors.ts';
-import { handleDeadLetter } from '../../../../../shared/pipeline/stage/dead-letter.ts';
+import type { Published } from '../../../../../functions/publisher/handler.ts';
+import { InputError, PermanentError } from '../../../../../shared/domain/errors.ts';
 import type { Engine } from '../../../../../shared/pipeline/engine.ts';
-import { PermanentError } from '../../../../../shared/pipeline/errors.ts';
-import type { RunId, Stage } from '../../../../../shared/pipeline/messages.ts';
-import { handleBatch, type SqsEvent } from '../../../../../shared/pipeline/stage/sqs-batch.ts';
-import { handleDelivery, type StageWork } from '../../../../../shared/pipeline/stage/stage-worker.ts';
+import type { RunId } from '../../../../../shared/pipeline/messages.ts';
+import type { StageWork } from '../../../../../shared/pipeline/stage/stage-worker.ts';
+import { byStage, type Stage } from '../../../../../shared/pipeline/stages.ts';
 import type { LambdaAnswer } from '../../../../local/asl/index.ts';
-import { portsOf, type Ports } from './ports.ts';
+import { localHandlers, stageWorks } from '../../../../local/handlers.ts';
+import { portsOf } from './ports.ts';
 import type { Process } from './process.ts';
 import type { Services } from './services.ts';
 import { forecastSites, simulateOrders } from '../replacements/tiny-domain.ts';
 
-/** The folder under functions/ of each stage's worker. */
-export const WORKER_FOLDERS: Readonly<Record<Stage, string>> = {
-  extract: 'data-extractor',
-  simulate: 'order-simulator',
-  forecast: 'site-forecast',
-};
-
-type Handler = (services: Services, process: Process, event: unknown) => Promise<unknown>;
-
-/** The real handlers, by the folder under functions/ that holds each. */
-const HANDLERS: Readonly<Record<string, Handler>> = {
-  configurator: (services, process, event) => configure(portsOf(services, process), event),
-  'data-extractor': (services, process, event) =>
-    handleStage(services, process, 'extract', event, (ports) => extractData(ports)),
-  'order-simulator': (services, process, event) =>
-    handleStage(services, process, 'simulate', event, (ports) =>
-      simulateWeek({ ...ports, engine: engineOf(services, process) }),
-    ),
-  'site-forecast': (services, process, event) =>
-    handleStage(services, process, 'forecast', event, (ports) =>
-      forecastWeek({ ...ports, engine: engineOf(services, process) }),
-    ),
-  publisher: (services, process, event) => {
-    services.checks.publications.began(process, (event as { runId: RunId }).runId);
-    return publish(portsOf(services, process), event).then((answer) => {
-      services.checks.publications.ended(answer);
-      return answer;
-    });
-  },
-  'failure-recorder': (services, process, event) => recordFailure(portsOf(services, process), event),
-  'dead-letter': (services, process, event) => {
-    const ports = portsOf(services, process);
-    return handleBatch(event as SqsEvent, (delivery) => handleDeadLetter(ports, delivery));
-  },
-};
-
-function handleStage(
-  services: Services,
-  process: Process,
-  stage: Stage,
-  event: unknown,
-  workOf: (ports: Ports) => StageWork,
-): Promise<unknown> {
+/** The real handler of the function whose process it is, watched by the checks. */
+async function handle(services: Services, process: Process, event: unknown): Promise<unknown> {
   const ports = portsOf(services, process);
-  const work = workOf(ports);
-  const watched: StageWork = async (context) => {
+  const works = stageWorks(ports, engineOf(services, process));
+  const handlers = localHandlers(
+    ports,
+    byStage((stage) => watched(services, process, stage, works[stage])),
+  );
+  const { publications } = services.checks;
+  const isPublisher = process.role === 'publisher';
+  if (isPublisher) publications.began(process, (event as { runId: RunId }).runId);
+  const answer = await handlers[process.role](event);
+  if (isPublisher) publications.ended(answer as Published);
+  return answer;
+}
+
+function watched(services: Services, process: Process, stage: Stage, work: StageWork): StageWork {
+  return async (context) => {
     services.checks.workStarted(context, stage, process);
     try {
       return await work(context);
     } catch (error) {
-      if (error instanceof PermanentError || error instanceof InputError) process.permanentError = error.name;
+      if (error instanceof PermanentError) process.permanentError = error.name;
       throw error;
     }
   };
-  return handleBatch(event as SqsEvent, (delivery) => handleDelivery(ports, stage, watched, delivery));
 }
 
 /** The calculations of a week: they take their time, and may fail. */
@@ -124,7 +89,7 @@ export function invoke(
     done({ ok: false, error: 'Sandbox.Timedout', message: `Task timed out after ${timeoutSeconds} seconds` });
   });
   process.onDeath(() => failed('Runtime.ExitError', 'The process has died'));
-  HANDLERS[process.role](services, process, event).then(
+  handle(services, process, event).then(
     (payload) => {
       if (process.timers > 0) checks.broken('nothing-runs-on', `${process.name} has answered`);
       scheduler.schedule(0, () => answer({ ok: true, payload: payload ?? null }));

@@ -5,6 +5,7 @@ import type { InputFiles } from '../../../../../shared/pipeline/inputs/read-inpu
 import { RunStore } from '../../../../../shared/pipeline/table/run-store.ts';
 import { DEFAULT_THRESHOLDS } from '../../../../../shared/pipeline/thresholds.ts';
 import type { StageDeps } from '../../../../../shared/pipeline/stage/stage-worker.ts';
+import type { LogEvent } from '../../../../../shared/pipeline/log-events.ts';
 import type { Process } from './process.ts';
 import type { Services } from './services.ts';
 import type { SimBlobs } from './storage.ts';
@@ -104,7 +105,7 @@ function publishedOf({ published }: Services, process: Process): VersionedBlobs 
 }
 
 function logOf({ checks }: Services): Log {
-  const line = (event: string, fields?: Readonly<Record<string, unknown>>) => {
+  const line = (event: LogEvent, fields?: Readonly<Record<string, unknown>>) => {
     checks.logged(JSON.stringify({ event, ...fields }));
   };
   return { info: line, warn: line, error: line };

@@ -1,5 +1,5 @@
 /** What a process reaches through its ports, and the checks that watch it. */
-import type { Stage } from '../../../../../shared/pipeline/messages.ts';
+import type { Stage } from '../../../../../shared/pipeline/stages.ts';
 import type { StateMachine } from '../../../../local/asl/index.ts';
 import type { Checks } from '../checks/checks.ts';
 import type { Plan } from '../plan.ts';

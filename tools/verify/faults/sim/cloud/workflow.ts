@@ -1,9 +1,9 @@
 /** The state machine of the template, and the calls that it makes of functions and queues. */
-import { STAGES, type Stage } from '../../../../../shared/pipeline/messages.ts';
+import { STAGE_CATALOGUE, STAGES, type Stage } from '../../../../../shared/pipeline/stages.ts';
 import { StateMachine, type LambdaAnswer } from '../../../../local/asl/index.ts';
 import type { LocalTemplate } from '../../../../local/cloudformation/template.ts';
 import { isObject } from '../../../../local/is-object.ts';
-import { invoke, WORKER_FOLDERS } from './lambda.ts';
+import { invoke } from './lambda.ts';
 import type { Services } from './services.ts';
 
 const MAX_SEND_SECONDS = 60;
@@ -29,7 +29,7 @@ export function openWorkflow(
       const queue = queues.find((one) => one.url === url);
       const source = eventSources.find(({ queueArn }) => queueArn === queue?.arn);
       const declared = functions.find(({ logicalId }) => logicalId === source?.functionId);
-      const stage = STAGES.find((one) => WORKER_FOLDERS[one] === declared?.folder);
+      const stage = STAGES.find((one) => STAGE_CATALOGUE[one].folder === declared?.folder);
       if (!stage) throw new Error(`No stage reads ${url}.`);
       return sendMessage(services, stage, body, onSent);
     },
