@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchInstance } from '../../../../tools/bench/allocation.ts';
-import { UNALLOCATED, type DayProblem } from '../../../../shared/domain/allocation/problem.ts';
+import type { DayProblem } from '../../../../shared/domain/allocation/problem.ts';
+import { UNALLOCATED } from '../../../../shared/domain/factory-mask.ts';
 import { routeDay } from '../../../../shared/domain/allocation/route-day.ts';
 import { caseWords, searchWords } from '../random-cases.ts';
 
@@ -58,7 +59,6 @@ describe('a day of twenty factories', () => {
       recipeCount: R,
       caps: Float64Array.from({ length: F }, (_, f) => (f === F - 1 ? Infinity : 5 * (f + 1))),
       exact: Uint8Array.from({ length: F }, (_, f) => f % 2),
-      catchAll: F - 1,
       boxCount: N,
       recipeStart,
       recipe: Uint16Array.from(recipes),
@@ -133,7 +133,6 @@ describe('a large day whose caps have moved', () => {
       recipeCount: R,
       caps: Float64Array.from(CAPS, (share) => share * N),
       exact: new Uint8Array(F),
-      catchAll: 0,
       boxCount: N,
       recipeStart,
       recipe: Uint16Array.from(now.flatMap(({ recipes }) => recipes)),

@@ -1,6 +1,7 @@
 /** Small random days, judged by an exact solver (HiGHS). */
 import loadHighs from 'highs';
-import { UNALLOCATED, type DayPlan, type DayProblem } from '../../../../shared/domain/allocation/problem.ts';
+import type { DayPlan, DayProblem } from '../../../../shared/domain/allocation/problem.ts';
+import { UNALLOCATED } from '../../../../shared/domain/factory-mask.ts';
 import { routeDay } from '../../../../shared/domain/allocation/route-day.ts';
 import { caseWords, searchWords } from '../random-cases.ts';
 
@@ -46,7 +47,6 @@ function drawDay(seed: number, kind: (typeof KINDS)[number]): DayProblem {
     recipeCount: R,
     caps,
     exact,
-    catchAll: F - 1,
     boxCount: n,
     recipeStart,
     recipe: Uint16Array.from(now.flat()),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { DayPlan, DayProblem } from '../../../../shared/domain/allocation/problem.ts';
-import { UNALLOCATED } from '../../../../shared/domain/allocation/problem.ts';
+import { UNALLOCATED } from '../../../../shared/domain/factory-mask.ts';
 import { routeDay } from '../../../../shared/domain/allocation/route-day.ts';
 import { searchWords } from '../random-cases.ts';
 
@@ -20,7 +20,6 @@ function problemOf({ caps, exact, boxes }: Case, previous?: Int32Array): DayProb
     recipeCount: RECIPES,
     caps: Float64Array.from(caps),
     exact: Uint8Array.from(exact, Number),
-    catchAll: caps.length - 1,
     boxCount: boxes.length,
     recipeStart,
     recipe: Uint16Array.from(boxes.flatMap((box) => box.recipes)),

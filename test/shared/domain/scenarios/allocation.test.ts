@@ -31,7 +31,7 @@ test('without caps boxes go as preferred', () => {
 test('what is over a cap goes to the catch-all', () => {
   const result = allocateDay(demand({ cap: [20, 30, Infinity] }));
   expect(load(result, 3)).toEqual([20, 30, 150]);
-  expect(Array.from(result.wanted)).toEqual([50, 30, 120]);
+  expect(Array.from(result.unconstrained)).toEqual([50, 30, 120]);
 });
 
 test('a factory to be filled takes boxes from the others up to its cap', () => {
