@@ -8,12 +8,19 @@ export const UNALLOCATED = 255;
 
 /** Every one of `count` factories. */
 export function allFactories(count: number): number {
-  return count === MAX_FACTORIES ? 0xffffffff : 2 ** count - 1;
+  return count >= MAX_FACTORIES ? 0xffffffff : 2 ** count - 1;
 }
 
 /** The set of one factory. */
 export function onlyFactory(factory: number): number {
   return (1 << factory) >>> 0;
+}
+
+/** Those of the first `count` factories for which `belongs` is true. */
+export function factoriesWhere(count: number, belongs: (factory: number) => boolean): number {
+  let mask = 0;
+  for (let f = 0; f < count; f++) if (belongs(f)) mask |= 1 << f;
+  return mask >>> 0;
 }
 
 /** Whether the set has the factory. */

@@ -2,7 +2,8 @@
 import { performance } from 'node:perf_hooks';
 import { boxesOfDay, dayProblem } from '../../shared/domain/allocation/day-problem.ts';
 import { randomKey } from '../../shared/domain/sampling/random.ts';
-import { UNALLOCATED, type DayPlan, type DayProblem } from '../../shared/domain/allocation/problem.ts';
+import type { DayPlan, DayProblem } from '../../shared/domain/allocation/problem.ts';
+import { carries, UNALLOCATED } from '../../shared/domain/factory-mask.ts';
 import { routeDay } from '../../shared/domain/allocation/route-day.ts';
 import { simulateOrders } from '../../shared/domain/orders/simulate-orders.ts';
 import { readInstance } from './instance.ts';
@@ -28,8 +29,8 @@ export interface InstanceResult {
 }
 
 /** Quick routings are repeated until they have taken this long together, or so often. */
-const ENOUGH_MS = 500;
-const MOST_REPEATS = 15;
+const MIN_TOTAL_MS = 500;
+const MAX_REPEATS = 15;
 
 /** @throws InputRefused where the file is no instance */
 export async function benchInstance(file: string): Promise<InstanceResult> {
@@ -41,7 +42,7 @@ export async function benchInstance(file: string): Promise<InstanceResult> {
     const start = performance.now();
     plan = routeDay(problem);
     samples.push(performance.now() - start);
-  } while (performance.now() - began < ENOUGH_MS && samples.length < MOST_REPEATS);
+  } while (performance.now() - began < MIN_TOTAL_MS && samples.length < MAX_REPEATS);
   const { start, lowerBound } = plan;
   const objective = changeOf(problem, plan.factory);
   const feasible = isFeasible(problem, plan.factory);
@@ -71,7 +72,7 @@ function changeOf({ recipe, recipeStart, previous, factoryCount }: DayProblem, f
 function isFeasible({ caps, exact, eligible, factoryCount }: DayProblem, factory: Uint8Array): boolean {
   const load = new Int32Array(factoryCount);
   for (const [box, f] of factory.entries()) {
-    if (f === UNALLOCATED || ((eligible[box] >>> f) & 1) === 0) return false;
+    if (f === UNALLOCATED || !carries(eligible[box], f)) return false;
     load[f]++;
   }
   return caps.every((cap, f) => load[f] <= cap && (exact[f] === 0 || load[f] === cap));
@@ -90,8 +91,8 @@ export const allocation: Benchmark = {
     const boxes = simulateOrders(week, OPTIONS);
     const indices = boxesOfDay(boxes, 0);
     const key = randomKey(OPTIONS.seed, week.menuWeek);
-    const first = routeDay(dayProblem(week, boxes, 0, indices, undefined, undefined, key));
-    const calm = withHistory(dayProblem(week, boxes, 0, indices, undefined, undefined, key), first.factory);
+    const problem = dayProblem({ week, boxes, day: 0, indices, key });
+    const calm = withHistory(problem, routeDay(problem).factory);
     const caps = calm.caps.map((cap, f) => Math.round(cap * MOVED_CAPS[f % MOVED_CAPS.length]));
     const moved = { ...calm, caps };
     const plan = routeDay(moved);

@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { parseMenuWeek } from '../../shared/domain/iso-week.ts';
 import { randomKey, Stream } from '../../shared/domain/sampling/random.ts';
 import { RandomWords } from '../../shared/domain/sampling/random-words.ts';
+import { factoriesWhere, UNALLOCATED } from '../../shared/domain/factory-mask.ts';
 import type { DayProblem } from '../../shared/domain/allocation/problem.ts';
 import { InputRefused } from '../../shared/pipeline/errors.ts';
 import * as z from '../../shared/pipeline/schema.ts';
@@ -96,13 +97,12 @@ function dayOf(file: string, instance: Instance): DayProblem {
     recipeCount: recipes.count,
     caps,
     exact: Uint8Array.from(caps, (cap) => (exactFill && cap < Infinity ? 1 : 0)),
-    catchAll: Math.max(0, caps.indexOf(Infinity)),
     boxCount: now.length,
     recipeStart,
     recipe,
     eligible: Uint32Array.from(now, (order) => order.eligible),
     previous,
-    previousFactory: Uint8Array.from(now, (order) => wentTo.get(order.id) ?? 255),
+    previousFactory: Uint8Array.from(now, (order) => wentTo.get(order.id) ?? UNALLOCATED),
     random: (part) => new RandomWords(key, Stream.route, 0, part),
   };
 }
@@ -131,7 +131,7 @@ function ordersOf(file: string, instance: Instance, list: 'prev' | 'cur', factor
     return {
       id: String(orderId.data),
       recipes: recipes.data.map(String),
-      eligible: positions.reduce((bits, position) => bits | (1 << (position - 1)), 0),
+      eligible: factoriesWhere(factories, (f) => positions.includes(f + 1)),
     };
   });
 }

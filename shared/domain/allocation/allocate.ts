@@ -1,12 +1,14 @@
-/** A first plan: within the caps, filled as far as can be, and near the last one. */
+/** The greedy start of a day's routing: within the caps, filled as far as can be, and near the last plan. */
+import { carries, factoriesIn, factoriesWhere, UNALLOCATED } from '../factory-mask.ts';
 import { ClassFlow } from './class-flow.ts';
-import { UNALLOCATED, type DayProblem } from './problem.ts';
+import type { DayProblem } from './problem.ts';
 
 export interface Allocation {
   /** [box] factory index, or `UNALLOCATED`. */
   readonly factory: Uint8Array;
   /** [factory] boxes. */
   readonly load: Int32Array;
+  /** Boxes in no factory. */
   readonly unallocated: number;
 }
 
@@ -17,32 +19,24 @@ export interface Allocation {
  */
 export function allocate(problem: DayProblem): Allocation {
   const { factoryCount: F, caps, exact } = problem;
-  let open = 0;
-  let exactMask = 0;
-  for (let f = 0; f < F; f++) {
-    if (caps[f] > 0) open |= 1 << f;
-    if (exact[f] && Number.isFinite(caps[f])) exactMask |= 1 << f;
-  }
-  const { classOf, mask, count } = classify(problem, open >>> 0);
+  const open = factoriesWhere(F, (f) => caps[f] > 0);
+  const exactMask = factoriesWhere(F, (f) => exact[f] === 1 && caps[f] < Infinity);
+  const { classOf, mask, count } = classify(problem, open);
   const flow = new ClassFlow({ mask, count }, caps);
   keepPrevious(problem, classOf, flow);
   fillExact(flow, mask, exactMask, F);
-  spread(flow, mask, count, problem, exactMask);
-  flow.augment(0xffffffff);
-  return {
-    factory: assign(problem, classOf, flow),
-    load: flow.load,
-    unallocated: flow.left.reduce((sum, left) => sum + left, 0),
-  };
+  spread(flow, mask, problem, exactMask);
+  flow.augment(open);
+  return { factory: assign(problem, classOf, flow), load: flow.load, unallocated: flow.unallocatedTotal };
 }
 
 /** Boxes by the open factories that may take them. */
-function classify(problem: DayProblem, open: number) {
+function classify({ boxCount, eligible }: DayProblem, open: number) {
   const index = new Map<number, number>();
-  const classOf = new Uint32Array(problem.boxCount);
+  const classOf = new Uint32Array(boxCount);
   const counts: number[] = [];
-  for (let b = 0; b < problem.boxCount; b++) {
-    const key = (problem.eligible[b] & open) >>> 0;
+  for (let b = 0; b < boxCount; b++) {
+    const key = (eligible[b] & open) >>> 0;
     let cls = index.get(key);
     if (cls === undefined) {
       cls = counts.push(0) - 1;
@@ -63,23 +57,23 @@ function keepPrevious(problem: DayProblem, classOf: Uint32Array, flow: ClassFlow
   }
 }
 
-/** Exact caps first, from the classes with the fewest ways out. */
+/** Exact caps first, from the classes that fewest factories may take. */
 function fillExact(flow: ClassFlow, mask: Uint32Array, exactMask: number, F: number): void {
   if (exactMask === 0) return;
-  const order = [...mask.keys()].sort((a, b) => bits(mask[a]) - bits(mask[b]));
+  const order = [...mask.keys()].sort((a, b) => factoriesIn(mask[a]) - factoriesIn(mask[b]));
   for (let f = 0; f < F; f++) {
-    if (((exactMask >>> f) & 1) === 0) continue;
-    for (const cls of order) flow.put(cls, f, Number.POSITIVE_INFINITY);
+    if (!carries(exactMask, f)) continue;
+    for (const cls of order) flow.put(cls, f, Infinity);
   }
   flow.augment(exactMask);
-  refill(flow, mask, exactMask, F);
+  fillFromOthers(flow, mask, exactMask, F);
 }
 
 /** Boxes that another factory already has move into exact caps that are not full yet; the rest go back. */
-function refill(flow: ClassFlow, mask: Uint32Array, exactMask: number, F: number): void {
+function fillFromOthers(flow: ClassFlow, mask: Uint32Array, exactMask: number, F: number): void {
   const lent: [cls: number, factory: number, boxes: number][] = [];
   for (let f = 0; f < F; f++) {
-    if (((exactMask >>> f) & 1) === 1) continue;
+    if (carries(exactMask, f)) continue;
     for (let cls = 0; cls < mask.length; cls++) {
       if ((mask[cls] & exactMask) !== 0) lent.push([cls, f, flow.take(cls, f)]);
     }
@@ -89,21 +83,15 @@ function refill(flow: ClassFlow, mask: Uint32Array, exactMask: number, F: number
 }
 
 /** What is left goes to the other factories in proportion to their caps; no cap counts as the whole day. */
-function spread(
-  flow: ClassFlow,
-  mask: Uint32Array,
-  count: Int32Array,
-  problem: DayProblem,
-  exactMask: number,
-): void {
+function spread(flow: ClassFlow, mask: Uint32Array, problem: DayProblem, exactMask: number): void {
   const { factoryCount: F, caps, boxCount } = problem;
-  const weight = Array.from(caps, (cap, f) => (((exactMask >>> f) & 1) === 1 ? 0 : Math.min(cap, boxCount)));
+  const weight = Array.from(caps, (cap, f) => (carries(exactMask, f) ? 0 : Math.min(cap, boxCount)));
   for (let cls = 0; cls < mask.length; cls++) {
-    const able = weight.map((w, f) => ((mask[cls] >>> f) & 1 ? w : 0));
+    const able = weight.map((w, f) => (carries(mask[cls], f) ? w : 0));
     const total = able.reduce((sum, w) => sum + w, 0);
-    const share = flow.left[cls];
-    if (total === 0 || count[cls] === 0) continue;
-    for (let f = 0; f < F; f++) flow.put(cls, f, Math.floor((share * able[f]) / total));
+    const boxes = flow.unallocated[cls];
+    if (total === 0) continue;
+    for (let f = 0; f < F; f++) flow.put(cls, f, Math.floor((boxes * able[f]) / total));
   }
 }
 
@@ -114,7 +102,8 @@ function spread(
 function assign(problem: DayProblem, classOf: Uint32Array, flow: ClassFlow): Uint8Array {
   const F = problem.factoryCount;
   const factory = new Uint8Array(problem.boxCount).fill(UNALLOCATED);
-  const quota = Int32Array.from(flow.flow);
+  /** [class × F + factory] boxes that the factory is still to get. */
+  const quota = Int32Array.from(flow.boxes);
   const { previousFactory } = problem;
   for (let b = 0; previousFactory && b < problem.boxCount; b++) {
     const f = previousFactory[b];
@@ -123,10 +112,10 @@ function assign(problem: DayProblem, classOf: Uint32Array, flow: ClassFlow): Uin
     factory[b] = f;
   }
   const credit = new Float64Array(quota.length);
-  const total = new Float64Array(flow.left.length);
+  const total = new Float64Array(flow.unallocated.length);
   for (let at = 0; at < quota.length; at++) total[Math.floor(at / F)] += quota[at];
   const quotas = Int32Array.from(quota);
-  for (let cls = 0; cls < total.length; cls++) total[cls] += previousFactory ? 0 : flow.left[cls];
+  for (let cls = 0; cls < total.length; cls++) total[cls] += previousFactory ? 0 : flow.unallocated[cls];
   for (let b = 0; b < problem.boxCount; b++) {
     if (factory[b] !== UNALLOCATED) continue;
     const base = classOf[b] * F;
@@ -142,10 +131,4 @@ function assign(problem: DayProblem, classOf: Uint32Array, flow: ClassFlow): Uin
     factory[b] = best;
   }
   return factory;
-}
-
-function bits(mask: number): number {
-  let count = 0;
-  for (let rest = mask; rest !== 0; rest = (rest & (rest - 1)) >>> 0) count++;
-  return count;
 }

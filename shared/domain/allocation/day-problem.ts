@@ -1,4 +1,6 @@
 /** One delivery day of a week, as the router takes it. */
+import { boxMask } from '../box-masks.ts';
+import { isRepeat } from '../boxes.ts';
 import type { Boxes, Week } from '../model.ts';
 import { Stream, type RandomKey } from '../sampling/random.ts';
 import { RandomWords } from '../sampling/random-words.ts';
@@ -14,67 +16,54 @@ export function boxesOfDay(boxes: Boxes, day: number): Uint32Array {
   return indices;
 }
 
-/**
- * A day as the router takes it; a recipe that a box holds twice counts once, as in `previousCounts`.
- *
- * @param indices the day's boxes
- * @param before [recipe × F + factory] what was last published
- * @param warmStart [box of the week] where it went last time
- * @param key of the week: the search's random words are drawn from it
- */
-export function dayProblem(
-  week: Week,
-  boxes: Boxes,
-  day: number,
-  indices: Uint32Array,
-  before: Int32Array | undefined,
-  warmStart: Uint8Array | undefined,
-  key: RandomKey,
-): DayProblem {
-  const factoryCount = week.factories.length;
-  const everywhere = factoryCount === 32 ? 0xffffffff : 2 ** factoryCount - 1;
+export interface DayOfWeek {
+  readonly week: Week;
+  /** All boxes of the week. */
+  readonly boxes: Boxes;
+  /** Index into `week.days`. */
+  readonly day: number;
+  /** The day's boxes, see {@link boxesOfDay}. */
+  readonly indices: Uint32Array;
+  /** The week's: the search draws its random words from it. */
+  readonly key: RandomKey;
+  /** [recipe × F + factory] boxes of what was last published. */
+  readonly previous?: Int32Array | undefined;
+  /** [box of the week] where it went last time, or `UNALLOCATED`. */
+  readonly previousFactory?: Uint8Array | undefined;
+}
+
+/** A day as the router takes it; a recipe that a box holds twice counts once, as in `previousCounts`. */
+export function dayProblem(dayOfWeek: DayOfWeek): DayProblem {
+  const { week, boxes, day, indices, key, previous, previousFactory } = dayOfWeek;
+  const F = week.factories.length;
   const recipeStart = new Uint32Array(indices.length + 1);
   const recipe = new Uint16Array(boxes.recipe.length);
-  const eligible = new Uint32Array(indices.length);
   let filled = 0;
   for (let i = 0; i < indices.length; i++) {
     const box = indices[i];
-    let mask = everywhere;
-    for (let p = boxes.productStart[box]; p < boxes.productStart[box + 1]; p++) {
-      mask &= week.products[boxes.product[p]].factoryMask;
-    }
-    const from = filled;
-    for (let p = boxes.recipeStart[box]; p < boxes.recipeStart[box + 1]; p++) {
-      const r = boxes.recipe[p];
-      mask &= week.carriedBy[r];
-      // The router counts a recipe once a box, also where a box holds it twice.
-      if (!holds(recipe, from, filled, r)) recipe[filled++] = r;
-    }
-    eligible[i] = mask >>> 0;
+    for (let p = boxes.recipeStart[box]; p < boxes.recipeStart[box + 1]; p++)
+      if (!isRepeat(boxes, box, p)) recipe[filled++] = boxes.recipe[p];
     recipeStart[i + 1] = filled;
   }
   return {
-    factoryCount,
+    factoryCount: F,
     recipeCount: week.recipes.length,
-    caps: week.caps.slice(day * factoryCount, (day + 1) * factoryCount),
-    exact: Uint8Array.from(week.factories, (factory) => (factory.fill === 'exact' ? 1 : 0)),
-    catchAll: week.catchAll,
+    caps: week.caps.slice(day * F, (day + 1) * F),
+    exact: Uint8Array.from(week.factories, ({ fill }) => (fill === 'exact' ? 1 : 0)),
     boxCount: indices.length,
     recipeStart,
     recipe: recipe.slice(0, filled),
-    eligible,
+    eligible: Uint32Array.from(indices, (box) => boxMask(week, boxes, box)),
     random: (part) => new RandomWords(key, Stream.route, day, part),
-    ...(before ? { previous: before } : {}),
-    ...(warmStart ? { previousFactory: Uint8Array.from(indices, (box) => warmStart[box]) } : {}),
+    ...(previous ? { previous } : {}),
+    ...(previousFactory ? { previousFactory: Uint8Array.from(indices, (box) => previousFactory[box]) } : {}),
   };
 }
 
-function holds(recipe: Uint16Array, from: number, to: number, wanted: number): boolean {
-  for (let at = from; at < to; at++) if (recipe[at] === wanted) return true;
-  return false;
-}
-
-/** Σ over recipes |now − before|, factories apart: no routing can do with less. Undefined without a before. */
+/**
+ * Σ over recipes |now − before|, boxes, whatever their factories and whether they have one: how much the day itself has
+ * changed. Undefined where nothing was published before.
+ */
 export function globalChange({
   recipe,
   recipeCount,

@@ -1,15 +1,15 @@
 /** Plateau descent: moves and swaps of boxes that change no more than before. */
+import { carries } from '../factory-mask.ts';
 import type { RandomWords } from '../sampling/random-words.ts';
-import type { Plan } from './plan.ts';
-
-/** Partners looked at for a swap. */
-const PARTNERS = 4;
+import { MAX_SWAP_PARTNERS } from './options.ts';
+import { halfChange, type Plan } from './plan.ts';
 
 /**
  * Improves a plan in place, within the caps, until it reaches the bound or the steps are used up. Steps that
  * change nothing are taken too: they lead off the plateaus on which a strict descent would end.
  *
- * @param steps boxes tried
+ * @param bound an objective at which to stop
+ * @param steps boxes tried, at most
  */
 export function descend(plan: Plan, bound: number, steps: number, random: RandomWords): void {
   const m = plan.box.length;
@@ -20,7 +20,7 @@ export function descend(plan: Plan, bound: number, steps: number, random: Random
     const i = random.below(m);
     const from = factory[i];
     const to = random.below(F);
-    if (to === from || ((mask[i] >>> to) & 1) === 0) continue;
+    if (to === from || !carries(mask[i], to)) continue;
     const half = halfChange(plan, i, from, to);
     if (half > 0) continue;
     if (load[to] < high[to] && load[from] > low[from]) {
@@ -34,20 +34,6 @@ export function descend(plan: Plan, bound: number, steps: number, random: Random
   }
 }
 
-/**
- * Half the change of the objective if a choice moved, every recipe for itself. V8 has no branch left in it:
- * a shifted sign is −1 where the move takes from a surplus or fills a gap.
- */
-function halfChange({ difference, start, cell }: Plan, choice: number, from: number, to: number): number {
-  const end = start[choice + 1];
-  let half = 0;
-  for (let p = start[choice]; p < end; p++) {
-    const at = cell[p];
-    half += 1 + (-difference[at + from] >> 31) + (difference[at + to] >> 31);
-  }
-  return half;
-}
-
 function trySwap(
   plan: Plan,
   members: Members,
@@ -58,9 +44,9 @@ function trySwap(
   random: RandomWords,
 ): void {
   const others = members.count[to];
-  for (let tries = 0; tries < PARTNERS && others > 0; tries++) {
+  for (let tries = 0; tries < MAX_SWAP_PARTNERS && others > 0; tries++) {
     const j = members.of(to, random.below(others));
-    if (((plan.mask[j] >>> from) & 1) === 0 || half + halfChange(plan, j, to, from) > 0) continue;
+    if (!carries(plan.mask[j], from) || half + halfChange(plan, j, to, from) > 0) continue;
     if (plan.move(i, to) + plan.move(j, from) <= 0) {
       members.swap(i, j, from, to);
       return;
@@ -98,7 +84,7 @@ class Members {
     this.add(choice, to);
   }
 
-  /** i, in `from` until now, and j, in `to`, change places. */
+  /** Choice i, in `from` until now, and choice j, in `to`, change places. */
   swap(i: number, j: number, from: number, to: number): void {
     const place = this.place[i];
     this.put(i, to, this.place[j]);

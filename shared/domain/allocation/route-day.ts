@@ -1,28 +1,26 @@
 import { allocate } from './allocate.ts';
 import { anneal } from './anneal.ts';
 import { descend } from './descend.ts';
-import { ascend, HARDEST } from './lagrangian-bound.ts';
+import { lagrangianBound } from './lagrangian-bound.ts';
+import {
+  ANNEALING_STEPS_PER_CHOICE,
+  DESCENT_STEPS_PER_CHOICE,
+  MARGINS,
+  MAX_ANNEALING_STEPS,
+  MAX_SMALL_DAY_CHOICES,
+  MIN_STEPS,
+  SMALL_DAY_MARGINS,
+} from './options.ts';
 import { Plan } from './plan.ts';
 import type { DayPlan, DayProblem } from './problem.ts';
-
-/** Boxes tried by the descent, for each box with a choice and at least. */
-const DESCENT_STEPS = 30;
-const LEAST_DESCENT = 50_000;
-/** Moves tried by an annealing, for each box with a choice, and the most. */
-const ANNEALING_STEPS = 1500;
-const MOST_ANNEALING = 12_000_000;
-/** What the annealings leave open, in turn; small days can afford to leave everything open. */
-const MARGINS = [1.5, 2, 3].map((times) => times * HARDEST);
-const SMALL_DAY = 2000;
-const SMALL_MARGINS = [...MARGINS, 25 * HARDEST, Infinity];
 
 /**
  * Routes every box of a day to a factory that carries all of it, within the caps, and changes as little as it can
  * against the last forecast.
  *
- * First a feasible plan near the last one, then plateau descent: on an ordinary day that reaches the smallest
- * change there can be, which proves it optimal. On a day whose caps have moved, the linear program's prices give
- * a bound and settle most boxes, and the others are annealed. All work is counted in steps, none in seconds.
+ * First a greedy start near the last plan, then plateau descent: on an ordinary day that reaches the smallest
+ * change there can be, which proves it optimal. On a day whose caps have moved, the Lagrangian bound's prices
+ * settle most boxes, and the others are annealed.
  */
 export function routeDay(problem: DayProblem): DayPlan {
   const { factory, load, unallocated } = allocate(problem);
@@ -33,7 +31,7 @@ export function routeDay(problem: DayProblem): DayPlan {
   if (!problem.previous) return { ...shared, start: 0, objective: 0, lowerBound: 0, optimal: true };
   const plan = new Plan(problem, factory, load, problem.previous);
   const start = plan.objective;
-  const lowerBound = stabilise(plan, problem.random);
+  const lowerBound = improve(plan, problem.random);
   for (let i = 0; i < plan.box.length; i++) factory[plan.box[i]] = plan.factory[i];
   // Where a cap is short or boxes find no room, which ones was not weighed: nothing is proved of other plans.
   const isWhole = shortfalls.length === 0 && unallocated === 0;
@@ -42,20 +40,21 @@ export function routeDay(problem: DayProblem): DayPlan {
 }
 
 /** Improves a plan in place; returns the best bound proved. */
-function stabilise(plan: Plan, random: DayProblem['random']): number {
+function improve(plan: Plan, random: DayProblem['random']): number {
   const global = plan.globalChange();
-  const m = plan.box.length;
-  descend(plan, global, Math.max(LEAST_DESCENT, DESCENT_STEPS * m), random(0));
+  const choices = plan.box.length;
+  descend(plan, global, Math.max(MIN_STEPS, DESCENT_STEPS_PER_CHOICE * choices), random(0));
   if (plan.objective <= global) return global;
-  const prices = ascend(plan, plan.objective);
+  const prices = lagrangianBound(plan, plan.objective);
   const bound = Math.max(global, plan.roundedUp(prices.bound));
-  const margins = m <= SMALL_DAY ? SMALL_MARGINS : MARGINS;
-  const steps = Math.min(MOST_ANNEALING, Math.max(LEAST_DESCENT, ANNEALING_STEPS * m));
+  const margins = choices <= MAX_SMALL_DAY_CHOICES ? SMALL_DAY_MARGINS : MARGINS;
+  const steps = Math.min(MAX_ANNEALING_STEPS, Math.max(MIN_STEPS, ANNEALING_STEPS_PER_CHOICE * choices));
   for (let round = 0; round < margins.length && plan.objective > bound; round++) {
     const before = { factory: Uint8Array.from(plan.factory), objective: plan.objective };
-    const found = anneal(plan, prices, bound, { margin: margins[round], steps }, random(2 * round + 1));
+    const margin = margins[round];
+    const found = anneal(plan, prices, { bound, margin, steps, random: random(2 * round + 1) });
     plan.adopt(found ?? before.factory);
-    descend(plan, bound, LEAST_DESCENT, random(2 * round + 2));
+    descend(plan, bound, MIN_STEPS, random(2 * round + 2));
     if (plan.objective > before.objective) plan.adopt(before.factory);
   }
   return bound;

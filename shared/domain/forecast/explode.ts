@@ -1,4 +1,5 @@
 /** From boxes to counts, and from counts to packs: exact, and with no work per box and SKU. */
+import { isRepeat } from '../boxes.ts';
 import type { Boxes, Week } from '../model.ts';
 
 /** Boxes in factories, counted. F factories, R recipes, P portion sizes. */
@@ -48,9 +49,7 @@ function countRecipes(boxes: Boxes, b: number, base: number, P: number, counts: 
     const recipe = boxes.recipe[at];
     const cell = (base + recipe) * P + boxes.size[b];
     counts.picksByCell[cell]++;
-    let isFirst = 1;
-    for (let before = from; before < at; before++) if (boxes.recipe[before] === recipe) isFirst = 0;
-    counts.boxesByCell[cell] += isFirst;
+    if (!isRepeat(boxes, b, at)) counts.boxesByCell[cell]++;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The Site Specific Forecast of one week: every box to a factory, then counts, then packs. */
 import { countBoxes, explodeToSkus, type BoxCounts } from './explode.ts';
+import { concatBoxes } from '../boxes.ts';
 import { UNALLOCATED } from '../factory-mask.ts';
 import type { Boxes, SimulatorConstraints, Week } from '../model.ts';
 import { previousCounts, previousFactories } from './previous.ts';
@@ -30,12 +31,19 @@ export function forecastSites(week: Week, simulated: Boxes, options: ForecastOpt
   const { previous } = options;
   const boxes = concatBoxes(week.placed, simulated);
   const factoryOfBox = new Uint8Array(boxes.count).fill(UNALLOCATED);
-  const warmStart = previous && previousFactories(week, boxes.count, previous);
+  const previousFactory = previous && previousFactories(week, boxes.count, previous);
   const key = randomKey(options.seed, week.menuWeek);
   const routing = week.days.map((_, day) => {
     const indices = boxesOfDay(boxes, day);
-    const before = previous && previousCounts(week, day, previous);
-    const problem = dayProblem(week, boxes, day, indices, before, warmStart, key);
+    const problem = dayProblem({
+      week,
+      boxes,
+      day,
+      indices,
+      key,
+      previous: previous && previousCounts(week, day, previous),
+      previousFactory,
+    });
     const plan = routeDay(problem);
     for (let i = 0; i < indices.length; i++) factoryOfBox[indices[i]] = plan.factory[i];
     const { objective, lowerBound, optimal, itemsNow: items, shortfalls } = plan;
@@ -115,37 +123,5 @@ function siteCounts(week: Week, counts: BoxCounts): SiteCounts {
     recipeBoxes: counts.boxesByCell,
     productUnits: counts.productUnits,
     packs: explodeToSkus(week, counts.picksByCell),
-  };
-}
-
-function concatBoxes(a: Boxes, b: Boxes): Boxes {
-  const starts = (first: Uint32Array, second: Uint32Array) => {
-    const all = new Uint32Array(first.length + second.length - 1);
-    all.set(first);
-    const offset = first[first.length - 1];
-    for (let i = 1; i < second.length; i++) all[first.length + i - 1] = second[i] + offset;
-    return all;
-  };
-  const bytes = (x: Uint8Array, y: Uint8Array) => {
-    const all = new Uint8Array(x.length + y.length);
-    all.set(x);
-    all.set(y, x.length);
-    return all;
-  };
-  const words = (x: Uint16Array, y: Uint16Array) => {
-    const all = new Uint16Array(x.length + y.length);
-    all.set(x);
-    all.set(y, x.length);
-    return all;
-  };
-  return {
-    count: a.count + b.count,
-    day: bytes(a.day, b.day),
-    size: bytes(a.size, b.size),
-    recipeStart: starts(a.recipeStart, b.recipeStart),
-    recipe: words(a.recipe, b.recipe),
-    productStart: starts(a.productStart, b.productStart),
-    product: words(a.product, b.product),
-    units: bytes(a.units, b.units),
   };
 }

@@ -1,4 +1,5 @@
 /** What was last published for a week, seen through today's menu, days and factories. */
+import { UNALLOCATED } from '../factory-mask.ts';
 import type { SiteForecast } from './site-forecast.ts';
 import type { Week } from '../model.ts';
 
@@ -37,9 +38,10 @@ export function previousCounts(
 }
 
 /**
- * Where each box went last time, by its place among the placed and among the simulated ones: 255 unknown. Both keep
- * their places from run to run but for a few (simulated ones draw by their place), so with nothing changed this is
- * the last plan itself. A wrong guess costs the router a little search, nothing else.
+ * [box, placed ones first] Where each box went last time, by its place among the placed and among the simulated ones;
+ * `UNALLOCATED` where that is not known. Nearly all keep their places from run to run (simulated ones are drawn by
+ * their place), so with nothing changed this is the last plan itself. A wrong guess costs the router some search,
+ * nothing else.
  */
 export function previousFactories(week: Week, boxCount: number, previous: SiteForecast): Uint8Array {
   const now = indexById(previous.factories, week.factories);
@@ -48,8 +50,8 @@ export function previousFactories(week: Week, boxCount: number, previous: SiteFo
   return Uint8Array.from({ length: boxCount }, (_, box) => {
     const simulated = box - week.placed.count;
     const was = simulated >= 0 ? placedBefore + simulated : box < placedBefore ? box : before.length;
-    const factory = was < before.length ? before[was] : 255;
-    return factory < now.length && now[factory] >= 0 ? now[factory] : 255;
+    const factory = was < before.length ? before[was] : UNALLOCATED;
+    return factory < now.length && now[factory] >= 0 ? now[factory] : UNALLOCATED;
   });
 }
 

@@ -1,4 +1,5 @@
 /** A week's menu: its recipes and who carries them, their bills of materials, the SKUs and the add-ons. */
+import { factoriesWhere, onlyFactory } from '../factory-mask.ts';
 import type { BillOfMaterials, Product, Recipe, RecipeId, SkuInfo } from '../model.ts';
 import { factoriesOf } from './check-tables.ts';
 import { MAX_UNITS } from './input-files.ts';
@@ -81,7 +82,7 @@ function readEligibility(
     if (row.menu_week !== undefined && row.menu_week !== '*' && row.menu_week !== week) continue;
     const r = index.get(row.recipe_id);
     const f = factory.get(row.factory);
-    if (r !== undefined && f !== undefined) carriedBy[r] |= 1 << f;
+    if (r !== undefined && f !== undefined) carriedBy[r] |= onlyFactory(f);
   }
   recipes.forEach(({ id }, r) => {
     // A recipe that stands there twice was reported already.
@@ -183,9 +184,9 @@ export function readProducts(
 }
 
 function maskOf(tables: Tables, holders: readonly string[]): number {
-  let mask = 0;
-  tables['factories.csv'].forEach(({ factory }, f) => {
-    if (holders.length === 0 || holders.includes(factory)) mask |= 1 << f;
-  });
-  return mask >>> 0;
+  const factories = tables['factories.csv'];
+  return factoriesWhere(
+    factories.length,
+    (f) => holders.length === 0 || holders.includes(factories[f].factory),
+  );
 }

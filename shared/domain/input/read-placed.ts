@@ -1,5 +1,6 @@
 /** The orders already placed for a week: grouped into boxes, kept as they are. */
-import type { Boxes, DeliveryDate, Product, Recipe } from '../model.ts';
+import { boxMask } from '../box-masks.ts';
+import type { Boxes, DeliveryDate, Week } from '../model.ts';
 import { MAX_UNITS } from './input-files.ts';
 import type { Reading } from './reading.ts';
 
@@ -46,13 +47,7 @@ export function scanOrders({ tables, week, problems }: Reading, dates: readonly 
   return { lines, portions, recipes, products, servings };
 }
 
-interface Items {
-  readonly recipes: readonly Recipe[];
-  readonly carriedBy: Uint32Array;
-  readonly products: readonly Product[];
-  readonly days: readonly DeliveryDate[];
-  readonly portionSizes: readonly number[];
-}
+type Items = Pick<Week, 'factories' | 'recipes' | 'carriedBy' | 'products' | 'days' | 'portionSizes'>;
 
 /** Groups the lines into boxes, in the order in which the file first names them. */
 export function readPlaced(reading: Reading, scan: OrderScan, items: Items): Boxes {
@@ -125,24 +120,18 @@ function fill(
 /** A box must fit in some factory, and hold no more units than a box does. */
 function checkBoxes(
   { tables: { orders, refused }, week, problems }: Reading,
-  { carriedBy, products, recipes }: Items,
+  items: Items,
   boxes: Boxes,
   firstLine: readonly number[],
 ): void {
-  if (recipes.length === 0) return;
+  if (items.recipes.length === 0) return;
   const tablesAreWhole = !refused.mayHold('eligibility.csv') && !refused.mayHold('products.csv');
   for (let b = 0; b < boxes.count; b++) {
-    let mask = 0xffffffff;
     let units = 0;
-    for (let at = boxes.recipeStart[b]; at < boxes.recipeStart[b + 1]; at++)
-      mask &= carriedBy[boxes.recipe[at]];
-    for (let at = boxes.productStart[b]; at < boxes.productStart[b + 1]; at++) {
-      units += boxes.units[at];
-      mask &= products[boxes.product[at]]?.factoryMask ?? 0;
-    }
+    for (let at = boxes.productStart[b]; at < boxes.productStart[b + 1]; at++) units += boxes.units[at];
     const line = orders.line(firstLine[b]);
     const value = orders.orderId(firstLine[b]);
-    if (mask === 0 && tablesAreWhole) {
+    if (tablesAreWhole && boxMask(items, boxes, b) === 0) {
       const message = 'no factory carries everything in this order; expected at least one';
       problems.error({ file: FILE, line, column: 'order_id', value, week, message });
     }

@@ -74,6 +74,7 @@ export function readWeek(tables: Tables, menuWeek: MenuWeek, options: ReadWeekOp
     products,
     placed: readPlaced(reading, orders, {
       ...menu,
+      factories,
       products,
       days: days.dates,
       portionSizes: mix.portionSizes,

@@ -1,6 +1,7 @@
 /** Exchanges by way of other recipes: where no box that has one too many can take one that is missing. */
 
-import { factoriesWithout, fits, holds, replace, type Balance } from './balance.ts';
+import { holds } from '../boxes.ts';
+import { factoriesWithout, fits, replace, type Balance } from './balance.ts';
 import type { Boxes } from '../model.ts';
 
 /**

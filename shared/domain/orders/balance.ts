@@ -1,5 +1,6 @@
 /** Drawn boxes on their way to exact recipe totals, and what may be changed in them. */
 
+import { holds } from '../boxes.ts';
 import type { Boxes } from '../model.ts';
 
 export interface Balance {
@@ -19,12 +20,6 @@ export function factoriesWithout({ boxes, carriedBy }: Balance, box: number, p: 
   for (let other = recipeStart[box], end = recipeStart[box + 1]; other < end; other++)
     if (other !== p) factories &= carriedBy[recipe[other]];
   return factories;
-}
-
-export function holds({ recipe, recipeStart }: Boxes, box: number, wanted: number): boolean {
-  for (let p = recipeStart[box], end = recipeStart[box + 1]; p < end; p++)
-    if (recipe[p] === wanted) return true;
-  return false;
 }
 
 /** Whether pick p of the box may become `recipe`: new to the box, and one factory carries the result. */

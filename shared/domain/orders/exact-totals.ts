@@ -4,7 +4,8 @@
  * week; days and sizes keep their mix, and when the totals change a little, each day's recipes change as little.
  */
 
-import { factoriesWithout, holds, misplaced, type Balance } from './balance.ts';
+import { holds } from '../boxes.ts';
+import { factoriesWithout, misplaced, type Balance } from './balance.ts';
 import { exchangeByDetour } from './augmenting-path.ts';
 import { goldenWalk } from './golden-ratio-order.ts';
 import type { Boxes } from '../model.ts';

@@ -20,18 +20,6 @@ const A_TENTH = 0.1;
 /** Block numbers a product has in a stratum, for each box: more than its candidates need, as misses are few. */
 const BLOCKS_PER_BOX = 64;
 
-/** [box], the factories that carry all its recipes and products, as bits; 0 where none does. */
-export function boxMasks(week: Week, boxes: Boxes): Int32Array {
-  const mask = new Int32Array(boxes.count).fill(2 ** week.factories.length - 1);
-  for (let box = 0; box < boxes.count; box++) {
-    for (let p = boxes.recipeStart[box]; p < boxes.recipeStart[box + 1]; p++)
-      mask[box] &= week.carriedBy[boxes.recipe[p]];
-    for (let p = boxes.productStart[box]; p < boxes.productStart[box + 1]; p++)
-      mask[box] &= week.products[boxes.product[p]].factoryMask;
-  }
-  return mask;
-}
-
 /**
  * Puts `totals[p]` units of each product p into boxes chosen at random.
  *

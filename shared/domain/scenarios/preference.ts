@@ -3,7 +3,8 @@
  * that their means agree with it.
  */
 
-import { boxMasks } from '../orders/products.ts';
+import { boxMasks } from '../box-masks.ts';
+import { carries } from '../factory-mask.ts';
 import type { Boxes, Week } from '../model.ts';
 
 /** The central plan in shares. */
@@ -20,8 +21,7 @@ export interface Preference {
  * The preference that a plan shows, by day and eligibility. A factory that fills its cap exactly, or that
  * the plan brought to its cap (demand goes beyond it; less demand is felt elsewhere first), is filled.
  *
- * @param parts boxes (placed, simulated) and beside each the factory of every box; an index past the
- *   factories, such as 255, is a box not allocated
+ * @param parts boxes (placed, simulated) and beside each the factory of every box, or `UNALLOCATED`
  */
 export function preferenceOf(
   week: Week,
@@ -95,7 +95,7 @@ export class PreferredShares {
     const { week, preference, ofAll, classOf } = this;
     const F = week.factories.length;
     const open = Float64Array.from({ length: F }, (_, f) =>
-      ((mask >>> f) & 1) === 1 && week.caps[day * F + f] > 0 ? 1 : 0,
+      carries(mask, f) && week.caps[day * F + f] > 0 ? 1 : 0,
     );
     const c = classOf.get(mask);
     const first = (day * preference.masks.length + (c ?? 0)) * F;

@@ -1,6 +1,7 @@
 /** One scenario after another, through drawing, allocation and counting, in the same working memory. */
 
-import { boxMasks } from '../orders/products.ts';
+import { boxMasks } from '../box-masks.ts';
+import { isRepeat } from '../boxes.ts';
 import { kernel, views } from '../sampling/kernel/kernel.ts';
 import type { Boxes } from '../model.ts';
 import { PreferredShares, type Preference } from './preference.ts';
@@ -149,7 +150,7 @@ export class ScenarioRun {
       let load = 0;
       for (let i = f; i < result.boxes.length; i += F) load += result.boxes[i];
       boxes[(day * F + f) * scenarios + column] = load;
-      wanted[(day * F + f) * scenarios + column] = result.wanted[f];
+      wanted[(day * F + f) * scenarios + column] = result.unconstrained[f];
     }
     unallocated[day * scenarios + column] = result.unallocated.reduce((sum, count) => sum + count, 0);
   }
@@ -259,12 +260,6 @@ export class ScenarioRun {
       if (f < F) this.product[(day * F + f) * P + unitProduct[this.unit]]++;
     }
   }
-}
-
-/** Whether pick p of the box is of a recipe that the box holds before it. */
-function isRepeat({ recipe, recipeStart }: Boxes, box: number, p: number): boolean {
-  for (let before = recipeStart[box]; before < p; before++) if (recipe[before] === recipe[p]) return true;
-  return false;
 }
 
 function holdsRepeats(boxes: Boxes): boolean {

@@ -1,6 +1,6 @@
 /** Small weeks for tests: everything has a default, and what a test is about is named in the test. */
 
-import { boxMasks } from '../../../shared/domain/orders/products.ts';
+import { boxMasks } from '../../../shared/domain/box-masks.ts';
 import type {
   Boxes,
   DeliveryDate,

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import type { DayPlan, DayProblem } from '../../../../shared/domain/allocation/problem.ts';
-import { UNALLOCATED } from '../../../../shared/domain/allocation/problem.ts';
+import {
+  allFactories,
+  carries,
+  factoriesWhere,
+  UNALLOCATED,
+} from '../../../../shared/domain/factory-mask.ts';
 import { routeDay } from '../../../../shared/domain/allocation/route-day.ts';
 import { searchWords } from '../random-cases.ts';
 
@@ -20,7 +25,6 @@ function problemOf({ caps, exact, boxes }: Case, previous?: Int32Array): DayProb
     recipeCount: RECIPES,
     caps: Float64Array.from(caps),
     exact: Uint8Array.from(exact, Number),
-    catchAll: caps.length - 1,
     boxCount: boxes.length,
     recipeStart,
     recipe: Uint16Array.from(boxes.flatMap((box) => box.recipes)),
@@ -53,15 +57,15 @@ function loads(problem: DayProblem, plan: DayPlan): number[] {
   return load;
 }
 
-/** The most boxes that can go into `factories` together: maximum flow by Hall's condition over all box subsets. */
+/** The most boxes that can go into `factories` together: the minimum cut over all sets of factories. */
 function mostInto(problem: DayProblem, factories: number): number {
   const caps = [...problem.caps];
   let least = Number.POSITIVE_INFINITY;
-  // König: the smallest (caps of a set of factories) + (boxes that can reach a factory outside of it).
+  // Caps of a set of factories, and the boxes that can reach a factory outside of it.
   for (let set = 0; set < 2 ** problem.factoryCount; set++) {
     if ((set & ~factories) !== 0) continue;
     let cut = 0;
-    caps.forEach((cap, f) => (cut += (set >>> f) & 1 ? cap : 0));
+    caps.forEach((cap, f) => (cut += carries(set, f) ? cap : 0));
     for (const mask of problem.eligible) cut += (mask & factories & ~set) !== 0 ? 1 : 0;
     least = Math.min(least, cut);
   }
@@ -87,16 +91,13 @@ describe('routing a day', () => {
         const plan = routeDay(problem);
         const load = loads(problem, plan);
         plan.factory.forEach((f, b) => {
-          if (f !== UNALLOCATED) expect((one.boxes[b].eligible >>> f) & 1).toBe(1);
+          if (f !== UNALLOCATED) expect(carries(one.boxes[b].eligible, f)).toBe(true);
         });
         load.forEach((boxes, f) => expect(boxes).toBeLessThanOrEqual(one.caps[f]));
-        const everywhere = 2 ** one.caps.length - 1;
-        expect(one.boxes.length - plan.unallocated).toBe(mostInto(problem, everywhere));
-        const exact = one.exact.reduce(
-          (mask, is, f) => (is && one.caps[f] < Infinity ? mask | (1 << f) : mask),
-          0,
-        );
-        const filled = load.reduce((sum, boxes, f) => sum + ((exact >>> f) & 1 ? boxes : 0), 0);
+        const all = allFactories(one.caps.length);
+        expect(one.boxes.length - plan.unallocated).toBe(mostInto(problem, all));
+        const exact = factoriesWhere(one.caps.length, (f) => one.exact[f] && one.caps[f] < Infinity);
+        const filled = load.reduce((sum, boxes, f) => sum + (carries(exact, f) ? boxes : 0), 0);
         expect(filled).toBe(mostInto(problem, exact));
         for (const { factory, missing } of plan.shortfalls)
           expect(load[factory] + missing).toBe(one.caps[factory]);

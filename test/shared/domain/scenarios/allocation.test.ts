@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { carries } from '../../../../shared/domain/factory-mask.ts';
 import {
   allocateDay,
   type DayAllocation,
@@ -31,7 +32,7 @@ test('without caps boxes go as preferred', () => {
 test('what is over a cap goes to the catch-all', () => {
   const result = allocateDay(demand({ cap: [20, 30, Infinity] }));
   expect(load(result, 3)).toEqual([20, 30, 150]);
-  expect(Array.from(result.wanted)).toEqual([50, 30, 120]);
+  expect(Array.from(result.unconstrained)).toEqual([50, 30, 120]);
 });
 
 test('a factory to be filled takes boxes from the others up to its cap', () => {
@@ -66,7 +67,7 @@ test('never over a cap nor to a factory that cannot make it, and as many as can 
       const boxes = seven.slice(0, masks.length);
       const share = Float64Array.from(
         masks.flatMap((mask) => {
-          const open = [0, 1, 2].map((f) => ((mask >> f) & 1 && cap[f] > 0 ? 1 : 0));
+          const open = [0, 1, 2].map((f) => (carries(mask, f) && cap[f] > 0 ? 1 : 0));
           const count = open.reduce((a: number, b) => a + b, 0);
           return open.map((is) => (count > 0 ? is / count : 0));
         }),
@@ -75,7 +76,7 @@ test('never over a cap nor to a factory that cannot make it, and as many as can 
       load(result, factories).forEach((boxesAt, f) => expect(boxesAt).toBeLessThanOrEqual(cap[f]));
       result.boxes.forEach((count, i) => {
         expect(count).toBeGreaterThanOrEqual(0);
-        if (count > 0) expect((masks[Math.floor(i / factories)] >> (i % factories)) & 1).toBe(1);
+        if (count > 0) expect(carries(masks[Math.floor(i / factories)], i % factories)).toBe(true);
       });
       expect(left(result)).toBe(fewestLeft(masks, boxes, cap));
     }),
@@ -87,7 +88,7 @@ function fewestLeft(masks: readonly number[], boxes: readonly number[], cap: rea
   let worst = 0;
   for (let subset = 0; subset < 8; subset++) {
     const inside = masks.reduce((sum, mask, c) => sum + ((mask & ~subset) === 0 ? boxes[c] : 0), 0);
-    const room = cap.reduce((sum, boxesAt, f) => sum + ((subset >> f) & 1 ? boxesAt : 0), 0);
+    const room = cap.reduce((sum, boxesAt, f) => sum + (carries(subset, f) ? boxesAt : 0), 0);
     worst = Math.max(worst, inside - room);
   }
   return worst;

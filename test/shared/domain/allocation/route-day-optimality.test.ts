@@ -1,10 +1,10 @@
-/** Small random days, judged by an exact solver (HiGHS). */
+/** Small random days, whose routing an exact solver judges. */
 import loadHighs from 'highs';
-import { UNALLOCATED, type DayPlan, type DayProblem } from '../../../../shared/domain/allocation/problem.ts';
+import type { DayProblem } from '../../../../shared/domain/allocation/problem.ts';
+import { carries } from '../../../../shared/domain/factory-mask.ts';
 import { routeDay } from '../../../../shared/domain/allocation/route-day.ts';
 import { caseWords, searchWords } from '../random-cases.ts';
-
-type Highs = Awaited<ReturnType<typeof loadHighs>>;
+import { smallestChange, type Highs } from './smallest-change.ts';
 
 const KINDS = ['exact', 'at most', 'mixed', 'closed', 'short'] as const;
 const PER_KIND = 40;
@@ -26,7 +26,7 @@ function drawDay(seed: number, kind: (typeof KINDS)[number]): DayProblem {
   const maskOf = (recipes: readonly number[]) => recipes.reduce((bits, r) => bits & carried[r], -1);
   const previous = new Int32Array(R * F);
   const wentTo = before.map((recipes) => {
-    const able = Array.from({ length: F }, (_, f) => f).filter((f) => (maskOf(recipes) >>> f) & 1);
+    const able = Array.from({ length: F }, (_, f) => f).filter((f) => carries(maskOf(recipes), f));
     const f = able[words.below(able.length)];
     for (const r of recipes) previous[r * F + f]++;
     return f;
@@ -46,7 +46,6 @@ function drawDay(seed: number, kind: (typeof KINDS)[number]): DayProblem {
     recipeCount: R,
     caps,
     exact,
-    catchAll: F - 1,
     boxCount: n,
     recipeStart,
     recipe: Uint16Array.from(now.flat()),
@@ -57,50 +56,7 @@ function drawDay(seed: number, kind: (typeof KINDS)[number]): DayProblem {
   };
 }
 
-/**
- * The smallest objective of all plans, by integer programming; undefined where there is no plan.
- *
- * @param like given: exact factories hold what they hold there, and the boxes without a factory are the same
- */
-function smallestChange(highs: Highs, day: DayProblem, like?: DayPlan): number | undefined {
-  const { factoryCount: F, recipeCount: R, boxCount, recipeStart, recipe, eligible, caps, exact } = day;
-  const cells: string[][] = Array.from({ length: R * F }, () => []);
-  const loads: string[][] = Array.from({ length: F }, () => []);
-  const rows: string[] = [];
-  const binaries: string[] = [];
-  for (let b = 0; b < boxCount; b++) {
-    if (like?.factory[b] === UNALLOCATED) continue;
-    const places: string[] = [];
-    for (let f = 0; f < F; f++) {
-      if (((eligible[b] >>> f) & 1) === 0) continue;
-      const x = `x${b}_${f}`;
-      places.push(x);
-      binaries.push(x);
-      loads[f].push(x);
-      for (let p = recipeStart[b]; p < recipeStart[b + 1]; p++) cells[recipe[p] * F + f].push(x);
-    }
-    rows.push(`${places.join(' + ')} = 1`);
-  }
-  for (let f = 0; f < F; f++) {
-    if (caps[f] === Infinity) continue;
-    const held = like?.factory.reduce((sum, g) => sum + (g === f ? 1 : 0), 0);
-    const limit = exact[f] === 1 ? `= ${held ?? caps[f]}` : `<= ${caps[f]}`;
-    rows.push(`${['0 zero', ...loads[f]].join(' + ')} ${limit}`);
-  }
-  const changes: string[] = [];
-  cells.forEach((boxes, cell) => {
-    changes.push(`u${cell}`, `d${cell}`);
-    rows.push(`${['0 zero', ...boxes].join(' + ')} - u${cell} + d${cell} = ${day.previous?.[cell] ?? 0}`);
-  });
-  const text =
-    `Minimize\n obj: ${changes.join(' + ')}\nSubject To\n` +
-    rows.map((row, i) => ` c${i}: ${row}`).join('\n') +
-    `\nBinary\n ${binaries.join(' ')}\nEnd`;
-  const solution = highs.solve(text);
-  return solution.Status === 'Optimal' ? Math.round(solution.ObjectiveValue) : undefined;
-}
-
-describe('routing, judged by an exact solver', () => {
+describe('the routing of small days', () => {
   let highs: Highs;
   beforeAll(async () => {
     highs = await loadHighs();
