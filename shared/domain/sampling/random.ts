@@ -1,14 +1,11 @@
 /**
- * Counter-based random numbers: Threefry4x32 (Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy
- * as 1, 2, 3", SC 2011; Random123). A number depends on the seed, the menu week and its own counter, never on
+ * Counter-based random numbers: Threefry4x32 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy
+ * as 1, 2, 3"; Random123). A number depends on the seed, the menu week and its own counter, never on
  * the run or on what was drawn before it. So a shard needs no state of its neighbours, and the same inputs
  * give tomorrow the orders of today. Threefry needs only add, rotate and xor, which vectors of 32-bit words have.
  */
 
-import { kernel, MOST, views } from './kernel/kernel.ts';
 import type { MenuWeek } from '../model.ts';
-
-const { setKey, fillRandom: fillBlocks } = kernel;
 
 /**
  * The third counter word: what a number is for. Numbers of two streams are independent. Those that only the kernel draws
@@ -21,7 +18,7 @@ export const Stream = {
   products: 3,
   volume: 5,
   uptake: 6,
-  escapes: 7,
+  referrals: 7,
   boxes: 8,
   route: 9,
   placed: 10,
@@ -81,42 +78,6 @@ export function threefry4x32(
 function mix(x: Int32Array, a: number, b: number, rotation: number): void {
   x[a] += x[b];
   x[b] = ((x[b] << rotation) | (x[b] >>> (32 - rotation))) ^ x[a];
-}
-
-/** Words that are copied one by one sooner than a view of them is made. */
-const FEW = 16;
-
-/**
- * Fills `out` with the blocks (four words each, 13 rounds) of `count` consecutive indices.
- *
- * Counter of block i = (first + i, draw, stream, scenario).
- *
- * @param at first word of `out` to write
- */
-export function fillRandom(
-  out: Uint32Array,
-  at: number,
-  key: RandomKey,
-  first: number,
-  count: number,
-  draw: number,
-  stream: number,
-  scenario: number,
-): void {
-  useKey(key);
-  const { words } = views();
-  for (let done = 0; done < count; done += MOST) {
-    const made = 4 * Math.min(MOST, count - done);
-    const to = at + 4 * done;
-    fillBlocks(first + done, made / 4, draw, stream, scenario);
-    if (made > FEW) out.set(words.subarray(0, made), to);
-    else for (let word = 0; word < made; word++) out[to + word] = words[word];
-  }
-}
-
-/** Has the kernel draw with this key. */
-export function useKey(key: RandomKey): void {
-  setKey(key[0], key[1], key[2], key[3], key[4]);
 }
 
 /** A word as a uniform number strictly between 0 and 1 (never an end: logarithms are taken of it). */

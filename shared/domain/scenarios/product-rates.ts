@@ -1,8 +1,9 @@
 /** How many units of products the boxes of a scenario are given, so that as many as expected find a place. */
 
-import { carriedChance } from '../sampling/calibrate.ts';
-import type { SizeDistribution } from '../targets/size-distribution.ts';
+import { allFactories } from '../factory-mask.ts';
 import type { Product, Week } from '../model.ts';
+import { carriedChance } from '../sampling/inclusions.ts';
+import type { SizeDistribution } from '../targets/size-distribution.ts';
 
 /**
  * Products grouped by the factories that hold them. Two groups shut each other out of a box where factories of either
@@ -17,7 +18,7 @@ export interface Exclusions {
 }
 
 /** Weeks of more different sets of factories have so many products that one shuts out another that this is not told. */
-const MOST_GROUPS = 32;
+const MAX_GROUPS = 32;
 const NO_EXCLUSIONS: Exclusions = { group: new Uint8Array(0), groups: 0, chance: new Float64Array(0) };
 /** Rounds in which the rates settle. */
 const ROUNDS = 12;
@@ -26,7 +27,7 @@ const ROUNDS = 12;
 export function exclusionsOf(week: Week, sizes: SizeDistribution): Exclusions {
   const everywhere = everywhereOf(week);
   const masks = [...new Set(week.products.map((product) => product.factoryMask & everywhere))];
-  if (masks.length > MOST_GROUPS) return NO_EXCLUSIONS;
+  if (masks.length > MAX_GROUPS) return NO_EXCLUSIONS;
   const known = new Map<number, number>([
     [0, 0],
     [everywhere, 1],
@@ -149,6 +150,7 @@ function cutPoisson(rate: number, limit: number): { mean: number; upTo: Float64A
   return { mean, upTo };
 }
 
+/** Every factory of the week, signed as the results of `&` are. */
 function everywhereOf({ factories }: Week): number {
-  return factories.reduce((mask, _, f) => mask | (1 << f), 0);
+  return allFactories(factories.length) | 0;
 }

@@ -3,9 +3,10 @@
  * counter, so scenario 17 is the same whoever computes it, and with however many others.
  */
 
-import { constrainedUptake } from '../targets/order-targets.ts';
 import type { SimulatorConstraints, Week } from '../model.ts';
-import { fillRandom, Stream, toUnit, type RandomKey } from '../sampling/random.ts';
+import { fillRandom } from '../sampling/kernel/kernel.ts';
+import { Stream, toUnit, type RandomKey } from '../sampling/random.ts';
+import { constrainedUptake } from '../targets/constraints.ts';
 
 /** Relative standard deviation of the volume one week ahead, where the week gives none. */
 const VOLUME_SD = 0.03;
