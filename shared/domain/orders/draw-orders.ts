@@ -96,32 +96,3 @@ function drawRecipes(
   }
   takeCounts(picks);
 }
-
-/** The drawn orders of neighbouring shards as one, in the order given. */
-export function joinOrders(shards: readonly DrawnOrders[]): DrawnOrders {
-  const count = shards.reduce((sum, shard) => sum + shard.count, 0);
-  const held = shards.reduce((sum, shard) => sum + shard.recipe.length, 0);
-  const all = {
-    count,
-    day: new Uint8Array(count),
-    size: new Uint8Array(count),
-    recipeStart: new Uint32Array(count + 1),
-    recipe: new Uint16Array(held),
-    ...noProducts(count),
-    mask: new Int32Array(count),
-    picks: new Int32Array(shards.at(0)?.picks.length ?? 0),
-  };
-  let at = 0;
-  let pick = 0;
-  for (const shard of shards) {
-    all.day.set(shard.day, at);
-    all.size.set(shard.size, at);
-    all.recipe.set(shard.recipe, pick);
-    all.mask.set(shard.mask, at);
-    shard.picks.forEach((picked, cell) => (all.picks[cell] += picked));
-    for (let i = 0; i <= shard.count; i++) all.recipeStart[at + i] = pick + shard.recipeStart[i];
-    at += shard.count;
-    pick += shard.recipe.length;
-  }
-  return all;
-}

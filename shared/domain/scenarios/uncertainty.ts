@@ -29,7 +29,7 @@ export function uptakeConcentration(week: Week): number {
  * @param scenario 1, 2, 3 …
  */
 export function scenarioBoxes(week: Week, key: RandomKey, scenario: number): number {
-  // Of the logarithm, so that the boxes themselves have the relative standard deviation wanted.
+  // Of the logarithm, so that the boxes themselves have that relative standard deviation.
   const variance = Math.log(1 + volumeSd(week) ** 2);
   const block = new Uint32Array(4);
   fillRandom(block, 0, key, 0, 1, 0, Stream.volume, scenario);

@@ -1,5 +1,6 @@
 /** Small weeks for tests: everything has a default, and what a test is about is named in the test. */
 
+import { allFactories } from '../../../shared/domain/factory-mask.ts';
 import { boxMasks } from '../../../shared/domain/orders/products.ts';
 import type {
   Boxes,
@@ -113,7 +114,9 @@ export function makeWeek(settings: WeekSettings = {}): Week {
     },
     recipes: [...uptake.keys()].map(makeRecipe),
     uptake,
-    carriedBy: Uint32Array.from(settings.carriedBy ?? Array.from(uptake, () => 2 ** factories.length - 1)),
+    carriedBy: Uint32Array.from(
+      settings.carriedBy ?? Array.from(uptake, () => allFactories(factories.length)),
+    ),
     factories,
     catchAll: factories.length - 1,
     caps: makeCaps(settings.caps, dayShare.length, factories.length),

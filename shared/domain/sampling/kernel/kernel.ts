@@ -24,7 +24,7 @@ function useKey(key: RandomKey): void {
 }
 
 /**
- * Fills `out` with the random blocks (four words each, see `threefry4x32`, 13 rounds) of `count` consecutive indices.
+ * Fills `out` with the random blocks (Threefry4x32 with 13 rounds, four words each) of `count` consecutive indices.
  *
  * Counter of block i = (first + i, draw, stream, scenario).
  *

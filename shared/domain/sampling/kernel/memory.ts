@@ -3,36 +3,12 @@
 import { PRIMARY_ENTRIES, SECONDARY_ENTRIES } from '../condensed-table.ts';
 import { BINARY } from './binary.ts';
 
-/** Addresses in the kernel's memory; `assembly/memory.ts` says what is there. */
-type Address =
-  | 'CARRIED'
-  | 'CLASS'
-  | 'CLASS_COUNT'
-  | 'CLASS_MASK'
-  | 'COUNTS'
-  | 'DAY'
-  | 'FACTORY'
-  | 'LABEL_PRIMARY'
-  | 'LABEL_SECONDARY'
-  | 'MASK'
-  | 'NEXT_START'
-  | 'PRIMARY'
-  | 'PRODUCT'
-  | 'PRODUCT_MASK'
-  | 'PRODUCT_PRIMARY'
-  | 'PRODUCT_SECONDARY'
-  | 'RECIPE'
-  | 'SECONDARY'
-  | 'UNITS'
-  | 'UNITS_UP_TO'
-  | 'UNIT_BOX'
-  | 'UNIT_PRODUCT'
-  | 'WORDS';
+/** Addresses in the kernel's memory, and limits; `assembly/memory.ts` says what is there. */
+type Constants = Readonly<Record<Uppercase<string>, WebAssembly.Global>>;
 
 /** Each function is described where it is written, in `assembly/`. */
-interface Exports extends Readonly<
-  Record<Address | 'MAX_ORDERS' | 'MAX_CLASSES' | 'unitsDrawn', WebAssembly.Global>
-> {
+interface Exports extends Constants {
+  readonly unitsDrawn: WebAssembly.Global;
   readonly memory: WebAssembly.Memory;
   readonly setKey: (k0: number, k1: number, k2: number, k3: number, k4: number) => void;
   readonly fillRandom: (first: number, count: number, draw: number, stream: number, scenario: number) => void;
@@ -90,10 +66,10 @@ export function views(cells = 0): ReturnType<typeof viewsOf> {
 }
 
 function viewsOf(buffer: ArrayBuffer) {
-  const bytes = (at: Address, length: number) => new Uint8Array(buffer, wasm[at].value, length);
-  const halves = (at: Address, length: number) => new Uint16Array(buffer, wasm[at].value, length);
-  const words = (at: Address, length: number) => new Int32Array(buffer, wasm[at].value, length);
-  const table = (primary: Address, secondary: Address) => ({
+  const bytes = (at: Uppercase<string>, length: number) => new Uint8Array(buffer, wasm[at].value, length);
+  const halves = (at: Uppercase<string>, length: number) => new Uint16Array(buffer, wasm[at].value, length);
+  const words = (at: Uppercase<string>, length: number) => new Int32Array(buffer, wasm[at].value, length);
+  const table = (primary: Uppercase<string>, secondary: Uppercase<string>) => ({
     primary: halves(primary, PRIMARY_ENTRIES),
     secondary: halves(secondary, SECONDARY_ENTRIES),
   });

@@ -1,5 +1,5 @@
 import type { Week } from '../../../../shared/domain/model.ts';
-import { drawOrders, joinOrders } from '../../../../shared/domain/orders/draw-orders.ts';
+import { drawOrders, type DrawnOrders } from '../../../../shared/domain/orders/draw-orders.ts';
 import { planOrders } from '../../../../shared/domain/orders/plan-orders.ts';
 import { steadyTable } from '../../../../shared/domain/sampling/condensed-table.ts';
 import { LARGE_MIX, makeWeek, somePlaced, sum, tally, zipf } from '../weeks.ts';
@@ -16,7 +16,15 @@ describe('shards', () => {
     const parts = Array.from({ length: shards }, (_, i) =>
       drawOrders(plan, { from: cut(i), to: cut(i + 1) }),
     );
-    expect(joinOrders(parts.reverse().reverse())).toEqual(whole);
+    const joined = (column: 'day' | 'size' | 'recipe' | 'mask') => parts.flatMap((part) => [...part[column]]);
+    for (const column of ['day', 'size', 'recipe', 'mask'] as const)
+      expect(joined(column)).toEqual([...whole[column]]);
+    const sizes = ({ recipeStart }: DrawnOrders) =>
+      [...recipeStart.subarray(1)].map((end, i) => end - recipeStart[i]);
+    expect(parts.flatMap(sizes)).toEqual(sizes(whole));
+    expect(Array.from(whole.picks, (_, cell) => sum(parts.map(({ picks }) => picks[cell])))).toEqual([
+      ...whole.picks,
+    ]);
   });
 
   test('a shard outside the plan is refused', () => {

@@ -54,8 +54,8 @@ describe('products and factories', () => {
     );
   });
 
-  test('units that find no room in their stratum go to another', () => {
-    // Parts are rounded product by product: the first stratum gets 2,051 units and has room for 2,048.
+  test('units that find no room in their block of orders go to another', () => {
+    // Parts are rounded product by product: the first block gets 2,051 units and has room for 2,048.
     const week = makeWeek({ boxes: 7_000, products: Array.from({ length: 7 }, () => ({ perBox: 1 / 7 })) });
     const boxes = simulateOrders(week, { ...options, constraints: { maxProductsPerBox: 1 } });
     expect(unitsOf(boxes, 7)).toEqual(Array.from({ length: 7 }, () => 1_000));

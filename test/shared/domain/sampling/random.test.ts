@@ -1,5 +1,6 @@
 import type { MenuWeek } from '../../../../shared/domain/model.ts';
-import { randomKey, threefry4x32, toUnit } from '../../../../shared/domain/sampling/random.ts';
+import { randomKey, toUnit } from '../../../../shared/domain/sampling/random.ts';
+import { threefry4x32 } from './threefry.ts';
 
 const hex = (words: Uint32Array) => Array.from(words, (word) => word.toString(16).padStart(8, '0')).join(' ');
 const week = '2026-W49' as MenuWeek;

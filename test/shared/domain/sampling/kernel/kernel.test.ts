@@ -1,6 +1,7 @@
 import type { MenuWeek } from '../../../../../shared/domain/model.ts';
 import { fillRandom } from '../../../../../shared/domain/sampling/kernel/kernel.ts';
-import { randomKey, Stream, threefry4x32 } from '../../../../../shared/domain/sampling/random.ts';
+import { randomKey, Stream } from '../../../../../shared/domain/sampling/random.ts';
+import { threefry4x32 } from '../threefry.ts';
 
 const week = '2026-W49' as MenuWeek;
 
