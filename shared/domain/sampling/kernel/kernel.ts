@@ -75,6 +75,9 @@ export interface Sets {
 
 /** The tables in the kernel's memory. */
 let entered: SetTables | undefined;
+/** Where its quotas begin, after the counts, and the turns after them. */
+let quotasAt = 0;
+let turnsAt = 0;
 
 /**
  * Draws the sets of orders `first` to `first` + `count` − 1 (at most MAX_ORDERS) by rejection: k distinct recipes, at most
@@ -124,11 +127,7 @@ export function takeCounts(into: Int32Array): void {
   into.set(views().counts.subarray(0, into.length));
 }
 
-/**
- * Counts the picks of the sets drawn last: cell = day × recipes + recipe.
- *
- * @param day [set]
- */
+/** Counts the picks of the sets drawn last, with `day` [set]: cell = day × recipes + recipe. */
 export function countPicks(day: Uint8Array, k: number, recipes: number): void {
   views().day.set(day);
   wasm.countPicks(day.length, k, recipes);
@@ -172,11 +171,7 @@ export interface ProductLines {
   readonly units: Uint8Array;
 }
 
-/**
- * The products that have been put into the block of `orders` orders.
- *
- * @param start from which `nextStart` is counted
- */
+/** The products that have been put into the block of `orders` orders; `nextStart` is counted from `start`. */
 export function takeLines(orders: number, start: number): ProductLines {
   const lines = wasm.sortLines(start);
   const { nextStart, product, units } = views();
@@ -226,11 +221,7 @@ export interface Units {
   readonly drawn: number;
 }
 
-/**
- * Draws the products of `count` boxes, those of the sets drawn last, of which `first` is the index of the first.
- *
- * @param unit index of the first unit
- */
+/** Draws the products of the sets drawn last: `count` boxes from index `first` on, units from index `unit` on. */
 export function drawUnits({ key, scenario }: DrawSource, first: number, count: number, unit: number): Units {
   useKey(key);
   const kept = wasm.drawUnits(first, count, unit, scenario);
@@ -266,10 +257,6 @@ export function takeClassCounts(): Int32Array {
 export function classMasks(): Int32Array {
   return views().classMask.slice(0, wasm.classCount());
 }
-
-/** Where the quotas of `enterQuotas` stand, after the counts, and the turns after them. */
-let quotasAt = 0;
-let turnsAt = 0;
 
 /**
  * The quotas by which `giveAndCount` gives boxes to factories.
