@@ -40,6 +40,13 @@ export default {
       to: { path: '^functions/', pathNot: '^functions/$1/' },
     },
     {
+      name: 'the-kernel-behind-one-interface',
+      comment: 'only kernel.ts knows what stands where in its memory',
+      severity: 'error',
+      from: { pathNot: '^shared/domain/sampling/kernel/|^tools/kernel/' },
+      to: { path: '^shared/domain/sampling/kernel/(?!kernel\\.ts$)' },
+    },
+    {
       name: 'aws-in-its-place',
       comment: 'only adapters, the CDK app and tools know AWS',
       severity: 'error',

@@ -2,7 +2,8 @@
 import type { ForecastOptions } from '../domain/forecast/forecast.ts';
 import type { SiteForecast } from '../domain/forecast/site-forecast.ts';
 import type { Boxes, Week } from '../domain/model.ts';
-import type { SimulatedBoxes, SimulationOptions } from '../domain/orders/simulate-orders.ts';
+import type { SimulationOptions } from '../domain/orders/plan-orders.ts';
+import type { SimulatedBoxes } from '../domain/orders/simulate-orders.ts';
 
 /**
  * The domain's functions of these names, direct or at a distance. What they throw arrives as it was thrown: an

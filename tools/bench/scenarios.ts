@@ -1,12 +1,9 @@
 /** `larder bench scenarios`: all scenarios of a week, to the quantiles of every factory, day and SKU. */
 import workerpool from 'workerpool';
 import type { Week } from '../../shared/domain/model.ts';
+import { joinScenarios, type ScenarioCounts } from '../../shared/domain/scenarios/counts.ts';
 import { forecastIntervals, type Intervals } from '../../shared/domain/scenarios/quantiles.ts';
-import {
-  joinScenarios,
-  simulateScenarios,
-  type ScenarioCounts,
-} from '../../shared/domain/scenarios/simulate-scenarios.ts';
+import { simulateScenarios } from '../../shared/domain/scenarios/simulate-scenarios.ts';
 import { compiled } from '../compile.js';
 import { figureOf, timed, type Benchmark } from './measure.ts';
 import { SCALE, sampleWeek } from './workload.ts';

@@ -1,5 +1,7 @@
 /** `larder bench simulate`: nanoseconds an order of the central scenario, products and exact totals included. */
-import { drawOrders, planOrders, simulateOrders } from '../../shared/domain/orders/simulate-orders.ts';
+import { drawOrders } from '../../shared/domain/orders/draw-orders.ts';
+import { planOrders } from '../../shared/domain/orders/plan-orders.ts';
+import { simulateOrders } from '../../shared/domain/orders/simulate-orders.ts';
 import { figureOf, timed, type Benchmark } from './measure.ts';
 import { SCALE, sampleWeek } from './workload.ts';
 

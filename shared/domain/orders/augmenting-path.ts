@@ -1,16 +1,16 @@
-/** Exchanges by way of other recipes: where no box that has one too many can take one that is missing. */
+/** Augmenting paths: exchanges by way of other recipes, where no box that has one too many can take one that is missing. */
 
 import { holds } from '../boxes.ts';
 import { factoriesWithout, fits, replace, type Balance } from './balance.ts';
 import type { Boxes } from '../model.ts';
 
 /**
- * One surplus pick for one missing pick by way of other recipes, each exchanged in another box: the shortest
- * such path, found breadth first from all surplus recipes at once.
+ * Exchanges one surplus pick for one missing pick by way of other recipes, each exchanged in another box: along the
+ * shortest augmenting path, found breadth first from all surplus recipes at once.
  *
  * @returns false when no path exists
  */
-export function exchangeByDetour(balance: Balance): boolean {
+export function exchangeAlongPath(balance: Balance): boolean {
   const { boxes, surplus } = balance;
   const viaPick = new Int32Array(surplus.length).fill(-1);
   const seen = Uint8Array.from(surplus, (count) => (count > 0 ? 1 : 0));

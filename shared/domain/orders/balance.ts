@@ -8,6 +8,7 @@ export interface Balance {
   readonly boxes: Boxes;
   /** [box], factories that carry all its recipes, as bits; never 0. */
   readonly mask: Int32Array;
+  /** [recipe], factories as bits. */
   readonly carriedBy: Uint32Array;
   /** [recipe], picks too many; negative: missing. */
   readonly surplus: Int32Array;

@@ -5,20 +5,20 @@
  */
 
 import { holds } from '../boxes.ts';
-import { factoriesWithout, misplaced, type Balance } from './balance.ts';
-import { exchangeByDetour } from './augmenting-path.ts';
-import { goldenWalk } from './golden-ratio-order.ts';
 import type { Boxes } from '../model.ts';
-import { levelOut, resettleBoxes } from './move-between-menus.ts';
+import { exchangeAlongPath } from './augmenting-path.ts';
+import { factoriesWithout, misplaced, type Balance } from './balance.ts';
+import { goldenRatioOrder } from './golden-ratio-order.ts';
+import { levelOut, moveBoxesBetweenMenus } from './move-between-menus.ts';
 
-/** 2^32 times the golden section: its multiples spread evenly. */
+/** 2^32 divided by the golden ratio: its multiples spread evenly. */
 const GOLDEN_RATIO = 0x9e3779b1;
 /** Recipes in one word of missing ones. */
 const PER_WORD = 32;
-/** Boxes that are next to each other in the walk: neighbours in memory, and mostly of different days. */
+/** Boxes that have their turn one after another: neighbours in memory, and mostly of different days. */
 const NEIGHBOURS = 32;
-/** Exchanges by way of other recipes search the whole week; this many mend any week that can be mended. */
-const MOST_DETOURS = 2000;
+/** Each searches the whole week; this many mend any week that can be mended. */
+const MAX_AUGMENTING_PATHS = 2000;
 
 /** A balance of the whole week, or of its days apart, and what it lacks. */
 interface Exchange extends Balance {
@@ -33,64 +33,68 @@ interface Exchange extends Balance {
   readonly missing: Int32Array;
 }
 
-export interface Wanted {
+/** What recipes are to come to. */
+export interface RecipeTotals {
+  /** [recipe], picks. */
   readonly recipePicks: Int32Array;
+  /** [recipe], the same before they were made whole numbers. */
   readonly recipeTargets: Float64Array;
+  /** [recipe], factories as bits. */
   readonly carriedBy: Uint32Array;
 }
 
 /**
  * Exchanges picks, in place, until every recipe has its total. A box never gets a recipe twice nor a set that no factory
  * carries. Where menus share no recipe, and their totals are no sums of box sizes, recipes stay a box off; more where
- * menus cannot give what is wanted at all.
+ * menus cannot give the totals at all.
  *
  * @param boxes freshly drawn boxes; `recipe` is changed
  * @param mask [box], factories that carry all its recipes, as bits; changed with them
  * @param byDay [day × recipes + recipe], how often it is picked; used up
- * @param recipePicks [recipe], the totals; they sum to the picks of `boxes`
- * @param recipeTargets [recipe], the same before they were made whole numbers
+ * @param recipeTotals their `recipePicks` sum to the picks of `boxes`
  * @returns picks that still stand in the wrong place
  */
 export function exchangePicks(
   boxes: Boxes,
   mask: Int32Array,
   byDay: Int32Array,
-  { recipePicks: totals, recipeTargets, carriedBy }: Wanted,
+  recipeTotals: RecipeTotals,
 ): number {
+  const { recipePicks: totals, recipeTargets, carriedBy } = recipeTotals;
   const recipes = totals.length;
   const days = byDay.length / recipes;
   lessDayTotals(byDay, totals, recipes);
   const make = (surplus: Int32Array) => exchangeOf(boxes, mask, carriedBy, surplus, recipes, days);
-  walk(make(byDay), exchangesOf(byDay, recipes), 1);
+  exchangeInOrder(make(byDay), exchangesOf(byDay, recipes), 1);
   const surplus = new Int32Array(recipes);
   for (let cell = 0; cell < byDay.length; cell++) surplus[cell % recipes] += byDay[cell];
   const balance = { boxes, mask, carriedBy, surplus };
-  // Whole boxes before detours, which search the week for every pick.
-  let left = walkWeek(make(surplus));
-  for (const mend of [walkWeek, exchangeInWeek])
-    while (left > 0 && resettleBoxes(balance, totals)) {
+  // Whole boxes before augmenting paths, which search the week for every pick.
+  let left = exchangeSingly(make(surplus));
+  for (const mend of [exchangeSingly, exchangeByAllMeans])
+    while (left > 0 && moveBoxesBetweenMenus(balance, totals)) {
       const before = left;
       left = mend(make(surplus));
       if (left >= before) break;
     }
-  left = exchangeInWeek(make(surplus));
+  left = exchangeByAllMeans(make(surplus));
   if (left > 0) levelOut(balance, totals, recipeTargets);
   return left;
 }
 
 /** Exchanges single picks anywhere, from one recipe to another; returns those that are left in the wrong place. */
-function walkWeek(exchange: Exchange): number {
+function exchangeSingly(exchange: Exchange): number {
   let left = misplaced(exchange.surplus);
   // One exchange a box first, so that no box loses all that was popular.
-  for (const perBox of [1, 255]) left = walk(exchange, left, perBox);
+  for (const perBox of [1, 255]) left = exchangeInOrder(exchange, left, perBox);
   return left;
 }
 
-/** As `walkWeek`, and by way of other recipes. */
-function exchangeInWeek(exchange: Exchange): number {
-  let left = walkWeek(exchange);
-  for (let detour = 0; left > 0 && detour < MOST_DETOURS; detour++) {
-    if (!exchangeByDetour(exchange)) break;
+/** As `exchangeSingly`, and along augmenting paths. */
+function exchangeByAllMeans(exchange: Exchange): number {
+  let left = exchangeSingly(exchange);
+  for (let path = 0; left > 0 && path < MAX_AUGMENTING_PATHS; path++) {
+    if (!exchangeAlongPath(exchange)) break;
     left--;
   }
   return left;
@@ -120,13 +124,13 @@ function exchangeOf(
 function exchangesOf(surplus: Int32Array, recipes: number): number {
   let sum = 0;
   for (let from = 0; from < surplus.length; from += recipes) {
-    let many = 0;
-    let few = 0;
+    let tooMany = 0;
+    let missing = 0;
     for (let cell = from; cell < from + recipes; cell++) {
-      many += Math.max(0, surplus[cell]);
-      few += Math.max(0, -surplus[cell]);
+      tooMany += Math.max(0, surplus[cell]);
+      missing += Math.max(0, -surplus[cell]);
     }
-    sum += Math.min(many, few);
+    sum += Math.min(tooMany, missing);
   }
   return sum;
 }
@@ -154,11 +158,12 @@ function lessDayTotals(byDay: Int32Array, totals: Int32Array, recipes: number): 
  * Once through all boxes, so that the exchanges lie far apart, and stay where they are when the week has a few boxes more.
  *
  * @param left picks in the wrong place
+ * @param perBox exchanges in one box at the most
  * @returns those that are left
  */
-function walk(exchange: Exchange, left: number, perBox: number): number {
+function exchangeInOrder(exchange: Exchange, left: number, perBox: number): number {
   const { count } = exchange.boxes;
-  const { size, stride } = goldenWalk(Math.ceil(count / NEIGHBOURS));
+  const { size, stride } = goldenRatioOrder(Math.ceil(count / NEIGHBOURS));
   for (let turn = 0, group = 0; turn < size && left > 0; turn++, group = (group + stride) & (size - 1)) {
     const from = group * NEIGHBOURS;
     left = exchangeInBoxes(exchange, from, Math.min(count, from + NEIGHBOURS), left, perBox);
@@ -189,14 +194,14 @@ function exchangePick(exchange: Exchange, box: number, p: number): boolean {
   const { surplus, carriedBy, mask } = exchange;
   const { recipe, day } = exchange.boxes;
   const factories = factoriesWithout(exchange, box, p);
-  const wanted = missingThatFits(exchange, box, factories);
-  if (wanted < 0) return false;
+  const taken = missingThatFits(exchange, box, factories);
+  if (taken < 0) return false;
   const first = exchange.base[day[box]];
   surplus[first + recipe[p]]--;
-  recipe[p] = wanted;
-  mask[box] = factories & carriedBy[wanted];
-  if (++surplus[first + wanted] === 0)
-    exchange.missing[exchange.wordBase[day[box]] + (wanted >> 5)] ^= 1 << wanted;
+  recipe[p] = taken;
+  mask[box] = factories & carriedBy[taken];
+  if (++surplus[first + taken] === 0)
+    exchange.missing[exchange.wordBase[day[box]] + (taken >> 5)] ^= 1 << taken;
   return true;
 }
 

@@ -3,46 +3,46 @@
  * missing, exchanging single picks cannot help, as a box never holds recipes that no factory carries together.
  */
 
+import { carries, MAX_FACTORIES } from '../factory-mask.ts';
 import { fits, replace, type Balance } from './balance.ts';
-import { goldenWalk } from './golden-ratio-order.ts';
+import { goldenRatioOrder } from './golden-ratio-order.ts';
 
-const FACTORIES = 32;
 /** No exchange is worth less. */
 const ROUNDING = 1e-6;
 
 /**
- * Resettles as many boxes as menus have picks too many, from menu to menu. The exchange of single picks then has to
- * mend each menu within itself.
+ * Moves as many boxes from menu to menu as menus have picks too many. The exchange of single picks then has to mend each
+ * menu within itself.
  *
- * @param totals [recipe]; a recipe that is not wanted at all goes into no box
+ * @param totals [recipe]; a recipe whose total is 0 goes into no box
  * @returns whether any box has changed
  */
-export function resettleBoxes(balance: Balance, totals: Int32Array): boolean {
+export function moveBoxesBetweenMenus(balance: Balance, totals: Int32Array): boolean {
   const { surplus, carriedBy } = balance;
-  const many = new Int32Array(FACTORIES);
-  const few = new Int32Array(FACTORIES);
+  const tooMany = new Int32Array(MAX_FACTORIES);
+  const missing = new Int32Array(MAX_FACTORIES);
   for (let recipe = 0; recipe < surplus.length; recipe++)
-    for (let f = 0; f < FACTORIES; f++) {
-      if (((carriedBy[recipe] >>> f) & 1) === 0) continue;
-      many[f] += Math.max(0, surplus[recipe]);
-      few[f] += Math.max(0, -surplus[recipe]);
+    for (let f = 0; f < MAX_FACTORIES; f++) {
+      if (!carries(carriedBy[recipe], f)) continue;
+      tooMany[f] += Math.max(0, surplus[recipe]);
+      missing[f] += Math.max(0, -surplus[recipe]);
     }
   let any = false;
   for (;;) {
-    const { from, to, picks } = largestMove(many, few);
+    const { from, to, picks } = largestMove(tooMany, missing);
     if (picks === 0) return any;
-    any = resettle({ balance, totals, from, to }, picks) || any;
-    many[from] -= picks;
-    few[to] -= picks;
+    any = moveBoxes({ balance, totals, from, to }, picks) || any;
+    tooMany[from] -= picks;
+    missing[to] -= picks;
   }
 }
 
 /** From the menu to the menu between which the most picks can go. */
-function largestMove(many: Int32Array, few: Int32Array): { from: number; to: number; picks: number } {
+function largestMove(tooMany: Int32Array, missing: Int32Array): { from: number; to: number; picks: number } {
   let best = { from: 0, to: 0, picks: 0 };
-  for (let from = 0; from < FACTORIES; from++)
-    for (let to = 0; to < FACTORIES; to++) {
-      const picks = Math.min(many[from], few[to]);
+  for (let from = 0; from < MAX_FACTORIES; from++)
+    for (let to = 0; to < MAX_FACTORIES; to++) {
+      const picks = Math.min(tooMany[from], missing[to]);
       if (from !== to && picks > best.picks) best = { from, to, picks };
     }
   return best;
@@ -57,7 +57,7 @@ interface Move {
 }
 
 /** Moves boxes that hold `picks` picks together; returns whether any has changed. */
-function resettle(move: Move, picks: number): boolean {
+function moveBoxes(move: Move, picks: number): boolean {
   const { balance, from, to, totals } = move;
   const { recipeStart } = balance.boxes;
   const menu = menuOf(move, to);
@@ -76,17 +76,17 @@ function resettle(move: Move, picks: number): boolean {
   return left < picks || trade.length > 0;
 }
 
-/** The boxes that may change: carried by the one factory and not by the other. Those of a walk, not neighbours. */
+/** The boxes that may change: carried by the one factory and not by the other. In golden-ratio order, not neighbours. */
 function* boxesOf({ balance, from, to }: Move): Generator<number> {
   const { mask, boxes } = balance;
-  const { size, stride } = goldenWalk(boxes.count);
+  const { size, stride } = goldenRatioOrder(boxes.count);
   for (let turn = 0, box = 0; turn < size; turn++, box = (box + stride) & (size - 1))
-    if (box < boxes.count && ((mask[box] >>> from) & 1) === 1 && ((mask[box] >>> to) & 1) === 0) yield box;
+    if (box < boxes.count && carries(mask[box], from) && !carries(mask[box], to)) yield box;
 }
 
 function menuOf({ balance, totals }: Move, factory: number): number[] {
   return [...totals.keys()].filter(
-    (recipe) => totals[recipe] > 0 && ((balance.carriedBy[recipe] >>> factory) & 1) === 1,
+    (recipe) => totals[recipe] > 0 && carries(balance.carriedBy[recipe], factory),
   );
 }
 
@@ -119,10 +119,10 @@ function giveSet({ boxes, mask, carriedBy, surplus }: Balance, box: number, menu
 /** Numbers of recipes in the boxes that may move and fit the menu they would move to. */
 function sizesOf(move: Move): number[] {
   const { recipeStart } = move.balance.boxes;
-  const most = menuOf(move, move.to).length;
+  const menuSize = menuOf(move, move.to).length;
   const sizes = new Set<number>();
   for (const box of boxesOf(move)) sizes.add(recipeStart[box + 1] - recipeStart[box]);
-  return [...sizes].filter((k) => k <= most);
+  return [...sizes].filter((k) => k <= menuSize);
 }
 
 /**
@@ -132,13 +132,13 @@ function sizesOf(move: Move): number[] {
 function tradeOf(picks: number, sizes: readonly number[], sizesBack: readonly number[]): number[] {
   const steps = [...sizes, ...sizesBack.map((k) => -k)];
   // A sum beyond this is never on a shortest way.
-  const most = picks + Math.max(0, ...sizes, ...sizesBack);
+  const maxSum = picks + Math.max(0, ...sizes, ...sizesBack);
   const last = new Map<number, number>([[0, 0]]);
   for (const sum of last.keys()) {
     if (sum === picks) return traced(last, picks);
     for (const k of steps) {
       const next = sum + k;
-      if (Math.abs(next) <= most && !last.has(next)) last.set(next, k);
+      if (Math.abs(next) <= maxSum && !last.has(next)) last.set(next, k);
     }
   }
   return [];
@@ -154,7 +154,7 @@ function traced(last: ReadonlyMap<number, number>, picks: number): number[] {
   return trade;
 }
 
-/** The first box of the walk with k recipes. */
+/** Moves the first box with k recipes. */
 function moveOne(move: Move, k: number): void {
   const { balance, to } = move;
   const { recipeStart } = balance.boxes;
@@ -170,12 +170,12 @@ function moveOne(move: Move, k: number): void {
  */
 export function levelOut(balance: Balance, totals: Int32Array, targets: Float64Array): void {
   const { boxes, surplus } = balance;
-  const wanted = [...totals.keys()].filter((recipe) => totals[recipe] > 0);
+  const expected = [...totals.keys()].filter((recipe) => totals[recipe] > 0);
   const off = (recipe: number) => surplus[recipe] + totals[recipe] - targets[recipe];
   for (let box = 0; box < boxes.count; box++)
     for (let p = boxes.recipeStart[box]; p < boxes.recipeStart[box + 1]; p++) {
-      const most = off(boxes.recipe[p]) - 1 - ROUNDING;
-      const other = wanted.find((recipe) => off(recipe) < most && fits(balance, box, p, recipe));
+      const limit = off(boxes.recipe[p]) - 1 - ROUNDING;
+      const other = expected.find((recipe) => off(recipe) < limit && fits(balance, box, p, recipe));
       if (other !== undefined) replace(balance, box, p, other);
     }
 }

@@ -1,11 +1,11 @@
 /** Attaches products to simulated boxes: exact totals, each unit in a box that can still be routed with it. */
 
 import { InputError } from '../errors.ts';
-import { goldenWalk } from './golden-ratio-order.ts';
-import { kernel, views } from '../sampling/kernel/kernel.ts';
 import type { Boxes, Week } from '../model.ts';
-import { useKey, type RandomKey } from '../sampling/random.ts';
-import { STRATUM } from './blocks.ts';
+import { enterBlock, placeUnits, takeLines } from '../sampling/kernel/kernel.ts';
+import { ORDERS_PER_BLOCK } from './blocks.ts';
+import { goldenRatioOrder } from './golden-ratio-order.ts';
+import type { OrderPlan } from './plan-orders.ts';
 
 /** The three columns of products in `Boxes`. */
 export type ProductColumns = Pick<Boxes, 'productStart' | 'product' | 'units'>;
@@ -15,47 +15,43 @@ export interface AttachedProducts extends ProductColumns {
   readonly leftOut: readonly string[];
 }
 
-const A_TENTH = 0.1;
+/** Of a product's units in the week: so much may be left out where placed orders leave no room for it. */
+const MAX_LEFT_OUT_SHARE = 0.1;
 
-/** Block numbers a product has in a stratum, for each box: more than its candidates need, as misses are few. */
-const BLOCKS_PER_BOX = 64;
+/** Random blocks that a product has for each order of a block: more than its candidates need, as misses are few. */
+const RANDOM_BLOCKS_PER_ORDER = 64;
 
 /**
- * Puts `totals[p]` units of each product p into boxes chosen at random.
+ * Puts the plan's units of each product into boxes chosen at random.
  *
- * Each stratum of orders gets its part of a product's total, and each unit a box of the stratum by a random
+ * Each block of orders gets its part of a product's total, and each unit a box of the block by a random
  * number of its own; what finds no room there goes to any box that has some. So the work stays within a
- * stratum, and a week with one box more keeps nearly all of its products in place.
+ * block, and a week with one box more keeps nearly all of its products in place.
  *
  * @param mask [box], factories that carry all its recipes, as bits
- * @param limit units a box may hold
  * @param productStart one longer than the boxes, all 0: becomes the column
  * @throws InputError when no box can take a unit of a product
  */
 export function attachProducts(
-  week: Week,
+  plan: OrderPlan,
   mask: Int32Array,
-  totals: Int32Array,
-  limit: number,
-  key: RandomKey,
   productStart: Uint32Array,
 ): AttachedProducts {
+  const { week, key, productUnits: totals, productLimit } = plan;
   const count = mask.length;
-  const most = totals.reduce((sum, total) => sum + total, 0);
-  const columns = { productStart, product: new Uint16Array(most), units: new Uint8Array(most) };
+  const maxLines = totals.reduce((sum, total) => sum + total, 0);
+  const columns = { productStart, product: new Uint16Array(maxLines), units: new Uint8Array(maxLines) };
   const left = Int32Array.from(totals);
   const holders = week.products.map(({ factoryMask }) => factoryMask);
   let lines = 0;
-  useKey(key);
-  for (let start = 0; start < count; start += STRATUM) {
-    const end = Math.min(start + STRATUM, count);
-    views().mask.set(mask.subarray(start, end));
-    kernel.enterStratum(end - start, limit);
+  for (let start = 0; start < count; start += ORDERS_PER_BLOCK) {
+    const end = Math.min(start + ORDERS_PER_BLOCK, count);
+    enterBlock(mask.subarray(start, end), productLimit);
     for (let p = 0; p < totals.length; p++) {
       const units = partOf(totals[p], end, count) - partOf(totals[p], start, count);
-      left[p] -= kernel.placeUnits(p, holders[p], units, start * BLOCKS_PER_BOX);
+      left[p] -= placeUnits(key, p, holders[p], units, start * RANDOM_BLOCKS_PER_ORDER);
     }
-    lines = takeLines(columns, start, end, lines);
+    lines = appendLines(columns, start, end, lines);
   }
   const placed = {
     productStart,
@@ -63,7 +59,7 @@ export function attachProducts(
     units: columns.units.slice(0, lines),
   };
   return left.some((units) => units > 0)
-    ? placedAnywhere(week, mask, totals, left, limit, placed)
+    ? placedAnywhere(plan, mask, left, placed)
     : { ...placed, leftOut: [] };
 }
 
@@ -72,19 +68,18 @@ function partOf(total: number, end: number, count: number): number {
   return Math.round((total * end) / count);
 }
 
-/** Appends the lines of the stratum `start` to `end` − 1; returns how many there are now. */
-function takeLines(
+/** Appends the lines of the block `start` to `end` − 1; returns how many there are now. */
+function appendLines(
   { productStart, product, units }: ProductColumns,
   start: number,
   end: number,
   before: number,
 ): number {
-  const lines = kernel.sortLines(before);
-  const from = views();
-  productStart.set(from.nextStart.subarray(0, end - start), start + 1);
-  product.set(from.product.subarray(0, lines), before);
-  units.set(from.units.subarray(0, lines), before);
-  return before + lines;
+  const lines = takeLines(end - start, before);
+  productStart.set(lines.nextStart, start + 1);
+  product.set(lines.product, before);
+  units.set(lines.units, before);
+  return before + lines.product.length;
 }
 
 /**
@@ -92,17 +87,16 @@ function takeLines(
  * far apart.
  */
 function placedAnywhere(
-  week: Week,
+  plan: OrderPlan,
   mask: Int32Array,
-  totals: Int32Array,
   left: Int32Array,
-  limit: number,
   placed: ProductColumns,
 ): AttachedProducts {
+  const { week, productUnits: totals } = plan;
   const products = week.products.length;
   const leftOut: string[] = [];
-  const whole = enterWeek(week, mask, totals, limit, placed);
-  const { size, stride } = goldenWalk(mask.length);
+  const whole = enterWeek(plan, mask, placed);
+  const { size, stride } = goldenRatioOrder(mask.length);
   left.forEach((units, p) => {
     const { id, name, factoryMask } = week.products[p];
     let missing = units;
@@ -113,7 +107,7 @@ function placedAnywhere(
     }
     if (missing === 0) return;
     const room = `boxes have room for it and recipes that one of its factories carries`;
-    if (missing > mostLeftOut(week, p))
+    if (missing > maxLeftOut(week, p))
       throw new InputError(
         `product ${id} (${name}): ${totals[p]} units are expected, but not enough simulated ${room}; ` +
           `expected a smaller per_box`,
@@ -126,8 +120,8 @@ function placedAnywhere(
 }
 
 /** Units of a product that the last boxes need not take: without placed orders none, else a tenth of the week's. */
-function mostLeftOut({ placed, products, boxes }: Week, product: number): number {
-  return placed.count === 0 ? 0 : A_TENTH * products[product].perBox * boxes;
+function maxLeftOut({ placed, products, boxes }: Week, product: number): number {
+  return placed.count === 0 ? 0 : MAX_LEFT_OUT_SHARE * products[product].perBox * boxes;
 }
 
 /** The boxes of a week while units are put in them one by one. */
@@ -142,16 +136,14 @@ interface WholeWeek {
 }
 
 function enterWeek(
-  week: Week,
+  { week, productUnits, productLimit }: OrderPlan,
   mask: Int32Array,
-  totals: Int32Array,
-  limit: number,
   { productStart, product, units }: ProductColumns,
 ): WholeWeek {
   const whole = {
     open: Int32Array.from(mask),
-    room: new Uint8Array(mask.length).fill(limit),
-    cells: new Float64Array(totals.reduce((sum, total) => sum + total, 0)),
+    room: new Uint8Array(mask.length).fill(productLimit),
+    cells: new Float64Array(productUnits.reduce((sum, total) => sum + total, 0)),
     units: 0,
   };
   for (let box = 0; box < mask.length; box++)

@@ -1,23 +1,24 @@
-import { calibrateByDrawing } from './calibrate-by-drawing.ts';
 import { InputError } from '../errors.ts';
-import { refuseUnreached } from '../targets/impossible-targets.ts';
-import { calibrate, expectedInclusions, isTooEntangled, type Calibration } from './calibrate.ts';
+import type { Recipe, Week } from '../model.ts';
+import { withinInclusionLimits } from '../targets/inclusion-limits.ts';
 import type { SizeDistribution } from '../targets/size-distribution.ts';
-import type { Week } from '../model.ts';
-import { holdableTargets } from '../targets/order-targets.ts';
+import { calibrate, type Calibration } from './calibrate.ts';
+import { calibrateByDrawing } from './calibrate-by-drawing.ts';
+import { expectedInclusions, hasTooManyMenuTerms } from './inclusions.ts';
 import type { RandomKey } from './random.ts';
 
-/** More than this share of the picks in the wrong place is a menu that cannot give what is expected of it. */
-export const MOST_MISSED = 0.01;
-/** The smallest error of an inclusion worth its rounds: the table of picks keeps weights no better. */
+/** A larger share of the picks in the wrong place is a menu that cannot give what is expected of it. */
+export const MAX_MISPLACED_SHARE = 0.01;
+/** The smallest error of an inclusion worth its rounds: the table of recipes keeps weights no better. */
 const TOLERANCE = 1e-7;
-/** A larger error of an inclusion may be one. */
-const SUSPICIOUS = 1e-3;
-/** Of the week's targets, where those of its last boxes cannot be met. */
-const A_LITTLE = 0.05;
+/** A larger error of an inclusion may be a menu that cannot give what is expected of it. */
+const MAX_UNSUSPICIOUS_ERROR = 1e-3;
+/** How much of the whole week's targets is blended into those of its last boxes. */
+const WHOLE_WEEK_SHARE = 0.05;
 
-/** Inclusions that are wanted of the boxes of a week. */
-export interface Wanted {
+/** What boxes are to hold. */
+export interface InclusionTargets {
+  /** [recipe], expected inclusions a box. */
   readonly targets: Float64Array;
   readonly sizes: SizeDistribution;
 }
@@ -29,25 +30,29 @@ export interface Wanted {
  *
  * @throws InputError when the week itself is not possible
  */
-export function calibrateRemainder(week: Week, key: RandomKey, wanted: Wanted, whole: Wanted): Calibration {
-  const calibration = attempt(() => calibrateAny(week, key, wanted));
-  if (calibration && calibration.error <= SUSPICIOUS) return calibration;
-  const { weights } = calibrateAny(week, key, whole);
-  const reached = expectedInclusions(weights, whole.sizes, week.carriedBy);
-  refuseUnreached(whole.targets, reached, week.recipes, MOST_MISSED);
+export function calibrateRemainder(
+  week: Week,
+  key: RandomKey,
+  remaining: InclusionTargets,
+  whole: InclusionTargets,
+): Calibration {
+  const calibration = orNothing(() => calibrateExactlyOrByDrawing(week, key, remaining));
+  if (calibration && calibration.error <= MAX_UNSUSPICIOUS_ERROR) return calibration;
+  const { weights } = calibrateExactlyOrByDrawing(week, key, whole);
+  refuseUnreached(whole.targets, expectedInclusions(weights, whole.sizes, week.carriedBy), week.recipes);
   if (calibration) return calibration;
-  const near = withALittleOfAll(wanted.targets, whole.targets);
-  const targets = holdableTargets(near, week.uptake, wanted.sizes);
-  return calibrateAny(week, key, { targets, sizes: wanted.sizes });
+  const blended = blendWithWholeWeek(remaining.targets, whole.targets);
+  const targets = withinInclusionLimits(blended, week.uptake, remaining.sizes);
+  return calibrateExactlyOrByDrawing(week, key, { targets, sizes: remaining.sizes });
 }
 
-/** What placed orders leave, with a little of all that the week expects, so that there is enough to choose from. */
-export function withALittleOfAll(targets: Float64Array, whole: Float64Array): Float64Array {
-  return targets.map((target, i) => (1 - A_LITTLE) * target + A_LITTLE * whole[i]);
+/** What placed orders leave, with 5% of all that the week expects, so that there is enough to choose from; [recipe]. */
+export function blendWithWholeWeek(remaining: Float64Array, whole: Float64Array): Float64Array {
+  return remaining.map((target, i) => (1 - WHOLE_WEEK_SHARE) * target + WHOLE_WEEK_SHARE * whole[i]);
 }
 
 /** Undefined where the work refuses its input. */
-function attempt<T>(work: () => T): T | undefined {
+function orNothing<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch (error) {
@@ -56,9 +61,30 @@ function attempt<T>(work: () => T): T | undefined {
   }
 }
 
-function calibrateAny(week: Week, key: RandomKey, { targets, sizes }: Wanted): Calibration {
-  const { recipes, carriedBy } = week;
-  return isTooEntangled(targets, sizes, carriedBy)
+function calibrateExactlyOrByDrawing(
+  { recipes, carriedBy }: Week,
+  key: RandomKey,
+  { targets, sizes }: InclusionTargets,
+): Calibration {
+  return hasTooManyMenuTerms(targets, sizes, carriedBy)
     ? calibrateByDrawing(targets, sizes, recipes, carriedBy, key)
     : calibrate(targets, sizes, recipes, { carriedBy, tolerance: TOLERANCE });
+}
+
+/**
+ * @param inclusion [recipe], expected inclusions a box that the best weights found reach
+ * @throws InputError when more than 1% of all picks are not what is expected
+ */
+function refuseUnreached(targets: Float64Array, inclusion: Float64Array, recipes: readonly Recipe[]): void {
+  const short = targets.map((target, i) => target - inclusion[i]);
+  const missing = short.reduce((sum, value) => sum + Math.max(0, value), 0);
+  if (missing <= MAX_MISPLACED_SHARE * targets.reduce((sum, target) => sum + target, 0)) return;
+  const worst = short.reduce((best, value, i) => (value > short[best] ? i : best), 0);
+  const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
+  throw new InputError(
+    `recipe ${recipes[worst].id} (${recipes[worst].name}): expected in ${percent(targets[worst])} of the simulated ` +
+      `boxes, but only some ${percent(inclusion[worst])} can be drawn with it: a box holds only recipes that one ` +
+      'factory carries, and those that share a factory with it are expected too rarely; ' +
+      'expected a smaller uptake, or more factories that carry it',
+  );
 }

@@ -3,6 +3,8 @@
  * factories' menus' subsets, and inclusion–exclusion turns that union into menus and their intersections.
  */
 
+import { carries, MAX_FACTORIES } from '../factory-mask.ts';
+
 /** Sets within `members` count `sign` times. */
 export interface MenuTerm {
   /** Recipe indices, ascending. */
@@ -11,9 +13,9 @@ export interface MenuTerm {
 }
 
 /** Past this many terms the sum is not worth its time. */
-const MOST_TERMS = 512;
+const MAX_TERMS = 512;
 
-/** All recipes of positive weight. */
+/** All recipes of positive weight, ascending. */
 export function wholeMenu(weights: Float64Array): Uint16Array {
   return Uint16Array.from([...weights.keys()].filter((i) => weights[i] > 0));
 }
@@ -22,8 +24,10 @@ export function wholeMenu(weights: Float64Array): Uint16Array {
  * The terms over the recipes of positive weight. One term, all of them, where a factory carries them all (the normal case:
  * the catch-all), and where nothing is said of carriers.
  *
+ * @param weights [recipe]
+ * @param carriedBy [recipe], factories as bits
  * @param fewest recipes of a set; terms of fewer members hold none, and are left out
- * @returns undefined past 512 terms: many menus that overlap wildly
+ * @returns undefined past 512 terms: many menus that overlap in many ways
  */
 export function menuTerms(
   weights: Float64Array,
@@ -41,10 +45,10 @@ export function menuTerms(
   }
   if (everywhere !== 0) return whole;
   let terms = new Map<string, MenuTerm>();
-  for (let factory = 0; factory < 32; factory++) {
-    if (((anywhere >>> factory) & 1) === 0) continue;
+  for (let factory = 0; factory < MAX_FACTORIES; factory++) {
+    if (!carries(anywhere, factory)) continue;
     terms = withMenu(terms, positive, carriedBy, factory, fewest);
-    if (terms.size > MOST_TERMS) return undefined;
+    if (terms.size > MAX_TERMS) return undefined;
   }
   return [...terms.values()];
 }
@@ -57,7 +61,7 @@ function withMenu(
   factory: number,
   fewest: number,
 ): Map<string, MenuTerm> {
-  const carried = (recipe: number) => ((carriedBy[recipe] >>> factory) & 1) === 1;
+  const carried = (recipe: number) => carries(carriedBy[recipe], factory);
   const result = new Map(terms);
   const add = (members: Uint16Array, sign: number) => {
     if (members.length < fewest) return;

@@ -1,10 +1,12 @@
-/** One random word after another, for searches that use as many as they come to need. */
-import { fillRandom, type RandomKey, type Stream } from './random.ts';
+import { fillRandom } from './kernel/kernel.ts';
+import type { RandomKey, Stream } from './random.ts';
 
+/** Random blocks made at once. */
 const BLOCKS = 256;
 /** Looked up once: in a sandbox, such as a test's, globals cost more than what they do. */
 const { floor } = Math;
 
+/** One random word after another, for searches that use as many as they come to need. */
 export class RandomWords {
   private readonly words = new Uint32Array(4 * BLOCKS);
   private at = 4 * BLOCKS;

@@ -1,14 +1,12 @@
 /**
- * Counter-based random numbers: Threefry4x32 (Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy
- * as 1, 2, 3", SC 2011; Random123). A number depends on the seed, the menu week and its own counter, never on
+ * Counter-based random numbers: Threefry4x32 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy
+ * as 1, 2, 3"; Random123). A number depends on the seed, the menu week and its own counter, never on
  * the run or on what was drawn before it. So a shard needs no state of its neighbours, and the same inputs
- * give tomorrow the orders of today. Threefry needs only add, rotate and xor, which vectors of 32-bit words have.
+ * give tomorrow the orders of today. Threefry needs only add, rotate and xor, which vectors of 32-bit words have; the
+ * kernel draws the numbers (`fillRandom`).
  */
 
-import { kernel, MOST, views } from './kernel/kernel.ts';
 import type { MenuWeek } from '../model.ts';
-
-const { setKey, fillRandom: fillBlocks } = kernel;
 
 /**
  * The third counter word: what a number is for. Numbers of two streams are independent. Those that only the kernel draws
@@ -21,7 +19,7 @@ export const Stream = {
   products: 3,
   volume: 5,
   uptake: 6,
-  escapes: 7,
+  referrals: 7,
   boxes: 8,
   route: 9,
   placed: 10,
@@ -32,8 +30,6 @@ export type Stream = (typeof Stream)[keyof typeof Stream];
 export type RandomKey = Int32Array;
 
 const PARITY = 0x1bd11bda;
-const ROTATIONS = [10, 26, 11, 21, 13, 27, 23, 5, 6, 20, 17, 11, 25, 10, 18, 20];
-const ROUNDS_BETWEEN_KEYS = 4;
 
 /** The key of a menu week: seed (a whole number below 2^53), year and week number, one word each and exact. */
 export function randomKey(seed: number, menuWeek: MenuWeek): RandomKey {
@@ -41,82 +37,10 @@ export function randomKey(seed: number, menuWeek: MenuWeek): RandomKey {
 }
 
 /** Four key words completed with Threefry's parity word. */
-function keyOf(words: readonly number[]): RandomKey {
+export function keyOf(words: readonly number[]): RandomKey {
   const key = Int32Array.of(...words, 0);
   key[4] = key[0] ^ key[1] ^ key[2] ^ key[3] ^ PARITY;
   return key;
-}
-
-/**
- * One block of Threefry4x32 after any number of rounds: the readable definition, for known answers and
- * against which the kernel's `fillRandom` is tested.
- *
- * @param counter four 32-bit words
- * @param words four 32-bit key words
- * @returns four unsigned 32-bit words
- */
-export function threefry4x32(
-  rounds: number,
-  counter: readonly number[],
-  words: readonly number[],
-): Uint32Array {
-  const key = keyOf(words);
-  const x = Int32Array.of(...counter);
-  for (let word = 0; word < 4; word++) x[word] += key[word];
-  for (let round = 0; round < rounds; round++) {
-    const odd = round % 2;
-    const rotation = (round % 8) * 2;
-    mix(x, 0, odd ? 3 : 1, ROTATIONS[rotation]);
-    mix(x, 2, odd ? 1 : 3, ROTATIONS[rotation + 1]);
-    const done = round + 1;
-    if (done % ROUNDS_BETWEEN_KEYS === 0) {
-      const turn = done / ROUNDS_BETWEEN_KEYS;
-      for (let word = 0; word < 4; word++) x[word] += key[(turn + word) % 5];
-      x[3] += turn;
-    }
-  }
-  return Uint32Array.from(x, (word) => word >>> 0);
-}
-
-function mix(x: Int32Array, a: number, b: number, rotation: number): void {
-  x[a] += x[b];
-  x[b] = ((x[b] << rotation) | (x[b] >>> (32 - rotation))) ^ x[a];
-}
-
-/** Words that are copied one by one sooner than a view of them is made. */
-const FEW = 16;
-
-/**
- * Fills `out` with the blocks (four words each, 13 rounds) of `count` consecutive indices.
- *
- * Counter of block i = (first + i, draw, stream, scenario).
- *
- * @param at first word of `out` to write
- */
-export function fillRandom(
-  out: Uint32Array,
-  at: number,
-  key: RandomKey,
-  first: number,
-  count: number,
-  draw: number,
-  stream: number,
-  scenario: number,
-): void {
-  useKey(key);
-  const { words } = views();
-  for (let done = 0; done < count; done += MOST) {
-    const made = 4 * Math.min(MOST, count - done);
-    const to = at + 4 * done;
-    fillBlocks(first + done, made / 4, draw, stream, scenario);
-    if (made > FEW) out.set(words.subarray(0, made), to);
-    else for (let word = 0; word < made; word++) out[to + word] = words[word];
-  }
-}
-
-/** Has the kernel draw with this key. */
-export function useKey(key: RandomKey): void {
-  setKey(key[0], key[1], key[2], key[3], key[4]);
 }
 
 /** A word as a uniform number strictly between 0 and 1 (never an end: logarithms are taken of it). */

@@ -1,17 +1,26 @@
 /** Draws the boxes of one scenario: their sizes and days, recipes, eligibility and products. */
 
-import { drawSets, mostSets } from '../sampling/draw-sets.ts';
-import { kernel, views } from '../sampling/kernel/kernel.ts';
 import type { Week } from '../model.ts';
-import { useKey, type RandomKey } from '../sampling/random.ts';
+import { drawSets, maxSets } from '../sampling/draw-sets.ts';
+import {
+  classify,
+  countLabels,
+  drawUnits,
+  enterProducts,
+  takeClassCounts,
+  type DrawSource,
+  type Units,
+} from '../sampling/kernel/kernel.ts';
+import type { RandomKey } from '../sampling/random.ts';
+import type { Labels } from './labels.ts';
 import type { ScenarioModel } from './model.ts';
 
 /**
- * The boxes of one scenario, in runs of one label (cell of the mix × days + day): how many get each label is
- * drawn, their order means nothing. Memory grows to the largest scenario and is used again for every one.
+ * The boxes of one scenario, in runs of one label: how many get each label is drawn, their order means nothing. Memory
+ * grows to the largest scenario and is used again for every one.
  *
- * Boxes that the same factories can make are of one class. The classes are the kernel's (`classOf`); whoever draws a
- * scenario has them cleared first.
+ * Boxes that the same factories can make are of one class. The classes are the kernel's; whoever draws a scenario has
+ * them started (`startClasses`) first.
  */
 export class ScenarioBoxes {
   /** [label], boxes. */
@@ -26,15 +35,17 @@ export class ScenarioBoxes {
   units = 0;
   unitBox = new Int32Array(1024);
   unitProduct = new Uint16Array(1024);
+  /** [product], factories that hold it, as bits. */
+  private readonly productMasks: readonly number[];
 
-  /** @param recipesOf [label], recipes of a box */
   constructor(
-    private readonly week: Week,
+    week: Week,
     private readonly key: RandomKey,
-    private readonly recipesOf: Uint8Array,
+    private readonly labels: Labels,
   ) {
-    this.ofLabel = new Int32Array(recipesOf.length);
-    this.ofClass = Array.from(recipesOf, () => new Int32Array(0));
+    this.productMasks = week.products.map(({ factoryMask }) => factoryMask);
+    this.ofLabel = new Int32Array(labels.k.length);
+    this.ofClass = Array.from(labels.k, () => new Int32Array(0));
   }
 
   /** A scenario without simulated boxes. */
@@ -46,49 +57,30 @@ export class ScenarioBoxes {
 
   draw(model: ScenarioModel): void {
     this.clear();
-    useKey(this.key);
-    this.countLabels(model);
+    const source = { key: this.key, scenario: model.scenario };
+    countLabels(model.labels, source, model.count, this.ofLabel);
     this.reserve(model.count);
-    this.enterProducts(model);
+    enterProducts(model.products, model.unitsUpTo, this.productMasks);
     let box = 0;
     let at = 0;
     let unit = 0;
     for (let label = 0; label < this.ofLabel.length; label++) {
-      const k = this.recipesOf[label];
-      const { classCount } = views();
-      classCount.fill(0, 0, kernel.classCount());
+      const k = this.labels.k[label];
       for (const end = box + this.ofLabel[label]; box < end;) {
-        const size = Math.min(mostSets(k), end - box);
-        unit = this.drawBatch(model, box, size, k, at, unit);
+        const size = Math.min(maxSets(k), end - box);
+        unit += this.drawBatch(model, source, box, size, k, at, unit);
         box += size;
         at += size * k;
       }
-      this.ofClass[label] = classCount.slice(0, kernel.classCount());
+      this.ofClass[label] = takeClassCounts();
     }
-  }
-
-  private countLabels({ labels, count, scenario }: ScenarioModel): void {
-    const { labelFirst, labelSecond, counts } = views(this.ofLabel.length);
-    labelFirst.set(labels.first);
-    labelSecond.set(labels.second);
-    counts.fill(0, 0, this.ofLabel.length);
-    kernel.countLabels(count, scenario);
-    this.ofLabel.set(counts.subarray(0, this.ofLabel.length));
   }
 
   private reserve(count: number): void {
     let picks = 0;
-    this.ofLabel.forEach((boxes, label) => (picks += boxes * this.recipesOf[label]));
+    this.ofLabel.forEach((boxes, label) => (picks += boxes * this.labels.k[label]));
     if (this.cls.length < count) this.cls = new Uint16Array(Math.ceil(count * 1.1));
     if (this.recipe.length < picks) this.recipe = new Uint16Array(Math.ceil(picks * 1.1));
-  }
-
-  private enterProducts({ products, unitsUpTo }: ScenarioModel): void {
-    const memory = views();
-    memory.productFirst.set(products.first);
-    memory.productSecond.set(products.second);
-    memory.unitsUpTo.set(unitsUpTo);
-    this.week.products.forEach(({ factoryMask }, p) => (memory.productMask[p] = factoryMask));
   }
 
   /**
@@ -96,36 +88,30 @@ export class ScenarioBoxes {
    *
    * @param at where their sets go
    * @param unit index of their first unit
-   * @returns that of the next
+   * @returns how many units were drawn
    */
   private drawBatch(
-    model: ScenarioModel,
+    { drawer, unitsUpTo }: ScenarioModel,
+    source: DrawSource,
     box: number,
     size: number,
     k: number,
     at: number,
     unit: number,
   ): number {
-    const { scenario, drawer, unitsUpTo } = model;
-    const { recipe } = drawSets(drawer, { key: this.key, scenario }, box, size, k);
-    this.recipe.set(recipe.subarray(0, size * k), at);
-    let drawn = 0;
-    if (unitsUpTo.length > 0) {
-      this.keepUnits(box, kernel.drawUnits(box, size, unit, scenario));
-      drawn = kernel.unitsDrawn.value;
-    }
-    kernel.classify(size);
-    this.cls.set(views().class.subarray(0, size), box);
-    return unit + drawn;
+    this.recipe.set(drawSets(drawer, source, box, size, k).recipe, at);
+    const drawn = unitsUpTo.length > 0 ? this.keepUnits(box, drawUnits(source, box, size, unit)) : 0;
+    this.cls.set(classify(size), box);
+    return drawn;
   }
 
-  /** Appends the units that the kernel has drawn. */
-  private keepUnits(firstBox: number, count: number): void {
-    this.reserveUnits(count);
-    const { unitBox, unitProduct } = views();
-    for (let i = 0, at = this.units; i < count; i++, at++) this.unitBox[at] = firstBox + unitBox[i];
-    this.unitProduct.set(unitProduct.subarray(0, count), this.units);
-    this.units += count;
+  /** Appends units; returns how many were drawn for that. */
+  private keepUnits(firstBox: number, { box, product, drawn }: Units): number {
+    this.reserveUnits(box.length);
+    for (let i = 0, at = this.units; i < box.length; i++, at++) this.unitBox[at] = firstBox + box[i];
+    this.unitProduct.set(product, this.units);
+    this.units += box.length;
+    return drawn;
   }
 
   /** Room for that many units more. */

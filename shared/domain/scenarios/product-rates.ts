@@ -1,8 +1,9 @@
 /** How many units of products the boxes of a scenario are given, so that as many as expected find a place. */
 
-import { carriedChance } from '../sampling/calibrate.ts';
+import { allFactories } from '../factory-mask.ts';
+import type { Week } from '../model.ts';
+import { carriedChance } from '../sampling/inclusions.ts';
 import type { SizeDistribution } from '../targets/size-distribution.ts';
-import type { Product, Week } from '../model.ts';
 
 /**
  * Products grouped by the factories that hold them. Two groups shut each other out of a box where factories of either
@@ -17,7 +18,7 @@ export interface Exclusions {
 }
 
 /** Weeks of more different sets of factories have so many products that one shuts out another that this is not told. */
-const MOST_GROUPS = 32;
+const MAX_GROUPS = 32;
 const NO_EXCLUSIONS: Exclusions = { group: new Uint8Array(0), groups: 0, chance: new Float64Array(0) };
 /** Rounds in which the rates settle. */
 const ROUNDS = 12;
@@ -26,16 +27,8 @@ const ROUNDS = 12;
 export function exclusionsOf(week: Week, sizes: SizeDistribution): Exclusions {
   const everywhere = everywhereOf(week);
   const masks = [...new Set(week.products.map((product) => product.factoryMask & everywhere))];
-  if (masks.length > MOST_GROUPS) return NO_EXCLUSIONS;
-  const known = new Map<number, number>([
-    [0, 0],
-    [everywhere, 1],
-  ]);
-  const carried = (mask: number) => {
-    const chance = known.get(mask) ?? carriedChance(week.uptake, sizes, week.carriedBy, mask);
-    known.set(mask, chance);
-    return chance;
-  };
+  if (masks.length > MAX_GROUPS) return NO_EXCLUSIONS;
+  const carried = carriedChances(week, week.uptake, sizes);
   const apart = (a: number, b: number) => {
     if ((a & b) === a || (a & b) === b || carried(a) === 0) return 0;
     return Math.max(0, carried(a) + carried(b) - carried(a | b) - carried(a & b)) / carried(a);
@@ -62,16 +55,10 @@ export function productRates(
   limit: number,
 ): Float64Array {
   const everywhere = everywhereOf(week);
-  const known = new Map<number, number>([[everywhere, 1]]);
-  const chanceOf = ({ factoryMask }: Product) => {
-    const mask = factoryMask & everywhere;
-    const chance = known.get(mask) ?? carriedChance(weights, sizes, week.carriedBy, mask);
-    known.set(mask, chance);
-    return chance;
-  };
+  const carried = carriedChances(week, weights, sizes);
   const alone = perBox.map((units, p) => {
     if (units === 0) return 0;
-    const chance = chanceOf(week.products[p]);
+    const chance = carried(week.products[p].factoryMask & everywhere);
     return chance > 0 ? units / chance : 0;
   });
   if (exclusions.groups === 0) return alone;
@@ -111,7 +98,7 @@ function keptByGroup(
   });
 }
 
-/** Units of products a box: Poisson, cut at the limit, its rate raised so that the mean stays as wanted; in 65,536ths. */
+/** Units of products a box: Poisson, cut at the limit, its rate raised so that the mean stays what it was; in 65,536ths. */
 export function unitsABox(rates: Float64Array, limit: number): Uint32Array {
   const mean = rates.reduce((sum, rate) => sum + rate, 0);
   if (mean === 0 || limit === 0) return new Uint32Array(0);
@@ -149,6 +136,24 @@ function cutPoisson(rate: number, limit: number): { mean: number; upTo: Float64A
   return { mean, upTo };
 }
 
+/** [factories as bits], chance that one of them carries a box drawn with these weights; each worked out once. */
+function carriedChances(
+  week: Week,
+  weights: Float64Array,
+  sizes: SizeDistribution,
+): (factories: number) => number {
+  const known = new Map<number, number>([
+    [0, 0],
+    [everywhereOf(week), 1],
+  ]);
+  return (factories) => {
+    const chance = known.get(factories) ?? carriedChance(weights, sizes, week.carriedBy, factories);
+    known.set(factories, chance);
+    return chance;
+  };
+}
+
+/** Every factory of the week, signed as the results of `&` are. */
 function everywhereOf({ factories }: Week): number {
-  return factories.reduce((mask, _, f) => mask | (1 << f), 0);
+  return allFactories(factories.length) | 0;
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Week } from '../model.ts';
-import type { ScenarioCounts } from './simulate-scenarios.ts';
+import type { ScenarioCounts } from './counts.ts';
 
 /** Quantiles and mean of a list of things, parallel arrays. P10 ≤ P50 ≤ P90. */
 export interface Quantiles {
@@ -24,7 +24,7 @@ export interface Intervals {
   readonly product: Quantiles;
   /** [place], boxes. */
   readonly boxes: Quantiles;
-  /** [place], boxes that would come if there were no caps: over the cap means boxes go elsewhere. */
+  /** [place], unconstrained demand: boxes that would come if there were no caps. Over the cap, boxes go elsewhere. */
   readonly wanted: Quantiles;
   /** [place], share of the scenarios in which more boxes would come than the cap allows. */
   readonly overCap: Float64Array;
@@ -51,9 +51,9 @@ export function forecastIntervals(week: Week, counts: ScenarioCounts): Intervals
     recipe: quantilesOf(boxesWithRecipe(counts), scenarios),
     product: quantilesOf(counts.product, scenarios),
     boxes: quantilesOf(counts.boxes, scenarios),
-    wanted: quantilesOf(counts.wanted, scenarios),
+    wanted: quantilesOf(counts.unconstrained, scenarios),
     overCap: Float64Array.from({ length: places }, (_, place) => {
-      const row = counts.wanted.subarray(place * scenarios, (place + 1) * scenarios);
+      const row = counts.unconstrained.subarray(place * scenarios, (place + 1) * scenarios);
       return row.reduce((sum, boxes) => sum + (boxes > week.caps[place] ? 1 : 0), 0) / scenarios;
     }),
     unallocated: quantilesOf(counts.unallocated, scenarios),
@@ -121,8 +121,8 @@ function emptyQuantiles(length: number): Quantiles {
   };
 }
 
-/** Values that lie closer together than this are counted, others sorted. */
-const MOST_COUNTED = 4096;
+/** The values of a row that lie closer together than this are counted, others sorted. */
+const MAX_COUNTED_RANGE = 4096;
 
 /** The q-quantile of n values is the smallest with at least q·n of them at or below it. */
 function writeQuantiles(
@@ -131,7 +131,7 @@ function writeQuantiles(
   into: Quantiles,
   first: number,
 ): void {
-  const lent = { row: new Float64Array(scenarios), counts: new Uint32Array(MOST_COUNTED) };
+  const lent = { row: new Float64Array(scenarios), counts: new Uint32Array(MAX_COUNTED_RANGE) };
   // A product such as 0.1 × 30 may come out a hair above the whole number it is.
   const rank = (q: number) => Math.max(0, Math.ceil(q * scenarios - 1e-9) - 1);
   const ranks = [rank(0.1), rank(0.5), rank(0.9)] as const;

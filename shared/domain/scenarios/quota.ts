@@ -7,7 +7,7 @@ import { apportion } from '../targets/apportion.ts';
 export class Quotas {
   /** [row × places + place] */
   readonly left: Int32Array;
-  /** [row], index into `left` of the place whose turn it is. */
+  /** [row], the place whose turn it is. */
   readonly turn: Int32Array;
 
   /** @param sizes [row], boxes */
@@ -16,7 +16,7 @@ export class Quotas {
     readonly places: number,
   ) {
     this.left = new Int32Array(sizes.length * places);
-    this.turn = Int32Array.from(sizes, (_, row) => row * places);
+    this.turn = new Int32Array(sizes.length);
   }
 
   /**
@@ -33,23 +33,23 @@ export class Quotas {
       if (only >= 0) this.left[start + only] = this.sizes[row];
       else this.left.set(apportion(places, this.sizes[row]), start);
       for (let place = 0; place < this.places; place++) places[place] -= this.left[start + place];
-      while (this.left[this.turn[row]] === 0) this.turn[row]++;
+      this.advance(row);
     }
   }
 
   /** The place of the row's next box: all of the first, then of the next. */
   take(row: number): number {
-    const at = this.turn[row];
-    if (--this.left[at] === 0) this.advance(row);
-    return at - row * this.places;
+    const place = this.turn[row];
+    if (--this.left[row * this.places + place] === 0) this.advance(row);
+    return place;
   }
 
-  /** Gives the turn to the row's next place; to be called when the one whose turn it was takes no more. */
-  advance(row: number): void {
-    const end = (row + 1) * this.places;
-    let at = this.turn[row];
-    while (at < end && this.left[at] === 0) at++;
-    this.turn[row] = at;
+  /** Gives the turn to the row's next place that takes any. */
+  private advance(row: number): void {
+    const start = row * this.places;
+    let place = this.turn[row];
+    while (place < this.places && this.left[start + place] === 0) place++;
+    this.turn[row] = place;
   }
 }
 

@@ -2,27 +2,32 @@
 
 import { boxMasks } from '../box-masks.ts';
 import { isRepeat } from '../boxes.ts';
-import { kernel, views } from '../sampling/kernel/kernel.ts';
-import type { Boxes } from '../model.ts';
-import { PreferredShares, type Preference } from './preference.ts';
-import { allocateDay, type DayAllocation } from './allocation.ts';
 import { InputError } from '../errors.ts';
-import { goldenWalk } from '../orders/golden-ratio-order.ts';
-import { mostSets } from '../sampling/draw-sets.ts';
+import type { Boxes } from '../model.ts';
+import { goldenRatioOrder } from '../orders/golden-ratio-order.ts';
+import { maxSets } from '../sampling/draw-sets.ts';
+import {
+  classMasks,
+  enterCounts,
+  enterQuotas,
+  fillRandom,
+  giveAndCount,
+  MAX_CLASSES,
+  startClasses,
+  takeCounts,
+} from '../sampling/kernel/kernel.ts';
+import { Stream } from '../sampling/random.ts';
+import { allocateDay, type DayAllocation } from './allocation.ts';
+import type { ScenarioCounts } from './counts.ts';
 import { ScenarioBoxes } from './draw.ts';
 import { scenarioModel, type ScenarioBase } from './model.ts';
+import { PreferredShares, type Preference } from './preference.ts';
 import { Quotas } from './quota.ts';
-import { fillRandom, Stream } from '../sampling/random.ts';
-import type { ScenarioCounts } from './simulate-scenarios.ts';
 
 /** Simulates the scenarios of a shard and keeps their counts. */
 export class ScenarioRun {
   readonly counts: ScenarioCounts;
   private readonly boxes: ScenarioBoxes;
-  /** [label], label = cell of the mix × days + day. */
-  private readonly recipesOf: Uint8Array;
-  private readonly sizeOf: Uint8Array;
-  private readonly dayOf: Uint8Array;
   /** The masks of placed boxes, and [placed box] its index in them. They are the first classes of every scenario. */
   private readonly placedMasks: readonly number[];
   private readonly placedClass: Int32Array;
@@ -43,13 +48,9 @@ export class ScenarioRun {
     private readonly preference: Preference,
     scenarios: number,
   ) {
-    const { week, mix } = base;
+    const { week } = base;
     const D = week.days.length;
-    const labels = Array.from({ length: mix.share.length * D }, (_, label) => label);
-    this.recipesOf = Uint8Array.from(labels, (label) => mix.recipesPerBox[Math.floor(label / D)]);
-    this.sizeOf = Uint8Array.from(labels, (label) => mix.size[Math.floor(label / D)]);
-    this.dayOf = Uint8Array.from(labels, (label) => label % D);
-    this.boxes = new ScenarioBoxes(week, base.key, this.recipesOf);
+    this.boxes = new ScenarioBoxes(week, base.key, base.labels);
     const placed = boxMasks(week, week.placed);
     this.placedMasks = [...new Set(placed)];
     const indices = new Map(this.placedMasks.map((mask, index) => [mask, index]));
@@ -65,20 +66,23 @@ export class ScenarioRun {
       repeats: new Uint32Array(this.repeats.length * scenarios),
       product: new Uint32Array(this.product.length * scenarios),
       boxes: new Uint32Array(places * scenarios),
-      wanted: new Uint32Array(places * scenarios),
+      unconstrained: new Uint32Array(places * scenarios),
       unallocated: new Uint32Array(D * scenarios),
     };
   }
 
-  /** Simulates one scenario (1, 2, 3 …) and writes its counts to column `column`. */
+  /**
+   * Simulates one scenario (1, 2, 3 …) and writes its counts to column `column`.
+   *
+   * @throws InputError as `planOrders`, and where boxes can go to too many different sets of factories
+   */
   add(column: number, scenario: number): void {
     const model = scenarioModel(this.base, scenario);
-    kernel.clearClasses();
-    for (const mask of this.placedMasks) kernel.classOf(mask);
+    startClasses(this.placedMasks);
     if (model === undefined) this.boxes.clear();
     else this.boxes.draw(model);
-    this.masks = views().classMask.slice(0, kernel.classCount());
-    if (this.masks.length === kernel.MOST_CLASSES.value)
+    this.masks = classMasks();
+    if (this.masks.length === MAX_CLASSES)
       throw new InputError(
         `the boxes of ${this.base.week.menuWeek} can go to ${this.masks.length} different sets of factories or more; ` +
           `expected fewer: menus that have more recipes in common`,
@@ -144,13 +148,13 @@ export class ScenarioRun {
   }
 
   private countBoxes(day: number, column: number, result: DayAllocation): void {
-    const { scenarios, boxes, wanted, unallocated } = this.counts;
+    const { scenarios, boxes, unconstrained, unallocated } = this.counts;
     const F = this.base.week.factories.length;
     for (let f = 0; f < F; f++) {
       let load = 0;
       for (let i = f; i < result.boxes.length; i += F) load += result.boxes[i];
       boxes[(day * F + f) * scenarios + column] = load;
-      wanted[(day * F + f) * scenarios + column] = result.unconstrained[f];
+      unconstrained[(day * F + f) * scenarios + column] = result.unconstrained[f];
     }
     unallocated[day * scenarios + column] = result.unallocated.reduce((sum, count) => sum + count, 0);
   }
@@ -176,12 +180,12 @@ export class ScenarioRun {
   }
 
   /**
-   * Gives every placed box to a factory by its class's quota, and counts what is in it there. The walk through the boxes
+   * Gives every placed box to a factory by its class's quota, and counts what is in it there. The order of the boxes
    * begins at a place drawn for the scenario: what a factory gets does not depend on how the file is sorted.
    */
   private countPlaced(quota: Quotas, scenario: number): void {
     const { placed } = this.base.week;
-    const { size, stride } = goldenWalk(placed.count);
+    const { size, stride } = goldenRatioOrder(placed.count);
     const words = new Uint32Array(4);
     fillRandom(words, 0, this.base.key, 0, 1, 0, Stream.placed, scenario);
     let box = words[0] & (size - 1);
@@ -207,55 +211,47 @@ export class ScenarioRun {
 
   /** Gives every drawn box to a factory by its class's quota, and counts what is in it there. */
   private countDrawn(quota: Quotas): void {
-    const { ofLabel } = this.boxes;
-    const cells = this.recipe.length;
+    const { labels, week } = this.base;
+    const { ofLabel, recipe, cls } = this.boxes;
     const C = this.masks.length;
-    const places = quota.places * C;
-    const { counts } = views(cells + places + C);
-    counts.set(this.recipe);
+    const F = week.factories.length;
+    const S = week.portionSizes.length;
+    const perFactory = week.recipes.length * S;
+    enterCounts(this.recipe);
     let box = 0;
     let at = 0;
     this.unit = 0;
     for (let label = 0; label < ofLabel.length; label++) {
-      const k = this.recipesOf[label];
-      const first = label * places;
-      counts.set(quota.left.subarray(first, first + places), cells);
-      for (let c = 0; c < C; c++) counts[cells + places + c] = quota.turn[label * C + c] - first;
+      const k = labels.k[label];
+      const day = labels.day[label];
+      const first = day * F * perFactory + labels.size[label];
+      const cells = { first, perFactory, perRecipe: S, factories: F };
+      const rows = [label * C, (label + 1) * C];
+      enterQuotas(
+        quota.left.subarray(rows[0] * quota.places, rows[1] * quota.places),
+        quota.turn.subarray(rows[0], rows[1]),
+      );
       for (const end = box + ofLabel[label]; box < end;) {
-        const size = Math.min(mostSets(k), end - box);
-        this.countBatch(label, box, size, at, k);
+        const size = Math.min(maxSets(k), end - box);
+        const sets = recipe.subarray(at, at + size * k);
+        this.countUnits(day, box, giveAndCount(sets, cls.subarray(box, box + size), k, cells));
         box += size;
         at += size * k;
       }
     }
-    this.recipe.set(counts.subarray(0, cells));
-  }
-
-  /** Boxes of one label, whose quotas stand after the cells. */
-  private countBatch(label: number, box: number, size: number, at: number, k: number): void {
-    const { factories, recipes, portionSizes } = this.base.week;
-    const memory = views();
-    const F = factories.length;
-    const S = portionSizes.length;
-    const perFactory = recipes.length * S;
-    const first = this.dayOf[label] * F * perFactory + this.sizeOf[label];
-    const left = this.recipe.length;
-    memory.recipe.set(this.boxes.recipe.subarray(at, at + size * k));
-    memory.class.set(this.boxes.cls.subarray(box, box + size));
-    kernel.giveAndCount(size, k, first, perFactory, S, F, left, left + (F + 1) * this.masks.length);
-    this.countUnits(this.dayOf[label], box, size, memory.factory);
+    takeCounts(this.recipe);
   }
 
   /**
-   * Counts the units of the next `size` boxes, all of one day.
+   * Counts the units of the next boxes, all of one day.
    *
    * @param factory [box, from `first` on]
    */
-  private countUnits(day: number, first: number, size: number, factory: Uint8Array): void {
+  private countUnits(day: number, first: number, factory: Uint8Array): void {
     const { units, unitBox, unitProduct } = this.boxes;
     const F = this.base.week.factories.length;
     const P = this.base.week.products.length;
-    for (; this.unit < units && unitBox[this.unit] < first + size; this.unit++) {
+    for (; this.unit < units && unitBox[this.unit] < first + factory.length; this.unit++) {
       const f = factory[unitBox[this.unit] - first];
       if (f < F) this.product[(day * F + f) * P + unitProduct[this.unit]]++;
     }

@@ -3,9 +3,10 @@
  * counter, so scenario 17 is the same whoever computes it, and with however many others.
  */
 
-import { constrainedUptake } from '../targets/order-targets.ts';
 import type { SimulatorConstraints, Week } from '../model.ts';
-import { fillRandom, Stream, toUnit, type RandomKey } from '../sampling/random.ts';
+import { fillRandom } from '../sampling/kernel/kernel.ts';
+import { Stream, toUnit, type RandomKey } from '../sampling/random.ts';
+import { constrainedUptake } from '../targets/constraints.ts';
 
 /** Relative standard deviation of the volume one week ahead, where the week gives none. */
 const VOLUME_SD = 0.03;
@@ -28,7 +29,7 @@ export function uptakeConcentration(week: Week): number {
  * @param scenario 1, 2, 3 …
  */
 export function scenarioBoxes(week: Week, key: RandomKey, scenario: number): number {
-  // Of the logarithm, so that the boxes themselves have the relative standard deviation wanted.
+  // Of the logarithm, so that the boxes themselves have that relative standard deviation.
   const variance = Math.log(1 + volumeSd(week) ** 2);
   const block = new Uint32Array(4);
   fillRandom(block, 0, key, 0, 1, 0, Stream.volume, scenario);

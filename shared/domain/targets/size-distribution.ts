@@ -4,8 +4,13 @@ export interface SizeDistribution {
   readonly share: ArrayLike<number>;
 }
 
-/** The limit on m recipes together, Σ_k P(k) min(k, m): what boxes can hold of any m recipes. */
-export function holdable(sizes: SizeDistribution, m: number): number {
+/** The mean of k. */
+export function meanSize(sizes: SizeDistribution): number {
+  return inclusionLimit(sizes, Infinity);
+}
+
+/** What a box can hold of any m recipes at most, on average, as it holds each once: Σ_k P(k) min(k, m). */
+export function inclusionLimit(sizes: SizeDistribution, m: number): number {
   let sum = 0;
   for (let c = 0; c < sizes.k.length; c++) sum += sizes.share[c] * Math.min(sizes.k[c], m);
   return sum;

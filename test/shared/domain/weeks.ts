@@ -1,6 +1,7 @@
 /** Small weeks for tests: everything has a default, and what a test is about is named in the test. */
 
 import { boxMasks } from '../../../shared/domain/box-masks.ts';
+import { allFactories } from '../../../shared/domain/factory-mask.ts';
 import type {
   Boxes,
   DeliveryDate,
@@ -80,6 +81,16 @@ export function makeBoxes(placed: readonly PlacedBox[]): Boxes {
   };
 }
 
+/** Placed boxes that lean to other recipes, days and sizes than the week does. */
+export function somePlaced(count: number, recipes: number): PlacedBox[] {
+  return Array.from({ length: count }, (_, i) => ({
+    day: i % 3 === 0 ? 2 : 0,
+    size: i % 2,
+    recipes: [i % recipes, (i + 3) % recipes, (i * i + 7) % recipes],
+    ...(i % 4 === 0 ? { products: { 0: 1 } } : {}),
+  }));
+}
+
 /** A week of 1,000 boxes, 3 days, portions 2 and 4, boxes of 2 to 4 recipes and 20 recipes unless told. */
 export function makeWeek(settings: WeekSettings = {}): Week {
   const dayShare = normalised(settings.dayShare ?? [0.5, 0.3, 0.2]);
@@ -103,7 +114,9 @@ export function makeWeek(settings: WeekSettings = {}): Week {
     },
     recipes: [...uptake.keys()].map(makeRecipe),
     uptake,
-    carriedBy: Uint32Array.from(settings.carriedBy ?? Array.from(uptake, () => 2 ** factories.length - 1)),
+    carriedBy: Uint32Array.from(
+      settings.carriedBy ?? Array.from(uptake, () => allFactories(factories.length)),
+    ),
     factories,
     catchAll: factories.length - 1,
     caps: makeCaps(settings.caps, dayShare.length, factories.length),
@@ -178,6 +191,29 @@ export function tally(values: ArrayLike<number>, length: number): number[] {
   const counts = new Array<number>(length).fill(0);
   for (let i = 0; i < values.length; i++) counts[values[i]]++;
   return counts;
+}
+
+/** A mix of eight cells, [recipes per box, index of the portion size, share]. */
+export const LARGE_MIX = [
+  [2, 0, 0.1674],
+  [2, 1, 0.1026],
+  [3, 0, 0.2356],
+  [3, 1, 0.1444],
+  [4, 0, 0.15],
+  [4, 1, 0.09],
+  [5, 0, 0.06],
+  [5, 1, 0.05],
+] as const;
+
+export function sum(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((total, value) => total + value, 0);
+}
+
+/** [product], units in all boxes. */
+export function unitsOf(boxes: Boxes, products: number): number[] {
+  const units = new Array<number>(products).fill(0);
+  boxes.product.forEach((product, line) => (units[product] += boxes.units[line]));
+  return units;
 }
 
 /** No recipe twice, a factory left for every box, columns that agree. */

@@ -1,43 +1,8 @@
 import { InputError } from '../../../../shared/domain/errors.ts';
-import { calibrate, expectedInclusions } from '../../../../shared/domain/sampling/calibrate.ts';
-import type { Recipe, RecipeId } from '../../../../shared/domain/model.ts';
+import { calibrate } from '../../../../shared/domain/sampling/calibrate.ts';
+import { expectedInclusions } from '../../../../shared/domain/sampling/inclusions.ts';
 import { zipf } from '../weeks.ts';
-
-const recipesOf = (count: number): Recipe[] =>
-  Array.from({ length: count }, (_, i) => ({ id: `R${i}` as RecipeId, name: `Recipe ${i}` }));
-const sizes = { k: [2, 3, 4, 5], share: [0.25, 0.4, 0.25, 0.1] };
-const mean = 3.2;
-
-function targetsOf(weights: readonly number[], perBox = mean): Float64Array {
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  return Float64Array.from(weights, (weight) => (weight / sum) * perBox);
-}
-
-function largestError(a: Float64Array, b: Float64Array): number {
-  return a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i])), 0);
-}
-
-/** Expected inclusions by going through every set: the definition, for small cases. */
-function byEnumeration(
-  weights: Float64Array,
-  distribution: typeof sizes,
-  allowed: (set: readonly number[]) => boolean = () => true,
-): Float64Array {
-  const result = new Float64Array(weights.length);
-  distribution.k.forEach((k, c) => {
-    const sets: number[][] = [];
-    for (let bits = 0; bits < 2 ** weights.length; bits++) {
-      const set = [...weights.keys()].filter((i) => (bits >> i) & 1);
-      if (set.length === k && allowed(set)) sets.push(set);
-    }
-    const products = sets.map((set) => set.reduce((product, i) => product * weights[i], 1));
-    const total = products.reduce((sum, product) => sum + product, 0);
-    sets.forEach((set, s) =>
-      set.forEach((i) => (result[i] += (distribution.share[c] * products[s]) / total)),
-    );
-  });
-  return result;
-}
+import { byEnumeration, largestError, recipesOf, sizes, targetsOf } from './small-cases.ts';
 
 test.each([
   ['100 recipes, Zipf 0.8', 100, 0.8],
@@ -55,28 +20,6 @@ test('weights meet their targets with boxes of up to 8 of 200 recipes', () => {
   const targets = targetsOf(zipf(200, 0.7), 5.7);
   const { weights } = calibrate(targets, distribution, recipesOf(200));
   expect(largestError(expectedInclusions(weights, distribution), targets)).toBeLessThan(1e-12);
-});
-
-test('expected inclusions are those of all sets gone through', () => {
-  const weights = Float64Array.of(0.4, 0.25, 0.15, 0.1, 0.06, 0.04);
-  expect(largestError(expectedInclusions(weights, sizes), byEnumeration(weights, sizes))).toBeLessThan(1e-14);
-});
-
-test('sets that no factory carries whole are accounted for', () => {
-  const weights = Float64Array.of(0.3, 0.2, 0.15, 0.12, 0.1, 0.08, 0.05);
-  const carriedBy = Uint32Array.of(1, 3, 7, 7, 6, 6, 5);
-  const distribution = { k: [2, 3], share: [0.5, 0.5] };
-  const allowed = (set: readonly number[]) => set.reduce((mask, i) => mask & carriedBy[i], 7) !== 0;
-  const enumerated = byEnumeration(weights, distribution, allowed);
-  expect(largestError(expectedInclusions(weights, distribution, carriedBy), enumerated)).toBeLessThan(1e-14);
-  const { error } = calibrate(enumerated, distribution, recipesOf(7), { carriedBy });
-  expect(error).toBeLessThan(1e-12);
-});
-
-test('shares used as weights leave the top recipe about a fifth short', () => {
-  const targets = targetsOf(zipf(100, 0.8));
-  const inclusion = expectedInclusions(targets, sizes);
-  expect(inclusion[0] / targets[0]).toBeCloseTo(0.8, 1);
 });
 
 test('a target of 0 is never drawn', () => {
@@ -118,4 +61,14 @@ test('menus that never carry enough recipes together are refused', () => {
   expect(() => calibrate(targetsOf([1, 1, 1, 1, 1, 1], 3), three, recipesOf(6), { carriedBy })).toThrow(
     /no factory carries 3 different recipes/,
   );
+});
+
+test('weights meet their targets where no factory carries some sets whole', () => {
+  const weights = Float64Array.of(0.3, 0.2, 0.15, 0.12, 0.1, 0.08, 0.05);
+  const carriedBy = Uint32Array.of(1, 3, 7, 7, 6, 6, 5);
+  const distribution = { k: [2, 3], share: [0.5, 0.5] };
+  const allowed = (set: readonly number[]) => set.reduce((mask, i) => mask & carriedBy[i], 7) !== 0;
+  const enumerated = byEnumeration(weights, distribution, allowed);
+  const { error } = calibrate(enumerated, distribution, recipesOf(7), { carriedBy });
+  expect(error).toBeLessThan(1e-12);
 });

@@ -1,7 +1,8 @@
 /** What P10, P50 and P90 promise, held against weeks drawn from the same model. */
-import { forecastIntervals, skuTotals } from '../../../../shared/domain/scenarios/quantiles.ts';
+import { forecastIntervals, quantilesOf, skuTotals } from '../../../../shared/domain/scenarios/quantiles.ts';
 import { simulateScenarios } from '../../../../shared/domain/scenarios/simulate-scenarios.ts';
 import { makeWeek, zipf } from '../weeks.ts';
+import { options as threeOptions, threeFactories } from './three-factories.ts';
 
 const RECIPES = 20;
 const week = makeWeek({
@@ -76,4 +77,75 @@ test('no scenario is above a cap, and quantiles stand in order', () => {
   const { sku, recipe, product, boxes } = forecastIntervals(week, counts);
   for (const { p10, p50, p90 } of [sku, recipe, product, boxes])
     p50.forEach((median, i) => expect(p10[i] <= median && median <= p90[i]).toBe(true));
+});
+
+describe('quantiles', () => {
+  test('are the smallest value that so many scenarios do not exceed', () => {
+    const values = Uint32Array.from([10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 50]);
+    const { p10, p50, p90, mean } = quantilesOf(values, 10);
+    expect([Array.from(p10), Array.from(p50), Array.from(p90)]).toEqual([
+      [1, 0],
+      [5, 0],
+      [9, 0],
+    ]);
+    expect(Array.from(mean)).toEqual([5.5, 5]);
+  });
+
+  test('of SKUs are those of the exploded totals', () => {
+    const bill = (r: number, s: number): [number, number][] => [
+      [r % 5, 1 + s],
+      [5, 2],
+    ];
+    const week = threeFactories({ skus: 7, bill, caps: [50, 400, Infinity] });
+    const counts = simulateScenarios(week, { ...threeOptions, scenarios: 30 });
+    const { sku } = forecastIntervals(week, counts);
+    for (let place = 0; place < 9; place++) {
+      const expected = new Uint32Array(7 * 30);
+      for (let row = 0; row < 40; row++)
+        for (const [s, packs] of bill(Math.floor(row / 2), row % 2))
+          for (let scenario = 0; scenario < 30; scenario++)
+            expected[s * 30 + scenario] += packs * counts.recipe[(place * 40 + row) * 30 + scenario];
+      expect(Uint32Array.from(skuTotals(week, counts, place))).toEqual(expected);
+      const quantiles = quantilesOf(expected, 30);
+      expect(sku.p90.subarray(place * 7, (place + 1) * 7)).toEqual(quantiles.p90);
+      expect(sku.p10.every((p10, i) => p10 <= sku.p50[i] && sku.p50[i] <= sku.p90[i])).toBe(true);
+    }
+  });
+
+  test('need a scenario', () => {
+    expect(() => quantilesOf(new Uint32Array(0), 0)).toThrow(RangeError);
+  });
+
+  test('cover 80% of weeks drawn the same way', () => {
+    const week = threeFactories({ caps: [50, 400, Infinity] });
+    const { sku } = forecastIntervals(week, simulateScenarios(week, threeOptions));
+    const actual = simulateScenarios(week, { ...threeOptions, seed: 99, scenarios: 40 });
+    let within = 0;
+    let all = 0;
+    for (let place = 0; place < 9; place++) {
+      const totals = skuTotals(week, actual, place);
+      for (let i = 0; i < totals.length; i++) {
+        const cell = place * 20 + Math.floor(i / 40);
+        // Small counts have wide steps; the interval's ends then hold more than a tenth each.
+        if (sku.p50[cell] < 100) continue;
+        all++;
+        if (totals[i] >= sku.p10[cell] && totals[i] <= sku.p90[cell]) within++;
+      }
+    }
+    expect(within / all).toBeGreaterThan(0.75);
+    expect(within / all).toBeLessThan(0.87);
+  });
+
+  test('say how often a cap is passed', () => {
+    const week = threeFactories({
+      dayShare: [1],
+      factories: ['at_most'],
+      carriedBy: Array.from({ length: 20 }, () => 1),
+      caps: [3_000],
+    });
+    const { overCap, unallocated, wanted } = forecastIntervals(week, simulateScenarios(week, threeOptions));
+    expect(overCap[0]).toBeGreaterThan(0.35);
+    expect(overCap[0]).toBeLessThan(0.65);
+    expect(wanted.p90[0] - 3_000).toBe(unallocated.p90[0]);
+  });
 });

@@ -1,16 +1,16 @@
 /**
  * Attempts at a set of k distinct recipes: k picks by 16-bit pieces of random words, two in each, the lower half
  * first. An attempt writes its picks to `to` and returns the factories that carry them all, as bits: 0 for a repeat,
- * none, or an escape.
+ * none, or a referral.
  */
 
-import { CARRIED, FIRST } from './memory';
+import { CARRIED, PRIMARY } from './memory';
 
-/** A piece shifted by this is an index of a first table, which has 2^13 entries. */
-export const FIRST_SHIFT: i32 = 3;
+/** A piece shifted by this is an index of a primary table, which has 2^13 entries. */
+export const PRIMARY_SHIFT: i32 = 3;
 const LOWER: i32 = 0x1fff;
-/** Not an index: the pick is settled by the second table. */
-export const ESCAPE: i32 = 0xffff;
+/** An entry of a primary table that refers to the secondary one, a referral: no index. */
+export const IN_SECONDARY: i32 = 0xffff;
 
 @inline
 export function attempt(k: i32, words: usize, to: usize): i32 {
@@ -95,12 +95,12 @@ export function carriedSet(from: usize, end: usize): i32 {
 /** The pick of a word's lower piece. */
 @inline
 function lowerPick(word: i32): i32 {
-  return load<u16>(2 * <usize>((word >>> FIRST_SHIFT) & LOWER), FIRST);
+  return load<u16>(2 * <usize>((word >>> PRIMARY_SHIFT) & LOWER), PRIMARY);
 }
 
 @inline
 function upperPick(word: i32): i32 {
-  return load<u16>(2 * <usize>(word >>> (16 + FIRST_SHIFT)), FIRST);
+  return load<u16>(2 * <usize>(word >>> (16 + PRIMARY_SHIFT)), PRIMARY);
 }
 
 @inline

@@ -3,7 +3,7 @@
 import { CLASS, CLASS_COUNT, CLASS_MASK, MASK, SLOT, SLOTS } from './memory';
 
 /** With the last one a scenario has more kinds of boxes than can be told apart: whoever counts them refuses it. */
-export const MOST_CLASSES: i32 = 0xffff;
+export const MAX_CLASSES: i32 = 0xffff;
 /** 2^32 times the golden section: multiples of it are spread evenly by their upper bits. */
 const GOLDEN_RATIO: i32 = 0x9e3779b1;
 const HASH_SHIFT: i32 = 32 - 17;
@@ -29,7 +29,7 @@ export function classOf(mask: i32): i32 {
     if (load<i32>(4 * <usize>(known - 1), CLASS_MASK) === mask) return known - 1;
     slot = (slot + 1) & (SLOTS - 1);
   }
-  if (classes === MOST_CLASSES) return MOST_CLASSES - 1;
+  if (classes === MAX_CLASSES) return MAX_CLASSES - 1;
   store<i32>(4 * <usize>classes, mask, CLASS_MASK);
   store<i32>(4 * <usize>classes, 0, CLASS_COUNT);
   store<u16>(2 * <usize>slot, ++classes, SLOT);

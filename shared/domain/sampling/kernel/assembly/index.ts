@@ -1,6 +1,6 @@
 /** What the host may call, and where it finds what it asked for. `npm run kernel` compiles it into `binary.ts`. */
 
-export { classCount, classify, classOf, clearClasses, MOST_CLASSES } from './classes';
+export { classCount, classify, classOf, clearClasses, MAX_CLASSES } from './classes';
 export {
   CARRIED,
   CLASS,
@@ -9,25 +9,25 @@ export {
   COUNTS,
   DAY,
   FACTORY,
-  FIRST,
-  LABEL_FIRST,
-  LABEL_SECOND,
+  LABEL_PRIMARY,
+  LABEL_SECONDARY,
   MASK,
-  MOST,
+  MAX_ORDERS,
   NEXT_START,
+  PRIMARY,
   PRODUCT,
-  PRODUCT_FIRST,
   PRODUCT_MASK,
-  PRODUCT_SECOND,
+  PRODUCT_PRIMARY,
+  PRODUCT_SECONDARY,
   RECIPE,
-  SECOND,
+  SECONDARY,
   UNITS,
   UNITS_UP_TO,
   UNIT_BOX,
   UNIT_PRODUCT,
   WORDS,
 } from './memory';
-export { enterStratum, placeUnits, sortLines } from './products';
+export { enterBlock, placeUnits, sortLines } from './products';
 export { fillRandom, setKey } from './random';
 export { countLabels, drawUnits, giveAndCount, unitsDrawn } from './scenario';
 export { countPicks, drawSets } from './sets';

@@ -1,4 +1,4 @@
-/** Units of products in the boxes of one stratum: see `add-ons.ts`. */
+/** Units of products in the boxes of one block of orders: see `orders/products.ts`. */
 
 import {
   LAST,
@@ -7,7 +7,7 @@ import {
   LINE_PRODUCT,
   LINE_UNITS,
   MASK,
-  MOST,
+  MAX_ORDERS,
   NEXT_START,
   PRODUCT,
   ROOM,
@@ -22,36 +22,36 @@ const PRODUCTS: i32 = 3;
 const BATCH: i32 = 64;
 const NUMBERS_PER_BLOCK: i32 = 8;
 /** Candidates for one unit that may fail before the boxes are looked through. */
-const MOST_MISSES: i32 = 64;
+const MAX_MISSES: i32 = 64;
 
 let boxes: i32 = 0;
 let lines: i32 = 0;
 
-/** Begins a stratum of `size` boxes without products, whose factories stand in MASK. */
-export function enterStratum(size: i32, limit: i32): void {
+/** Begins a block of `size` boxes without products, whose factories stand in MASK. */
+export function enterBlock(size: i32, limit: i32): void {
   boxes = size;
   lines = 0;
-  memory.fill(LINES_OF, 0, MOST);
-  memory.fill(ROOM, <u8>limit, MOST);
-  memory.fill(LAST, 0xff, 4 * MOST);
-  if (limit === 0) memory.fill(MASK, 0, 4 * MOST);
+  memory.fill(LINES_OF, 0, MAX_ORDERS);
+  memory.fill(ROOM, <u8>limit, MAX_ORDERS);
+  memory.fill(LAST, 0xff, 4 * MAX_ORDERS);
+  if (limit === 0) memory.fill(MASK, 0, 4 * MAX_ORDERS);
 }
 
 /**
- * Puts `units` units of a product into boxes of the stratum, each into one drawn at random among those that can
+ * Puts `units` units of a product into boxes of the block, each into one drawn at random among those that can
  * take it.
  *
  * A candidate is a random number below a power of two and is drawn again when it is past the last box, not scaled to
  * the number of boxes: so a week with one box more keeps nearly all of its products in place.
  *
  * @param factories that hold the product, as bits
- * @param firstBlock of the stratum's random numbers
+ * @param firstRandomBlock of the product's in this block of orders
  * @returns how many found room
  */
-export function placeUnits(product: i32, factories: i32, units: i32, firstBlock: i32): i32 {
+export function placeUnits(product: i32, factories: i32, units: i32, firstRandomBlock: i32): i32 {
   const shift = 16 - max(1, 32 - clz(boxes - 1));
   const firstLine = lines;
-  let block = firstBlock;
+  let block = firstRandomBlock;
   let number = WORDS;
   let end = WORDS;
   let misses = 0;
@@ -67,7 +67,7 @@ export function placeUnits(product: i32, factories: i32, units: i32, firstBlock:
     let box = <i32>load<u16>(number) >>> shift;
     number += 2;
     if (box >= boxes || !takes(box, factories)) {
-      if (misses++ < MOST_MISSES) continue;
+      if (misses++ < MAX_MISSES) continue;
       box = nextThatTakes(box, factories);
       if (box < 0) break;
     }

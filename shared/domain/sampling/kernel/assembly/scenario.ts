@@ -1,18 +1,18 @@
-/** The loops over the boxes of one scenario: see `scenario-draw.ts` and `scenario-run.ts`. */
+/** The loops over the boxes of one scenario: see `scenarios/draw.ts` and `scenarios/run.ts`. */
 
-import { ESCAPE, FIRST_SHIFT } from './attempts';
+import { IN_SECONDARY, PRIMARY_SHIFT } from './attempts';
 import {
   CLASS,
   COUNTS,
   FACTORY,
   FAILED,
-  LABEL_FIRST,
-  LABEL_SECOND,
+  LABEL_PRIMARY,
+  LABEL_SECONDARY,
   MASK,
-  MOST,
-  PRODUCT_FIRST,
+  MAX_ORDERS,
   PRODUCT_MASK,
-  PRODUCT_SECOND,
+  PRODUCT_PRIMARY,
+  PRODUCT_SECONDARY,
   RECIPE,
   UNITS_UP_TO,
   UNIT_BOX,
@@ -26,10 +26,10 @@ const PRODUCTS: i32 = 3;
 const HOW_MANY: i32 = 0;
 const WHICH: i32 = 1;
 const BOXES: i32 = 8;
-const LABEL: i32 = 0;
-const LABEL_ESCAPE: i32 = 1;
+const LABEL_DRAW: i32 = 0;
+const REFERRED_DRAW: i32 = 1;
 const PIECES_PER_BLOCK: i32 = 8;
-/** Two pieces a unit: which product, and what settles an escape. */
+/** Two pieces a unit: which product, and what settles a referral. */
 const UNITS_PER_BLOCK: i32 = 4;
 
 /** By the last `drawUnits`. */
@@ -37,19 +37,19 @@ export let unitsDrawn: i32 = 0;
 
 /** Draws the label of each of `boxes` boxes and counts them in COUNTS, [label]. A piece a box. */
 export function countLabels(boxes: i32, scenario: i32): void {
-  for (let first = 0; first < boxes; first += MOST * PIECES_PER_BLOCK) {
-    const count = min(MOST * PIECES_PER_BLOCK, boxes - first);
+  for (let first = 0; first < boxes; first += MAX_ORDERS * PIECES_PER_BLOCK) {
+    const count = min(MAX_ORDERS * PIECES_PER_BLOCK, boxes - first);
     const blocks = (count + PIECES_PER_BLOCK - 1) / PIECES_PER_BLOCK;
-    fillRandom(first / PIECES_PER_BLOCK, blocks, LABEL, BOXES, scenario);
-    let escapes = 0;
+    fillRandom(first / PIECES_PER_BLOCK, blocks, LABEL_DRAW, BOXES, scenario);
+    let referrals = 0;
     for (let i = 0; i < count; i++) {
-      const label = <i32>load<u16>(2 * <usize>(load<u16>(2 * <usize>i, WORDS) >>> FIRST_SHIFT), LABEL_FIRST);
-      if (label === ESCAPE) escapes++;
+      const label = <i32>load<u16>(2 * <usize>(load<u16>(2 * <usize>i, WORDS) >>> PRIMARY_SHIFT), LABEL_PRIMARY);
+      if (label === IN_SECONDARY) referrals++;
       else addOne(label);
     }
-    for (let escape = 0; escape < escapes; escape++) {
-      fourBlocks(WORDS, i32x4.splat(first + escape), LABEL_ESCAPE, BOXES, scenario);
-      addOne(load<u16>(2 * <usize>load<u16>(0, WORDS), LABEL_SECOND));
+    for (let referral = 0; referral < referrals; referral++) {
+      fourBlocks(WORDS, i32x4.splat(first + referral), REFERRED_DRAW, BOXES, scenario);
+      addOne(load<u16>(2 * <usize>load<u16>(0, WORDS), LABEL_SECONDARY));
     }
   }
 }
@@ -71,7 +71,7 @@ export function drawUnits(first: i32, count: i32, unit: i32, scenario: i32): i32
   let kept = 0;
   for (let from = 0; from < drawn; ) {
     const offset = (unit + from) & (UNITS_PER_BLOCK - 1);
-    const some = min(MOST * UNITS_PER_BLOCK - offset, drawn - from);
+    const some = min(MAX_ORDERS * UNITS_PER_BLOCK - offset, drawn - from);
     const needed = (offset + some + UNITS_PER_BLOCK - 1) / UNITS_PER_BLOCK;
     fillRandom((unit + from) >>> 2, needed, WHICH, PRODUCTS, scenario);
     kept = keepUnits(WORDS + 4 * <usize>offset, from, some, kept);
@@ -101,8 +101,8 @@ function listUnits(pieces: usize, count: i32): i32 {
 /** Draws the products of `count` units from place `from` on; keeps those that fit after the first `kept`. */
 function keepUnits(pieces: usize, from: i32, count: i32, kept: i32): i32 {
   for (let i = from, end = from + count; i < end; i++, pieces += 4) {
-    const drawn = <i32>load<u16>(2 * <usize>(load<u16>(pieces) >>> FIRST_SHIFT), PRODUCT_FIRST);
-    const product = drawn === ESCAPE ? <i32>load<u16>(2 * <usize>load<u16>(pieces, 2), PRODUCT_SECOND) : drawn;
+    const drawn = <i32>load<u16>(2 * <usize>(load<u16>(pieces) >>> PRIMARY_SHIFT), PRODUCT_PRIMARY);
+    const product = drawn === IN_SECONDARY ? <i32>load<u16>(2 * <usize>load<u16>(pieces, 2), PRODUCT_SECONDARY) : drawn;
     const place = load<u16>(2 * <usize>i, UNIT_BOX);
     const before = load<i32>(4 * <usize>place, MASK);
     const after = before & load<i32>(4 * <usize>product, PRODUCT_MASK);

@@ -1,12 +1,12 @@
 /** Sets of distinct recipes by rejection: see `draw-sets.ts`. */
 
-import { attempt, carriedSet, ESCAPE } from './attempts';
-import { COUNTS, DAY, ESCAPED, FAILED, MASK, RECIPE, SECOND, WORDS } from './memory';
+import { attempt, carriedSet, IN_SECONDARY } from './attempts';
+import { COUNTS, DAY, FAILED, MASK, RECIPE, REFERRED, SECONDARY, WORDS } from './memory';
 import { fillRandom, fillRandomOf } from './random';
 
 /** Streams of random numbers, as in `random.ts`. */
 const RECIPES: i32 = 0;
-const ESCAPES: i32 = 7;
+const REFERRALS: i32 = 7;
 /** First attempts are draw k, which is at most 8; those that follow are draws of their own. */
 const FIRST_RETRY: i32 = 9;
 const LAST_RETRY: i32 = 136;
@@ -24,7 +24,7 @@ export function drawSets(first: f64, count: i32, k: i32, scenario: i32): i32 {
   const index = <i32>(<i64>first);
   let failed = attemptAll(k, WORDS + 4 * <usize>inBlock, 4 * <usize>words, count);
   for (let draw = FIRST_RETRY; failed > 0 && draw < LAST_RETRY; draw++) {
-    failed = settleEscapes(index, failed, k, draw, scenario);
+    failed = settleReferred(index, failed, k, draw, scenario);
     fillRandomOf(FAILED, index, failed, draw, RECIPES, scenario);
     failed = retry(failed, k);
   }
@@ -101,21 +101,21 @@ function retry(failed: i32, k: i32): i32 {
   return again;
 }
 
-/** Settles the escapes of failed attempts; returns how many have failed all the same. They stand first in FAILED. */
-function settleEscapes(first: i32, failed: i32, k: i32, draw: i32, scenario: i32): i32 {
+/** Settles the referrals of failed attempts; returns how many have failed all the same. They stand first in FAILED. */
+function settleReferred(first: i32, failed: i32, k: i32, draw: i32, scenario: i32): i32 {
   let left = 0;
-  let escaped = 0;
+  let referred = 0;
   for (let f = 0; f < failed; f++) {
     const place = load<u16>(2 * <usize>f, FAILED);
-    const holds = holdsEscape(RECIPE + 2 * <usize>(place * k), k);
+    const holds = holdsReferral(RECIPE + 2 * <usize>(place * k), k);
     store<u16>(2 * <usize>left, place, FAILED);
-    store<u16>(2 * <usize>escaped, place, ESCAPED);
+    store<u16>(2 * <usize>referred, place, REFERRED);
     left += i32(!holds);
-    escaped += i32(holds);
+    referred += i32(holds);
   }
-  fillRandomOf(ESCAPED, first, escaped, draw, ESCAPES, scenario);
-  for (let e = 0; e < escaped; e++) {
-    const place = load<u16>(2 * <usize>e, ESCAPED);
+  fillRandomOf(REFERRED, first, referred, draw, REFERRALS, scenario);
+  for (let e = 0; e < referred; e++) {
+    const place = load<u16>(2 * <usize>e, REFERRED);
     const mask = settle(RECIPE + 2 * <usize>(place * k), k, WORDS + 16 * <usize>e);
     store<i32>(4 * <usize>place, mask, MASK);
     store<u16>(2 * <usize>left, place, FAILED);
@@ -124,16 +124,16 @@ function settleEscapes(first: i32, failed: i32, k: i32, draw: i32, scenario: i32
   return left;
 }
 
-function holdsEscape(set: usize, k: i32): bool {
+function holdsReferral(set: usize, k: i32): bool {
   for (let at = set, end = set + 2 * <usize>k; at < end; at += 2)
-    if (<i32>load<u16>(at) === ESCAPE) return true;
+    if (<i32>load<u16>(at) === IN_SECONDARY) return true;
   return false;
 }
 
-/** Each escape by the second table, with the piece at `pieces` that belongs to its place in the set. */
+/** Each referral by the secondary table, with the piece at `pieces` that belongs to its place in the set. */
 function settle(set: usize, k: i32, pieces: usize): i32 {
   for (let j: usize = 0; j < 2 * <usize>k; j += 2)
-    if (<i32>load<u16>(set + j) === ESCAPE)
-      store<u16>(set + j, load<u16>(2 * <usize>load<u16>(pieces + j), SECOND));
+    if (<i32>load<u16>(set + j) === IN_SECONDARY)
+      store<u16>(set + j, load<u16>(2 * <usize>load<u16>(pieces + j), SECONDARY));
   return carriedSet(set, set + 2 * <usize>k);
 }

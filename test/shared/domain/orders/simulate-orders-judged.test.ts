@@ -1,6 +1,7 @@
 /** Menus that no factory carries whole, judged by a linear program (HiGHS): what is possible is drawn, and nothing else refused. */
 import loadHighs from 'highs';
 import { InputError } from '../../../../shared/domain/errors.ts';
+import { carries } from '../../../../shared/domain/factory-mask.ts';
 import type { Week } from '../../../../shared/domain/model.ts';
 import { simulateOrders } from '../../../../shared/domain/orders/simulate-orders.ts';
 import { caseWords } from '../random-cases.ts';
@@ -41,7 +42,7 @@ function leastMissed(highs: Highs, week: Week): number {
   const { recipesPerBox, share } = week.mix;
   const mean = share.reduce((sum, part, c) => sum + part * recipesPerBox[c], 0);
   const holders = week.factories.map((_, f) =>
-    [...week.carriedBy.keys()].filter((r) => ((week.carriedBy[r] >>> f) & 1) === 1),
+    [...week.carriedBy.keys()].filter((r) => carries(week.carriedBy[r], f)),
   );
   const rows: string[] = [];
   const places: string[][] = Array.from(week.uptake, () => []);
