@@ -9,7 +9,7 @@ export const STAGE_TITLES: Readonly<Record<StageName, string>> = {
   forecast: 'Forecast sites',
 };
 
-/** What an earlier attempt of the week did is to be done again, once a stage before it is. */
+/** The stage's state in the week's present attempt: a result of an earlier attempt is pending once a stage before it runs again. */
 export function stateIn(week: WeekDto, stage: StageDto): StageDto['status'] {
   const before = week.stages.slice(
     0,
