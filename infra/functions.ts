@@ -3,7 +3,7 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Stage } from '../shared/pipeline/messages.ts';
+import type { Stage } from '../shared/pipeline/stages.ts';
 import type { LarderConfig } from './config.ts';
 import { LarderFunction } from './larder-function.ts';
 import type { StageTiming } from './stage-timing.ts';

@@ -5,7 +5,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { IntegrationPattern, JsonPath, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import { SqsSendMessage } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import type { Stage } from '../shared/pipeline/messages.ts';
+import type { Stage } from '../shared/pipeline/stages.ts';
 import type { StageTiming } from './stage-timing.ts';
 
 export interface WeekStageProps {

@@ -22,6 +22,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { PERMANENT_ERRORS } from '../shared/pipeline/errors.ts';
 import type { LarderConfig } from './config.ts';
 import type { WeekStage } from './week-stage.ts';
 
@@ -37,8 +38,8 @@ export interface WorkflowProps {
   readonly stages: readonly [WeekStage, WeekStage, WeekStage];
 }
 
-/** What no retry can mend: the names of PermanentError's classes. All else may go well the next time. */
-const PERMANENT = ['PermanentError', 'InputRefused', 'MessageRefused', 'RunCancelled', 'NotFoundError'];
+/** What no retry can mend. All else may go well the next time. */
+const PERMANENT = PERMANENT_ERRORS.map(({ name }) => name);
 
 /**
  * The run:

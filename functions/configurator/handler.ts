@@ -1,9 +1,10 @@
 /** The Configurator: what is to be run, decided and recorded before anything else happens. */
+import { LogEvent } from '../../shared/pipeline/log-events.ts';
+import pLimit from 'p-limit';
 import * as z from '../../shared/pipeline/schema.ts';
 import packageJson from '../../package.json';
 import { weekOfDate } from '../../shared/domain/iso-week.ts';
 import type { MenuWeek } from '../../shared/domain/model.ts';
-import { eachInBatches } from '../../shared/pipeline/batches.ts';
 import { runIdSchema, type RunId } from '../../shared/pipeline/messages.ts';
 import { planRun, type RunPlan } from '../../shared/pipeline/run/plan-run.ts';
 import type { Log } from '../../shared/pipeline/ports.ts';
@@ -45,7 +46,7 @@ export async function configure(deps: ConfiguratorDeps, event: unknown): Promise
   const { runId, startedAt, settings } = eventSchema.parse(event);
   const plan = await planRun(deps, settings, weekOfDate(startedAt.slice(0, 10)));
   await record(deps.store, runId, startedAt, plan);
-  deps.log.info('run.configured', { runId, weeks: plan.weeks.length });
+  deps.log.info(LogEvent.RunConfigured, { runId, weeks: plan.weeks.length });
   return { runId, weeks: plan.weeks, maxConcurrency: plan.settings.maxConcurrency };
 }
 
@@ -70,7 +71,7 @@ async function record(store: RunStore, runId: RunId, startedAt: string, plan: Ru
           ...(settings.startedBy === undefined ? {} : { startedBy: settings.startedBy }),
         },
   );
-  await eachInBatches(weeks, WRITERS, (week) =>
+  await pLimit(WRITERS).map(weeks, (week) =>
     store.addWeek({ runId, week, status: 'PENDING', attempt: 1, updatedAt: startedAt }),
   );
 }

@@ -1,3 +1,4 @@
+import { LogEvent } from '../../shared/pipeline/log-events.ts';
 import * as z from '../../shared/pipeline/schema.ts';
 import type { Failure } from '../../shared/pipeline/errors.ts';
 import { failRun, failWeek, FIRST_ATTEMPT } from '../../shared/pipeline/table/fail-week.ts';
@@ -34,7 +35,7 @@ export async function recordFailure(deps: FailureRecorderDeps, event: unknown): 
     error: caught.Error,
     message: messageOf(caught.Cause) ?? MEANINGS[caught.Error] ?? 'the state machine gave no cause',
   };
-  deps.log.warn('failure.recorded', { runId, week, ...failure });
+  deps.log.warn(LogEvent.FailureRecorded, { runId, week, ...failure });
   if (week === undefined) {
     // A correction is an execution of its own: the run's may still be at its weeks.
     if (correction === undefined) await failRun(deps, runId, failure);

@@ -4,9 +4,9 @@
  * Every revision of a run is compared with what was published before the run's first: a correction, with the same
  * forecast as the revision that it corrects, never with that revision itself.
  */
+import pLimit from 'p-limit';
 import type { MenuWeek } from '../../shared/domain/model.ts';
 import { getArtifact, putArtifact, sha256Hex } from '../../shared/pipeline/artifacts.ts';
-import { eachInBatches } from '../../shared/pipeline/batches.ts';
 import type { Failure } from '../../shared/pipeline/errors.ts';
 import type { RunId } from '../../shared/pipeline/messages.ts';
 import type { Blobs } from '../../shared/pipeline/ports.ts';
@@ -90,7 +90,7 @@ async function publishedBefore(
   const publishedAt = new Map<string, Promise<string | undefined>>();
   const instantOf = async (run: RunId, revision: number) =>
     (await store.revisions(run)).find((one) => one.revision === revision)?.publishedAt;
-  await eachInBatches(weeks, READERS, async (week) => {
+  await pLimit(READERS).map(weeks, async (week) => {
     const pointer = await store.publishedWeek(week);
     if (!pointer || pointer.runId === runId) return;
     const id = `${pointer.runId}/r${pointer.revision}`;

@@ -4,19 +4,11 @@ import { getArtifact } from '../../shared/pipeline/artifacts.ts';
 import type { RevisionBasis, RevisionRecord } from '../../shared/pipeline/table/records.ts';
 import type { WeekForecast } from '../../shared/pipeline/inputs/snapshot.ts';
 import { largestFirst, TOP_CHANGES, weekChanges, type WeekChange } from '../../shared/report/changes.ts';
-import type { PublisherDeps } from './handler.ts';
-import type { LoadedWeek } from './load-weeks.ts';
+import type { Correction } from '../../shared/report/correction.ts';
+import type { PublisherDeps } from './deps.ts';
+import type { LoadedWeek } from '../../shared/report/loaded-week.ts';
 import { basisOf } from './basis.ts';
 import type { Thresholds } from '../../shared/pipeline/thresholds.ts';
-
-export interface Correction {
-  /** The revision before. */
-  readonly revision: number;
-  /** The weeks that were forecast again. */
-  readonly weeks: readonly string[];
-  /** The 20 largest changes of an ingredient's week against that revision. */
-  readonly top_changes: readonly WeekChange[];
-}
 
 /** @param before the revision before; undefined for a run's first */
 export async function correctionOf(

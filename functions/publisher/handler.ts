@@ -4,33 +4,20 @@
  * Every step can be repeated: a revision is found again by the attempts that it holds, its files are the same
  * bytes whoever writes them, and its mail goes out once.
  */
+import { LogEvent } from '../../shared/pipeline/log-events.ts';
 import * as z from '../../shared/pipeline/schema.ts';
 import { MessageRefused } from '../../shared/pipeline/errors.ts';
 import { withFields } from '../../shared/pipeline/stage/log-fields.ts';
 import { replaySchema, runIdSchema, type Replay, type RunId } from '../../shared/pipeline/messages.ts';
-import type { Blobs, Clock, Events, Log, Mailer, VersionedBlobs } from '../../shared/pipeline/ports.ts';
 import type { RevisionRecord, RunRecord, StageRecord } from '../../shared/pipeline/table/records.ts';
-import type { Body, RunStore, RunView } from '../../shared/pipeline/table/run-store.ts';
+import type { Body, RunView } from '../../shared/pipeline/table/run-store.ts';
 import { moveLatest } from './latest.ts';
 import { sendOnce } from './mail-once.ts';
 import { loadWeeks } from './load-weeks.ts';
 import { basisOf, takeBasis } from './basis.ts';
-import type { Thresholds } from '../../shared/pipeline/thresholds.ts';
+import type { PublisherDeps } from './deps.ts';
+import { LAST_STAGE } from '../../shared/pipeline/stages.ts';
 import { writeRevision } from './write-revision.ts';
-
-export interface PublisherDeps {
-  readonly store: RunStore;
-  readonly artifacts: Blobs;
-  /** Where the run's published files go: keys are `<runId>/r<revision>/<file>`. */
-  readonly published: (run: RunRecord) => { readonly blobs: VersionedBlobs; readonly location: string };
-  readonly mailer: Mailer;
-  readonly mail: { readonly from: string; readonly to: readonly string[]; readonly replyTo?: string };
-  /** From when on something deserves an alert. */
-  readonly thresholds: Thresholds;
-  readonly events: Events;
-  readonly clock: Clock;
-  readonly log: Log;
-}
 
 const eventSchema = z.object({ runId: runIdSchema, correction: z.optional(replaySchema) });
 
@@ -75,7 +62,7 @@ async function publishNext(
   }
   await noteCompleted(deps, record);
   const weeksComplete = weeks.filter(({ result }) => result).length;
-  log.info('revision.published', {
+  log.info(LogEvent.RevisionPublished, {
     status: record.status,
     weeksComplete,
     weeksFailed: weeks.length - weeksComplete,
@@ -124,7 +111,7 @@ function isUnderWay(view: RunView, correction: Replay): boolean {
 }
 
 function lastStage(view: RunView, week: string): StageRecord | undefined {
-  return view.stages.find((row) => row.week === week && row.stage === 'forecast');
+  return view.stages.find((row) => row.week === week && row.stage === LAST_STAGE);
 }
 
 /**

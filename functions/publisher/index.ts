@@ -9,7 +9,8 @@ import { S3Blobs } from '../../shared/aws/s3.ts';
 import { sesClient, SesMailer } from '../../shared/aws/ses-mailer.ts';
 import { RunStore } from '../../shared/pipeline/table/run-store.ts';
 import { systemClock } from '../../shared/pipeline/system-clock.ts';
-import { publish, type PublisherDeps } from './handler.ts';
+import type { PublisherDeps } from './deps.ts';
+import { publish } from './handler.ts';
 import { parseThresholds } from '../../shared/pipeline/thresholds.ts';
 
 const env = environment('TABLE_NAME', 'BUCKET_NAME', 'MAIL_FROM', 'MAIL_TO', 'EVENT_BUS_NAME');

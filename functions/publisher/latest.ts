@@ -1,8 +1,8 @@
 /** The pointers to what was published last: they move once the files are there, and never backwards. */
-import { eachInBatches } from '../../shared/pipeline/batches.ts';
+import pLimit from 'p-limit';
 import type { RevisionRecord, RunRecord } from '../../shared/pipeline/table/records.ts';
-import type { PublisherDeps } from './handler.ts';
-import type { LoadedWeek } from './load-weeks.ts';
+import type { PublisherDeps } from './deps.ts';
+import type { LoadedWeek } from '../../shared/report/loaded-week.ts';
 
 const FILE = 'latest.json';
 /** Pointers moved side by side. */
@@ -32,7 +32,7 @@ export async function moveLatest(
   if (run.kind === 'what-if') return;
   const { runId, startedAt } = run;
   const { revision } = record;
-  await eachInBatches(weeks, WRITERS, async ({ week, artifact }) => {
+  await pLimit(WRITERS).map(weeks, async ({ week, artifact }) => {
     if (!artifact) return;
     await deps.store.updatePublishedWeek(week, (now) =>
       isNewer(run, record, now) ? { week, runId, revision, startedAt, artifact } : undefined,

@@ -1,31 +1,16 @@
-import type { MenuWeek } from '../../shared/domain/model.ts';
-import { compareForecasts, type WeekComparison } from '../../shared/domain/forecast/compare.ts';
+import { compareForecasts } from '../../shared/domain/forecast/compare.ts';
+import { LogEvent } from '../../shared/pipeline/log-events.ts';
 import { getArtifact } from '../../shared/pipeline/artifacts.ts';
-import { NotFoundError, type Failure } from '../../shared/pipeline/errors.ts';
+import { NotFoundError } from '../../shared/pipeline/errors.ts';
 import type {
-  ArtifactRef,
   Baseline,
   RevisionBasis,
   RevisionRecord,
   RunRecord,
 } from '../../shared/pipeline/table/records.ts';
 import type { WeekForecast } from '../../shared/pipeline/inputs/snapshot.ts';
-import type { PublisherDeps } from './handler.ts';
-
-/** A week as a revision holds it: a forecast, or the reason why there is none. */
-export interface LoadedWeek {
-  readonly week: MenuWeek;
-  /** The attempt that the revision holds, or the last that failed. */
-  readonly attempt: number;
-  readonly artifact?: ArtifactRef;
-  readonly result?: WeekForecast;
-  readonly failure?: Failure;
-  /** Against what was published before the run; absent where nothing was. */
-  readonly comparison?: WeekComparison;
-  readonly baseline?: Baseline;
-  /** The hashes of the input files that the baseline was made from. */
-  readonly baselineInputs?: WeekForecast['inputSha256'];
-}
+import type { LoadedWeek } from '../../shared/report/loaded-week.ts';
+import type { PublisherDeps } from './deps.ts';
 
 /** The forecasts that the revision names, in the run's order of weeks, each compared with what was before. */
 export async function loadWeeks(
@@ -67,7 +52,7 @@ async function compared(
     return { baseline, comparison, baselineInputs: before.inputSha256 };
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
-    log.warn('baseline.missing', { week: forecast.menuWeek, key: baseline.artifact.key });
+    log.warn(LogEvent.BaselineMissing, { week: forecast.menuWeek, key: baseline.artifact.key });
     return {};
   }
 }

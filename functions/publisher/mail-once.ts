@@ -9,12 +9,13 @@
  * SES has no idempotency key, so one of two wrongs must be chosen. A second mail with the same numbers makes
  * planners doubt both; a missing one is seen in the status table and in the outputs.
  */
+import { LogEvent } from '../../shared/pipeline/log-events.ts';
 import { randomUUID } from 'node:crypto';
 import { failureOf, MailThrottled, MailUnanswered } from '../../shared/pipeline/errors.ts';
 import { mailAsOf } from '../../shared/pipeline/table/mail-status.ts';
 import type { Clock, Mail } from '../../shared/pipeline/ports.ts';
 import type { MailStatus, RevisionRecord } from '../../shared/pipeline/table/records.ts';
-import type { PublisherDeps } from './handler.ts';
+import type { PublisherDeps } from './deps.ts';
 
 type Deps = Pick<PublisherDeps, 'store' | 'mailer' | 'clock' | 'log'>;
 
@@ -39,11 +40,11 @@ export async function sendOnce(deps: Deps, record: RevisionRecord, mail: Mail): 
 async function attempt(deps: Deps, mail: Mail, since: string): Promise<MailStatus> {
   try {
     const messageId = await sendPatiently(deps, mail);
-    deps.log.info('mail.sent', { messageId });
+    deps.log.info(LogEvent.MailSent, { messageId });
     return { state: 'SENT', messageId, at: new Date(deps.clock.now()).toISOString() };
   } catch (error) {
     const failure = failureOf(error);
-    deps.log.error('mail.failed', { ...failure });
+    deps.log.error(LogEvent.MailFailed, { ...failure });
     if (error instanceof MailUnanswered) return { state: 'UNCONFIRMED', since, failure };
     return { state: 'FAILED', failure, at: new Date(deps.clock.now()).toISOString() };
   }
@@ -55,7 +56,7 @@ async function sendPatiently({ mailer, clock, log }: Deps, mail: Mail): Promise<
       return await mailer.send(mail);
     } catch (error) {
       if (!(error instanceof MailThrottled)) throw error;
-      log.warn('mail.throttled', { waitMs: wait });
+      log.warn(LogEvent.MailThrottled, { waitMs: wait });
       await passed(clock, wait);
     }
   }

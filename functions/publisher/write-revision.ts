@@ -4,10 +4,10 @@ import { forecastPublishedSchema, type ForecastPublished } from '../../shared/pi
 import type { Blobs, Mail, MailAttachment } from '../../shared/pipeline/ports.ts';
 import * as z from '../../shared/pipeline/schema.ts';
 import type { RevisionBasis, RevisionRecord, RunRecord } from '../../shared/pipeline/table/records.ts';
-import type { PublisherDeps } from './handler.ts';
+import type { PublisherDeps } from './deps.ts';
 import { correctionOf } from './corrections.ts';
 import { forecastRecords, jsonLines } from '../../shared/report/downstream.ts';
-import type { LoadedWeek } from './load-weeks.ts';
+import type { LoadedWeek } from '../../shared/report/loaded-week.ts';
 import type { PublishedFile } from '../../shared/report/mail/files.ts';
 import { summarise } from '../../shared/report/summary.ts';
 import type { Thresholds } from '../../shared/pipeline/thresholds.ts';

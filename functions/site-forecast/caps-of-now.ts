@@ -1,6 +1,6 @@
 /** What a replay from the forecast reads again: the caps. In a file of its own, since few starts need it. */
 import type { Week } from '../../shared/domain/model.ts';
-import { PermanentError } from '../../shared/pipeline/errors.ts';
+import { PermanentError } from '../../shared/domain/errors.ts';
 import { readSnapshot, type OpenInputs } from '../../shared/pipeline/inputs/read-snapshot.ts';
 import type { RunRecord } from '../../shared/pipeline/table/records.ts';
 import type { WeekSnapshot } from '../../shared/pipeline/inputs/snapshot.ts';

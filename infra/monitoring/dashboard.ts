@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { STAGES } from '../../shared/pipeline/messages.ts';
+import { STAGES } from '../../shared/pipeline/stages.ts';
 import { depthOf, logMetric, PERIOD, type Watched } from './metrics.ts';
 import { QUERIES } from './saved-queries.ts';
 

@@ -4,7 +4,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { LOG_METRICS, METRIC_NAMESPACE } from '../../shared/aws/metrics.ts';
-import type { Stage } from '../../shared/pipeline/messages.ts';
+import type { Stage } from '../../shared/pipeline/stages.ts';
 import type { LarderFunction } from '../larder-function.ts';
 import type { WeekStage } from '../week-stage.ts';
 

@@ -1,6 +1,6 @@
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { Construct } from 'constructs';
-import type { Stage } from '../../shared/pipeline/messages.ts';
+import type { Stage } from '../../shared/pipeline/stages.ts';
 import { Alarms } from './alarms.ts';
 import type { LarderConfig } from '../config.ts';
 import { dashboard } from './dashboard.ts';

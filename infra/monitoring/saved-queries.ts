@@ -1,3 +1,4 @@
+import { LogEvent } from '../../shared/pipeline/log-events.ts';
 import { CfnQueryDefinition } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Watched } from './metrics.ts';
@@ -30,7 +31,7 @@ export const QUERIES = {
   slowest: {
     title: 'The slowest stages',
     lines: [
-      'filter event = "stage.committed"',
+      `filter event = "${LogEvent.StageCommitted}"`,
       'stats count(*) as weeks, avg(durationMs), pct(durationMs, 95), max(durationMs) by stage, runId',
       'sort `max(durationMs)` desc',
     ],
@@ -38,7 +39,7 @@ export const QUERIES = {
   retries: {
     title: 'Attempts by error',
     lines: [
-      'filter event in ["stage.retrying", "stage.failed", "delivery.returned"]',
+      `filter event in ["${LogEvent.StageRetrying}", "${LogEvent.StageFailed}", "${LogEvent.DeliveryReturned}"]`,
       'stats count(*) as times by stage, error, bin(1h)',
     ],
   },
@@ -46,7 +47,7 @@ export const QUERIES = {
     title: 'Messages that nobody could handle',
     lines: [
       'fields timestamp, runId, week, stage, error, message, key',
-      'filter event = "message.buried"',
+      `filter event = "${LogEvent.MessageQuarantined}"`,
       'sort timestamp desc',
     ],
   },

@@ -1,3 +1,4 @@
+import type { LogEvent } from '../pipeline/log-events.ts';
 import type { Log } from '../pipeline/ports.ts';
 import { embeddedMetrics } from './metrics.ts';
 
@@ -9,7 +10,7 @@ import { embeddedMetrics } from './metrics.ts';
 export function consoleLog(fixed: Readonly<Record<string, unknown>>): Log {
   const line =
     (level: string) =>
-    (event: string, fields: Readonly<Record<string, unknown>> = {}) => {
+    (event: LogEvent, fields: Readonly<Record<string, unknown>> = {}) => {
       const now = Date.now();
       const timestamp = new Date(now).toISOString();
       const all = { timestamp, level, event, ...fixed, ...fields, ...embeddedMetrics(event, fields, now) };

@@ -4,11 +4,13 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 
+import { LogEvent } from '../pipeline/log-events.ts';
+
 export const METRIC_NAMESPACE = 'Larder';
 
 export interface LogMetric {
   /** The log event that it is made from. */
-  readonly event: string;
+  readonly event: LogEvent;
   readonly name: string;
   readonly unit: 'Count' | 'Milliseconds';
   /** The line's field that holds the value; without one each line counts 1. */
@@ -19,26 +21,26 @@ export interface LogMetric {
 
 export const LOG_METRICS: readonly LogMetric[] = [
   {
-    event: 'stage.committed',
+    event: LogEvent.StageCommitted,
     name: 'StageDuration',
     unit: 'Milliseconds',
     field: 'durationMs',
     dimension: 'stage',
   },
-  { event: 'stage.retrying', name: 'StageRetries', unit: 'Count', dimension: 'stage' },
-  { event: 'stage.failed', name: 'StageFailures', unit: 'Count', dimension: 'stage' },
-  { event: 'message.buried', name: 'MessagesBuried', unit: 'Count' },
-  { event: 'revision.published', name: 'WeeksComplete', unit: 'Count', field: 'weeksComplete' },
-  { event: 'revision.published', name: 'WeeksFailed', unit: 'Count', field: 'weeksFailed' },
-  { event: 'mail.sent', name: 'MailsSent', unit: 'Count' },
-  { event: 'mail.failed', name: 'MailsFailed', unit: 'Count' },
-  { event: 'run.swept', name: 'RunsInterrupted', unit: 'Count' },
-  { event: 'forecast.checked', name: 'ForecastOverdue', unit: 'Count', field: 'overdue' },
+  { event: LogEvent.StageRetrying, name: 'StageRetries', unit: 'Count', dimension: 'stage' },
+  { event: LogEvent.StageFailed, name: 'StageFailures', unit: 'Count', dimension: 'stage' },
+  { event: LogEvent.MessageQuarantined, name: 'MessagesBuried', unit: 'Count' },
+  { event: LogEvent.RevisionPublished, name: 'WeeksComplete', unit: 'Count', field: 'weeksComplete' },
+  { event: LogEvent.RevisionPublished, name: 'WeeksFailed', unit: 'Count', field: 'weeksFailed' },
+  { event: LogEvent.MailSent, name: 'MailsSent', unit: 'Count' },
+  { event: LogEvent.MailFailed, name: 'MailsFailed', unit: 'Count' },
+  { event: LogEvent.RunSwept, name: 'RunsInterrupted', unit: 'Count' },
+  { event: LogEvent.ForecastChecked, name: 'ForecastOverdue', unit: 'Count', field: 'overdue' },
 ];
 
 /** What a log line gets besides its fields; nothing where no metric is made from it. */
 export function embeddedMetrics(
-  event: string,
+  event: LogEvent,
   fields: Readonly<Record<string, unknown>>,
   timestamp: number,
 ): Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Delivery, Stage, StageMessage } from '../pipeline/messages.ts';
+import type { Delivery, StageMessage } from '../pipeline/messages.ts';
+import type { Stage } from '../pipeline/stages.ts';
 import type { StageQueues } from '../pipeline/ports.ts';
 
 /** The stages' queues on SQS. */

@@ -13,7 +13,7 @@ import {
   TaskTimedOut,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
-import { DeadTokenError } from '../pipeline/errors.ts';
+import { DeadTokenError, FAILURE_NAMES } from '../pipeline/errors.ts';
 import type { Callbacks, Executions, ExecutionStatus } from '../pipeline/ports.ts';
 
 /** SendTaskFailure's limits, in characters. */
@@ -87,7 +87,7 @@ export class StepFunctionsExecutions implements Executions {
 
   async stop(name: string, cause: string): Promise<void> {
     await this.client.send(
-      new StopExecutionCommand({ executionArn: this.arn(name), error: 'RunCancelled', cause }),
+      new StopExecutionCommand({ executionArn: this.arn(name), error: FAILURE_NAMES.runCancelled, cause }),
     );
   }
 

@@ -1,5 +1,6 @@
 /** The calculations of a week that take long: pure, so they may run anywhere, also in another thread. */
-import type { ForecastOptions, SiteForecast } from '../domain/forecast/forecast.ts';
+import type { ForecastOptions } from '../domain/forecast/forecast.ts';
+import type { SiteForecast } from '../domain/forecast/site-forecast.ts';
 import type { Boxes, Week } from '../domain/model.ts';
 import type { SimulatedBoxes, SimulationOptions } from '../domain/orders/simulate-orders.ts';
 

@@ -1,46 +1,38 @@
 /**
- * The error classes. The name is the retry contract: the worker protocol retries through the queue what
+ * The error classes. The class is the retry contract: the worker protocol retries through the queue what
  * is a {@link TransientError} or unknown, and fails the week at once for a {@link PermanentError}.
  */
-
-/** No retry can mend it: bad input, an impossible constraint. Fails the week at once, with its reason. */
-export class PermanentError extends Error {
-  override readonly name: string = 'PermanentError';
-}
+import { PermanentError } from '../domain/errors.ts';
 
 /** The input of a run or of a week is refused. */
 export class InputRefused extends PermanentError {
-  override readonly name = 'InputRefused';
-}
-
-/** The run was cancelled; it takes no more work. */
-export class RunCancelled extends PermanentError {
-  override readonly name = 'RunCancelled';
+  static override readonly name = 'InputRefused';
 }
 
 /** A message that is no message of ours, or that names a run that does not exist. */
 export class MessageRefused extends PermanentError {
-  override readonly name = 'MessageRefused';
+  static override readonly name = 'MessageRefused';
 }
 
 /** It may go well the next time: throttling, a time-out, a lost connection. */
 export class TransientError extends Error {
-  override readonly name: string = 'TransientError';
+  static override readonly name: string = 'TransientError';
+  override readonly name = this.constructor.name;
 }
 
 /** The mail service takes mails more slowly than they come: it did not take this one. */
 export class MailThrottled extends TransientError {
-  override readonly name = 'MailThrottled';
+  static override readonly name = 'MailThrottled';
 }
 
 /** Nobody knows whether the mail went out: the service was asked, and did not answer or lost its way. */
 export class MailUnanswered extends TransientError {
-  override readonly name = 'MailUnanswered';
+  static override readonly name = 'MailUnanswered';
 }
 
 /** Another worker holds the stage's lease: the message goes back to the queue. */
 export class StageBusy extends TransientError {
-  override readonly name = 'StageBusy';
+  static override readonly name = 'StageBusy';
   constructor(
     message: string,
     /** When its lease will have run out, if nobody renews it. */
@@ -52,23 +44,32 @@ export class StageBusy extends TransientError {
 
 /** Another worker has taken the stage over: nothing that this one does may be kept. */
 export class FenceLost extends TransientError {
-  override readonly name = 'FenceLost';
+  static override readonly name = 'FenceLost';
 }
 
 /** The task token is closed or was never known. Not an error of the work: the result stands. */
 export class DeadTokenError extends Error {
-  override readonly name = 'DeadTokenError';
+  static override readonly name: string = 'DeadTokenError';
+  override readonly name = this.constructor.name;
 }
 
 /** There is no blob under that key. */
 export class NotFoundError extends PermanentError {
-  override readonly name = 'NotFoundError';
+  static override readonly name = 'NotFoundError';
 }
 
-/** Every delivery of the message ended without an answer; it lies in the dead-letter store. */
-export class DeliveriesExhausted extends PermanentError {
-  override readonly name = 'DeliveriesExhausted';
-}
+/** What a function that the state machine calls may throw, and is not called again for. */
+export const PERMANENT_ERRORS = [PermanentError, InputRefused, MessageRefused, NotFoundError] as const;
+
+/** What a failure is called that nobody threw: it was decided, or found out later. */
+export const FAILURE_NAMES = {
+  /** The run was cancelled; it takes no more work. */
+  runCancelled: 'RunCancelled',
+  /** Every delivery of the message ended without an answer; its body is kept. */
+  deliveriesExhausted: 'DeliveriesExhausted',
+  /** The run's execution ended without saying so. */
+  interrupted: 'Interrupted',
+} as const;
 
 /** What the status table and a callback say of an error. */
 export interface Failure {

@@ -3,14 +3,7 @@ import { createHash } from 'node:crypto';
 import * as z from './schema.ts';
 import type { MenuWeek } from '../domain/model.ts';
 import { MessageRefused } from './errors.ts';
-
-export const STAGES = ['extract', 'simulate', 'forecast'] as const;
-export type Stage = (typeof STAGES)[number];
-
-/** The stage after this one; undefined after the last. */
-export function nextStage(stage: Stage): Stage | undefined {
-  return STAGES[STAGES.indexOf(stage) + 1];
-}
+import { STAGES } from './stages.ts';
 
 export type RunId = string & { readonly __brand: 'RunId' };
 

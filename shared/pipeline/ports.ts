@@ -2,8 +2,10 @@
  * What the pipeline needs of the world, as small interfaces. Each has an AWS adapter in shared/aws and
  * a local one in tools/local; one contract suite runs on both.
  */
+import type { LogEvent } from './log-events.ts';
 import type { ForecastPublished } from './events.ts';
-import type { Delivery, Stage, StageMessage } from './messages.ts';
+import type { Delivery, StageMessage } from './messages.ts';
+import type { Stage } from './stages.ts';
 
 /** Time as the pipeline sees it; the local stack and the tests bring their own. */
 export interface Clock {
@@ -103,9 +105,9 @@ export interface Events {
 
 /** One structured line a call; never given a task token. */
 export interface Log {
-  info(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  warn(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  error(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(event: LogEvent, fields?: Readonly<Record<string, unknown>>): void;
+  warn(event: LogEvent, fields?: Readonly<Record<string, unknown>>): void;
+  error(event: LogEvent, fields?: Readonly<Record<string, unknown>>): void;
 }
 
 /** An item of the status table: `pk` and `sk` are its key, `version` rises with every write. */

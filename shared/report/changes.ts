@@ -8,7 +8,7 @@ import {
   type Kind,
   type WeekComparison,
 } from '../domain/forecast/compare.ts';
-import type { SiteForecast } from '../domain/forecast/forecast.ts';
+import type { SiteForecast } from '../domain/forecast/site-forecast.ts';
 import type { Thresholds } from '../pipeline/thresholds.ts';
 
 export type { ChangeCategory } from '../domain/forecast/compare.ts';

@@ -1,14 +1,13 @@
 /** `summary.json`: how every week stands, its totals, and what deserves a planner's eye. */
-import type { SiteCounts, SiteForecast } from '../domain/forecast/forecast.ts';
+import type { SiteCounts, SiteForecast } from '../domain/forecast/site-forecast.ts';
 import type { Baseline, RevisionBasis, RevisionRecord, RunRecord } from '../pipeline/table/records.ts';
 import { UNKNOWN } from '../domain/forecast/compare.ts';
-import { alertsOf, type Alert } from './alerts/alerts.ts';
+import type { Alert } from './alerts/alert.ts';
+import { alertsOf } from './alerts/alerts.ts';
 import { largestFirst, TOP_CHANGES, weekChanges, type WeekChange } from './changes.ts';
-import type { Correction } from '../../functions/publisher/corrections.ts';
-import type { LoadedWeek } from '../../functions/publisher/load-weeks.ts';
+import type { Correction } from './correction.ts';
+import type { LoadedWeek } from './loaded-week.ts';
 import type { Thresholds } from '../pipeline/thresholds.ts';
-
-export type { Alert, AlertKind } from './alerts/alerts.ts';
 
 export interface WeekSummary {
   readonly menu_week: string;

@@ -1,7 +1,7 @@
 /** The rows of the published CSV files (docs: the contract's section 3), one week at a time. */
 import { stringify } from 'csv-stringify/sync';
 import { layoutOf, UNKNOWN, type Item, type Kind, type WeekComparison } from '../domain/forecast/compare.ts';
-import type { SiteForecast } from '../domain/forecast/forecast.ts';
+import type { SiteForecast } from '../domain/forecast/site-forecast.ts';
 import type { Baseline, RevisionRecord } from '../pipeline/table/records.ts';
 import { changeOf, changeRows, isLarge } from './changes.ts';
 import { p90OverCap } from './summary.ts';

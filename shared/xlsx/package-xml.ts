@@ -1,6 +1,5 @@
 /** The parts that hold a workbook together. */
-import type { Sheet } from './sheet.ts';
-import type { WorkbookProperties } from './write-workbook.ts';
+import type { Sheet, WorkbookProperties } from './sheet.ts';
 import { absolute, quoted, xml, XML_HEAD } from './xml.ts';
 
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';

@@ -75,3 +75,9 @@ export interface Sheet {
   readonly rules?: readonly Rule[];
   readonly chart?: Chart;
 }
+
+export interface WorkbookProperties {
+  readonly title: string;
+  /** ISO instant. */
+  readonly createdAt: string;
+}

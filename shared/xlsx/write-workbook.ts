@@ -5,7 +5,7 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate';
 import { chartXml, drawingXml } from './chart-xml.ts';
 import { contentTypes, coreProperties, relationships, workbookXml } from './package-xml.ts';
-import type { Sheet } from './sheet.ts';
+import type { Sheet, WorkbookProperties } from './sheet.ts';
 import { SharedStrings } from './shared-strings.ts';
 import { sheetXml } from './sheet-xml.ts';
 import { stylesXml } from './styles.ts';
@@ -13,12 +13,6 @@ import { stylesXml } from './styles.ts';
 /** Zip files begin their calendar here. */
 const MODIFIED = new Date(1980, 0, 1);
 const CHUNK_CHARACTERS = 1 << 16;
-
-export interface WorkbookProperties {
-  readonly title: string;
-  /** ISO instant. */
-  readonly createdAt: string;
-}
 
 /** The bytes of an `.xlsx` file. */
 export function writeWorkbook(sheets: readonly Sheet[], properties: WorkbookProperties): Buffer {

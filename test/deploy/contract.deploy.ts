@@ -12,7 +12,7 @@ import { DynamoTable } from '../../shared/aws/dynamo-table.ts';
 import { S3Blobs } from '../../shared/aws/s3.ts';
 import { SqsQueues } from '../../shared/aws/sqs-queues.ts';
 import { StepFunctionsCallbacks, StepFunctionsExecutions } from '../../shared/aws/step-functions.ts';
-import type { Stage } from '../../shared/pipeline/messages.ts';
+import type { Stage } from '../../shared/pipeline/stages.ts';
 import { startMiniStack, type LocalCloud } from '../../tools/local-cloud/mini-stack.ts';
 import { blobsContract } from '../shared/pipeline/ports/blobs.ts';
 import { queuesContract } from '../shared/pipeline/ports/queues.ts';

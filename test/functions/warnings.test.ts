@@ -4,7 +4,7 @@ import { forecastWeek } from '../../functions/site-forecast/handler.ts';
 import { forecastSites } from '../../shared/domain/forecast/forecast.ts';
 import { simulateOrders } from '../../shared/domain/orders/simulate-orders.ts';
 import { getArtifact } from '../../shared/pipeline/artifacts.ts';
-import type { Stage } from '../../shared/pipeline/messages.ts';
+import type { Stage } from '../../shared/pipeline/stages.ts';
 import type { Committed } from '../../shared/pipeline/table/records.ts';
 import type { InputWarning, WeekForecast } from '../../shared/pipeline/inputs/snapshot.ts';
 import type { StageWork } from '../../shared/pipeline/stage/stage-worker.ts';

@@ -12,9 +12,10 @@ import { DynamoTable } from '../../shared/aws/dynamo-table.ts';
 import { S3Blobs, s3InputFiles } from '../../shared/aws/s3.ts';
 import { SqsQueues } from '../../shared/aws/sqs-queues.ts';
 import { StepFunctionsExecutions } from '../../shared/aws/step-functions.ts';
-import { INPUT_FILES } from '../../shared/domain/input/tables.ts';
+import { INPUT_FILES } from '../../shared/domain/input/input-files.ts';
 import type { RunId } from '../../shared/pipeline/messages.ts';
 import { RunStore } from '../../shared/pipeline/table/run-store.ts';
+import { byStage, STAGE_CATALOGUE, STAGES } from '../../shared/pipeline/stages.ts';
 import * as z from '../../shared/pipeline/schema.ts';
 import { STACK_NAME } from '../../infra/config.ts';
 import type { Backend } from './backend.ts';
@@ -22,14 +23,11 @@ import { UsageError } from '../cli/errors.ts';
 
 const POLL_MS = 1000;
 
-const outputsSchema = z.object({
-  StateMachineArn: z.string(),
-  TableName: z.string(),
-  BucketName: z.string(),
-  ExtractQueueUrl: z.string(),
-  SimulateQueueUrl: z.string(),
-  ForecastQueueUrl: z.string(),
-});
+const QUEUE_OUTPUTS = STAGES.map((stage) => STAGE_CATALOGUE[stage].queueOutput);
+const outputsSchema = z.record(
+  z.enum(['StateMachineArn', 'TableName', 'BucketName', ...QUEUE_OUTPUTS]),
+  z.string(),
+);
 type Outputs = z.infer<typeof outputsSchema>;
 
 /** Opens the deployed stack. @throws {@link UsageError} where there is no stack, no region or no right to read it */
@@ -44,11 +42,10 @@ export async function openAwsBackend(): Promise<Backend> {
     place: 'aws',
     store: new RunStore(new DynamoTable(new DynamoDBClient({}), outputs.TableName)),
     executions,
-    queues: new SqsQueues(new SQSClient({}), {
-      extract: outputs.ExtractQueueUrl,
-      simulate: outputs.SimulateQueueUrl,
-      forecast: outputs.ForecastQueueUrl,
-    }),
+    queues: new SqsQueues(
+      new SQSClient({}),
+      byStage((stage) => outputs[STAGE_CATALOGUE[stage].queueOutput]),
+    ),
     pollMs: POLL_MS,
     artifacts: new S3Blobs(s3, bucket),
     published: ({ runId, revision }, file) => published.get(`${runId}/r${revision}/${file}`),

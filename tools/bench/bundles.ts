@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { environmentNames } from '../../shared/aws/environment.ts';
+import { ENVIRONMENT_NAMES } from '../../shared/aws/environment.ts';
 import { BUNDLING } from '../../infra/bundling.ts';
 import { figureOf, type Benchmark, type Figure } from './measure.ts';
 import { ROOT } from '../../infra/root.ts';
@@ -49,7 +49,7 @@ async function bundle(name: string, outfile: string): Promise<number> {
 
 async function importTimes(file: string): Promise<number[]> {
   const settings = Object.fromEntries(
-    environmentNames.map((name) => [name, 'arn:aws:states:x:0:stateMachine:x']),
+    ENVIRONMENT_NAMES.map((name) => [name, 'arn:aws:states:x:0:stateMachine:x']),
   );
   const env = { ...process.env, ...settings, AWS_REGION: 'us-east-1' };
   const times: number[] = [];

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
+import { STAGES } from '../../shared/pipeline/stages.ts';
 import { openLocalStack, type LocalStack } from '../local/stack.ts';
 import { writeSample } from '../sample/sample.ts';
 import { figureOf, type Benchmark, type Figure } from './measure.ts';
 import { waitingStages } from './waiting-stages.ts';
 
-/** What each of the three stages of a week waits: about what computing 200,000 boxes takes. */
+/** What each stage of a week waits: about what computing 200,000 boxes takes. */
 const STAGE_SECONDS = 3.5;
-const STAGES = 3;
 const REPEATS = 3;
 /** Of the runs that are timed. */
 const WEEKS = [1, 4, 16, 40];
@@ -24,7 +24,7 @@ export const fanOut: Benchmark = {
   name: 'fan-out',
   description:
     `runs on the local stack, from Configurator to Publisher, with stages that wait ${STAGE_SECONDS} s each, ` +
-    `${STAGES} a week, instead of computing`,
+    `${STAGES.length} a week, instead of computing`,
   run: async () => {
     const directory = mkdtempSync(join(tmpdir(), 'larder-fan-out-'));
     try {
@@ -83,7 +83,7 @@ async function checkPublished(stack: LocalStack, runId: string): Promise<void> {
 
 /** The shape of the predecessor: one function that does a week after another. */
 async function loopOver(weeks: number): Promise<void> {
-  for (let stage = 0; stage < weeks * STAGES; stage++) await wait(STAGE_SECONDS * 1000);
+  for (let stage = 0; stage < weeks * STAGES.length; stage++) await wait(STAGE_SECONDS * 1000);
 }
 
 async function secondsOf(work: () => Promise<void>): Promise<number> {

@@ -6,6 +6,7 @@ import { simulateOrders } from '../../shared/domain/orders/simulate-orders.ts';
 import { putArtifact } from '../../shared/pipeline/artifacts.ts';
 import type { WeekForecast } from '../../shared/pipeline/inputs/snapshot.ts';
 import type { StageWork } from '../../shared/pipeline/stage/stage-worker.ts';
+import { byStage } from '../../shared/pipeline/stages.ts';
 import { DirectoryBlobs } from '../local/files.ts';
 import type { StageWorks } from '../local/handlers.ts';
 import type { SampleOptions } from '../sample/sample.ts';
@@ -36,5 +37,5 @@ export async function waitingStages(
     };
     return { artifact: await putArtifact(artifacts, artifactKey, result), summary: {} };
   };
-  return { extract: work, simulate: work, forecast: work };
+  return byStage(() => work);
 }

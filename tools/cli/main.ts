@@ -3,7 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from '@commande
 import packageJson from '../../package.json';
 import { InputRefused } from '../../shared/pipeline/errors.ts';
 import { MAX_WEEKS } from '../../shared/pipeline/settings.ts';
-import { STAGES } from '../../shared/pipeline/messages.ts';
+import { FIRST_STAGE, STAGES } from '../../shared/pipeline/stages.ts';
 import { ReplayRefused } from '../../shared/pipeline/run/replay.ts';
 import { PLACES } from '../backends/backend.ts';
 import { UsageError } from './errors.ts';
@@ -117,9 +117,10 @@ program
   .option('--failed', 'every week that failed')
   .option('--missing', 'every week without a forecast, after a crash for one')
   .addOption(
-    new Option('--from <stage>', 'begin with this stage; default: the one that failed, else extract').choices(
-      STAGES,
-    ),
+    new Option(
+      '--from <stage>',
+      `begin with this stage; default: the one that failed, else ${FIRST_STAGE}`,
+    ).choices(STAGES),
   )
   .option('--reason <text>', 'why; kept, and in the mail (needed, but for --dry-run)')
   .option('--dry-run', 'say what would run and what it would cost, and send nothing')

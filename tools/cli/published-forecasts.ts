@@ -1,5 +1,5 @@
 /** Published forecasts, read back from where they were committed. */
-import type { SiteForecast } from '../../shared/domain/forecast/forecast.ts';
+import type { SiteForecast } from '../../shared/domain/forecast/site-forecast.ts';
 import type { MenuWeek } from '../../shared/domain/model.ts';
 import { getArtifact } from '../../shared/pipeline/artifacts.ts';
 import type { ArtifactRef, RevisionBasis, RunRecord } from '../../shared/pipeline/table/records.ts';

@@ -1,6 +1,6 @@
 /** From what a run used to what it costs. */
 import { LOG_METRICS } from '../../shared/aws/metrics.ts';
-import { STAGES } from '../../shared/pipeline/messages.ts';
+import { STAGES } from '../../shared/pipeline/stages.ts';
 import { SWEEP_MINUTES } from '../../infra/stage-timing.ts';
 import { PRICES } from './prices.ts';
 

@@ -1,5 +1,5 @@
 /** What a replay would use, from what its stages took the last time. */
-import { STAGES } from '../../shared/pipeline/messages.ts';
+import { STAGES } from '../../shared/pipeline/stages.ts';
 import type { ReplayPlan } from '../../shared/pipeline/run/replay.ts';
 import type { RunView } from '../../shared/pipeline/table/run-store.ts';
 import type { Usage } from './cost.ts';

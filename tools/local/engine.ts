@@ -1,8 +1,9 @@
 /** The engine on threads: weeks use all cores, and this thread stays free for heartbeats. */
 import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
 import workerpool from 'workerpool';
 import { InputError } from '../../shared/domain/errors.ts';
-import type { SiteForecast } from '../../shared/domain/forecast/forecast.ts';
+import type { SiteForecast } from '../../shared/domain/forecast/site-forecast.ts';
 import type { SimulatedBoxes } from '../../shared/domain/orders/simulate-orders.ts';
 import type { Engine } from '../../shared/pipeline/engine.ts';
 import { compiled } from '../compile.js';
@@ -24,19 +25,18 @@ export async function openEngine(threads = availableParallelism(), script?: stri
     workerType: 'thread',
     maxWorkers: threads,
   });
-  const turns = new Turns(threads);
+  // Calls wait here for a thread: in the pool's own queue they stay for ever when a thread dies (workerpool 10.0.3).
+  const limit = pLimit(threads);
   let open = true;
-  const call = async <T>(method: keyof Engine, ...parameters: unknown[]): Promise<T> => {
-    await turns.take();
-    try {
+  const call = <T>(method: keyof Engine, ...parameters: unknown[]): Promise<T> =>
+    limit(async () => {
       if (!open) throw new Error('The engine is closed.');
-      return (await pool.exec(method, parameters)) as T;
-    } catch (thrown) {
-      throw rebuilt(thrown);
-    } finally {
-      turns.giveBack();
-    }
-  };
+      try {
+        return (await pool.exec(method, parameters)) as T;
+      } catch (thrown) {
+        throw rebuilt(thrown);
+      }
+    });
   return {
     simulateOrders: (week, options) => call<SimulatedBoxes>('simulateOrders', week, options),
     forecastSites: (week, boxes, options) => call<SiteForecast>('forecastSites', week, boxes, options),
@@ -47,29 +47,8 @@ export async function openEngine(threads = availableParallelism(), script?: stri
   };
 }
 
-/**
- * Who waits for a thread waits here, in order: calls that wait in the pool's own queue stay there for ever when
- * a thread dies (workerpool 10.0.3).
- */
-class Turns {
-  private readonly waiting: (() => void)[] = [];
-
-  constructor(private free: number) {}
-
-  async take(): Promise<void> {
-    if (this.free > 0) this.free -= 1;
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
-  }
-
-  giveBack(): void {
-    const next = this.waiting.shift();
-    if (next) next();
-    else this.free += 1;
-  }
-}
-
 /** Errors lose their class on the way; the one that says that no retry can mend it gets it back. */
 function rebuilt(thrown: unknown): Error {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  return error.name === 'InputError' ? new InputError(error.message, { cause: error }) : error;
+  return error.name === InputError.name ? new InputError(error.message, { cause: error }) : error;
 }

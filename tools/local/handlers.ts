@@ -3,16 +3,16 @@ import { configure } from '../../functions/configurator/handler.ts';
 import { extractData } from '../../functions/data-extractor/handler.ts';
 import { recordFailure } from '../../functions/failure-recorder/handler.ts';
 import { simulateWeek } from '../../functions/order-simulator/handler.ts';
-import { publish, type PublisherDeps } from '../../functions/publisher/handler.ts';
+import type { PublisherDeps } from '../../functions/publisher/deps.ts';
+import { publish } from '../../functions/publisher/handler.ts';
 import { forecastWeek } from '../../functions/site-forecast/handler.ts';
 import { look } from '../../functions/sweeper/handler.ts';
 import { handleDeadLetter } from '../../shared/pipeline/stage/dead-letter.ts';
 import type { Engine } from '../../shared/pipeline/engine.ts';
-import type { Stage } from '../../shared/pipeline/messages.ts';
+import { STAGE_CATALOGUE, STAGES, type Stage } from '../../shared/pipeline/stages.ts';
 import type { InputFiles } from '../../shared/pipeline/inputs/read-inputs.ts';
 import { handleBatch, type SqsEvent } from '../../shared/pipeline/stage/sqs-batch.ts';
 import { handleDelivery, type StageDeps, type StageWork } from '../../shared/pipeline/stage/stage-worker.ts';
-import type { Handler } from './aws/functions.ts';
 
 export interface LocalDeps extends StageDeps, PublisherDeps {
   readonly defaultInput: string;
@@ -23,7 +23,10 @@ export interface LocalDeps extends StageDeps, PublisherDeps {
 export type StageWorks = Readonly<Record<Stage, StageWork>>;
 
 /** The stages' own work. */
-export function stageWorks(deps: LocalDeps, engine: Engine): StageWorks {
+export function stageWorks(
+  deps: Pick<LocalDeps, 'artifacts' | 'openInputs' | 'store'>,
+  engine: Engine,
+): StageWorks {
   return {
     extract: extractData(deps),
     simulate: simulateWeek({ ...deps, engine }),
@@ -32,16 +35,15 @@ export function stageWorks(deps: LocalDeps, engine: Engine): StageWorks {
 }
 
 /** By the folder under functions/ that holds each. */
-export function localHandlers(deps: LocalDeps, works: StageWorks): Readonly<Record<string, Handler>> {
-  const worker = (stage: Stage): Handler => {
-    return (event) =>
-      handleBatch(event as SqsEvent, (delivery) => handleDelivery(deps, stage, works[stage], delivery));
-  };
+type Handlers = Readonly<Record<string, (event: unknown) => unknown>>;
+
+/** The real handlers, the stages' around these works. */
+export function localHandlers(deps: LocalDeps, works: StageWorks): Handlers {
+  const worker = (stage: Stage) => (event: unknown) =>
+    handleBatch(event as SqsEvent, (delivery) => handleDelivery(deps, stage, works[stage], delivery));
   return {
+    ...Object.fromEntries(STAGES.map((stage) => [STAGE_CATALOGUE[stage].folder, worker(stage)])),
     configurator: (event) => configure(deps, event),
-    'data-extractor': worker('extract'),
-    'order-simulator': worker('simulate'),
-    'site-forecast': worker('forecast'),
     publisher: (event) => publish(deps, event),
     'failure-recorder': (event) => recordFailure(deps, event),
     // Nobody has scheduled anything here.

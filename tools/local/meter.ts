@@ -1,4 +1,5 @@
 /** Counts, at the local stack's ports, the requests that the same run would send to AWS. */
+import type { LogEvent } from '../../shared/pipeline/log-events.ts';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type {
   Blobs,
@@ -113,7 +114,7 @@ export function meteredVersionedBlobs(meter: Meter, blobs: VersionedBlobs): Vers
 /** CloudWatch takes each line as JSON; `at` and the function's name are part of it there too. */
 export function meteredLog(meter: Meter, log: Log): Log {
   const line =
-    (level: 'info' | 'warn' | 'error') => (event: string, fields?: Readonly<Record<string, unknown>>) => {
+    (level: 'info' | 'warn' | 'error') => (event: LogEvent, fields?: Readonly<Record<string, unknown>>) => {
       meter.add('logs:bytes', Buffer.byteLength(JSON.stringify({ level, event, ...fields }), 'utf8'));
       log[level](event, fields);
     };

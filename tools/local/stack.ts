@@ -3,6 +3,7 @@
  * queues and event sources in memory, its table on the embedded DynamoDB; buckets, mail and events are folders
  * under the state directory.
  */
+import type { LogEvent } from '../../shared/pipeline/log-events.ts';
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +11,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { SQSEvent } from 'aws-lambda';
 import { DynamoTable } from '../../shared/aws/dynamo-table.ts';
 import { systemClock } from '../../shared/pipeline/system-clock.ts';
-import type { RunId, Stage } from '../../shared/pipeline/messages.ts';
+import type { RunId } from '../../shared/pipeline/messages.ts';
+import { STAGE_CATALOGUE, type Stage } from '../../shared/pipeline/stages.ts';
 import type { Blobs, Executions, Log, StageQueues, VersionedBlobs } from '../../shared/pipeline/ports.ts';
 import type { RunRecord } from '../../shared/pipeline/table/records.ts';
 import { RunStore, type RunView } from '../../shared/pipeline/table/run-store.ts';
@@ -258,9 +260,8 @@ function functionOf(functions: ReadonlyMap<string, LocalFunction>, id: string): 
 
 /** The stages' queues, by the variables that tell the deployed workers. */
 function stageQueues(template: LocalTemplate, queues: LocalQueues): StageQueues {
-  const names = { extract: 'EXTRACT', simulate: 'SIMULATE', forecast: 'FORECAST' } as const;
   const queueOf = (stage: Stage) => {
-    const name = `${names[stage]}_QUEUE_URL`;
+    const name = STAGE_CATALOGUE[stage].queueVariable;
     const url = template.functions
       .map(({ environment }) => environment[name] ?? '')
       .find((value) => value !== '');
@@ -294,7 +295,7 @@ export function publishedFiles(run: Pick<RunRecord, 'settings'>): {
 
 function fileLog(file: string): Log {
   mkdirSync(join(file, '..'), { recursive: true });
-  const line = (level: string) => (event: string, fields?: Readonly<Record<string, unknown>>) => {
+  const line = (level: string) => (event: LogEvent, fields?: Readonly<Record<string, unknown>>) => {
     appendFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), level, event, ...fields })}\n`);
   };
   return { info: line('info'), warn: line('warn'), error: line('error') };

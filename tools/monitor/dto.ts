@@ -2,10 +2,11 @@
  * What goes over the wire to the page, field by field: the table's rows hold task tokens, which are bearer
  * secrets, so that nothing is sent that is not named here. Imported by the server and by the page.
  */
+import type { Stage } from '../../shared/pipeline/stages.ts';
+
 export type RunState = 'RUNNING' | 'PUBLISHED' | 'PARTIAL' | 'FAILED' | 'CANCELLED';
 export type WeekState = 'PENDING' | 'RUNNING' | 'COMPLETE' | 'FAILED';
 export type StageState = 'PENDING' | 'RUNNING' | 'RETRYING' | 'COMPLETE' | 'FAILED';
-export type StageName = 'extract' | 'simulate' | 'forecast';
 
 export interface FailureDto {
   readonly error: string;
@@ -43,7 +44,7 @@ export interface ReplayDto {
 }
 
 export interface StageDto {
-  readonly stage: StageName;
+  readonly stage: Stage;
   readonly status: StageState;
   readonly attempt: number;
   /** Times this attempt's message was taken up. */
@@ -149,7 +150,7 @@ export interface TablePageDto {
 
 export interface ReplayRequestDto {
   readonly weeks: readonly string[];
-  readonly from: StageName;
+  readonly from: Stage;
   readonly reason: string;
 }
 

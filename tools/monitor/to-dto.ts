@@ -1,19 +1,10 @@
 /** From the table's records to what the page is sent. */
-import { STAGES } from '../../shared/pipeline/messages.ts';
+import { STAGES, type Stage } from '../../shared/pipeline/stages.ts';
 import type { Replay } from '../../shared/pipeline/messages.ts';
 import type { MailStatus, StageRecord, WeekRecord } from '../../shared/pipeline/table/records.ts';
 import type { Failure } from '../../shared/pipeline/errors.ts';
 import type { RunView } from '../../shared/pipeline/table/run-store.ts';
-import type {
-  FailureDto,
-  ReplayDto,
-  RevisionDto,
-  RunDetailDto,
-  RunDto,
-  StageDto,
-  StageName,
-  WeekDto,
-} from './dto.ts';
+import type { FailureDto, ReplayDto, RevisionDto, RunDetailDto, RunDto, StageDto, WeekDto } from './dto.ts';
 import type { ListedRun } from './sources/source.ts';
 
 export function runDto({ run, weeksDone, weeksFailed }: ListedRun): RunDto {
@@ -80,7 +71,7 @@ function weekDto(week: WeekRecord, stages: readonly StageRecord[]): WeekDto {
   };
 }
 
-function stageDto(stage: StageName, row: StageRecord | undefined, attempt: number): StageDto {
+function stageDto(stage: Stage, row: StageRecord | undefined, attempt: number): StageDto {
   if (!row) {
     const none = { startedAt: null, endedAt: null, heartbeatAt: null, failure: null, bytes: null };
     return { stage, status: 'PENDING', attempt, deliveries: 0, summary: [], ...none };

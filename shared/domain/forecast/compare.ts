@@ -2,7 +2,7 @@
  * Two forecasts of the same menu week, held against each other: like with like, so only on the delivery dates
  * that both have. Things are matched by id (a recipe by id and portion size), factories by id.
  */
-import type { SiteForecast } from './forecast.ts';
+import type { SiteForecast } from './site-forecast.ts';
 import type { DeliveryDate } from '../model.ts';
 import { previousCounts } from './previous.ts';
 import type { Quantiles } from '../scenarios/quantiles.ts';

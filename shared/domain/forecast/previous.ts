@@ -1,5 +1,5 @@
 /** What was last published for a week, seen through today's menu, days and factories. */
-import type { SiteForecast } from './forecast.ts';
+import type { SiteForecast } from './site-forecast.ts';
 import type { Week } from '../model.ts';
 
 /**

@@ -1,6 +1,8 @@
 /** Checks over all files that concern every week: a run is refused for any of them. */
+import { MAX_FACTORIES } from '../factory-mask.ts';
+import { MAX_ITEMS, type InputFileName } from './input-files.ts';
 import { Problems, type Problem } from './problem.ts';
-import { MAX_FACTORIES, MAX_ITEMS, type InputFileName, type Tables } from './tables.ts';
+import type { Tables } from './tables.ts';
 
 /** Errors and warnings that no single week is to blame for. */
 export function checkTables(tables: Tables): Problem[] {

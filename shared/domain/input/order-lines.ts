@@ -1,20 +1,21 @@
 /** Placed order lines, column by column: there may be millions, and they are kept in about 25 bytes each. */
 import type { DeliveryDate, MenuWeek } from '../model.ts';
-import type { Row } from './tables.ts';
+import { DistinctTexts, NumberColumn } from './columns.ts';
+import type { Row } from './input-files.ts';
 
 export class OrderLines {
-  private readonly lines = new Column(Uint32Array);
-  private readonly orders = new Column(Uint32Array);
-  private readonly orderIds = new Texts();
-  private readonly weeks = new Column(Uint32Array);
-  private readonly weekTexts = new Texts<MenuWeek>();
-  private readonly dates = new Column(Uint32Array);
-  private readonly dateTexts = new Texts<DeliveryDate>();
-  private readonly portionSizes = new Column(Uint8Array);
-  private readonly recipes = new Column(Uint8Array);
-  private readonly items = new Column(Uint32Array);
-  private readonly itemTexts = new Texts();
-  private readonly quantities = new Column(Uint8Array);
+  private readonly lines = new NumberColumn(Uint32Array);
+  private readonly orders = new NumberColumn(Uint32Array);
+  private readonly orderIds = new DistinctTexts();
+  private readonly weeks = new NumberColumn(Uint32Array);
+  private readonly weekTexts = new DistinctTexts<MenuWeek>();
+  private readonly dates = new NumberColumn(Uint32Array);
+  private readonly dateTexts = new DistinctTexts<DeliveryDate>();
+  private readonly portionSizes = new NumberColumn(Uint8Array);
+  private readonly recipes = new NumberColumn(Uint8Array);
+  private readonly items = new NumberColumn(Uint32Array);
+  private readonly itemTexts = new DistinctTexts();
+  private readonly quantities = new NumberColumn(Uint8Array);
 
   get count(): number {
     return this.lines.length;
@@ -71,51 +72,5 @@ export class OrderLines {
 
   quantity(i: number): number {
     return this.quantities.at(i);
-  }
-}
-
-type Numbers = Uint8Array | Uint16Array | Uint32Array;
-
-/** Numbers one after another, in memory that grows by half of what there is. */
-class Column {
-  length = 0;
-  private values: Numbers;
-
-  constructor(private readonly type: new (length: number) => Numbers) {
-    this.values = new type(1024);
-  }
-
-  push(value: number): void {
-    if (this.length === this.values.length) {
-      const grown = new this.type(Math.ceil(1.5 * this.length));
-      grown.set(this.values);
-      this.values = grown;
-    }
-    this.values[this.length++] = value;
-  }
-
-  at(i: number): number {
-    return this.values[i];
-  }
-}
-
-/** Each text once, numbered in order of appearance. */
-class Texts<T extends string = string> {
-  private readonly texts: T[] = [];
-  private readonly indices = new Map<T, number>();
-
-  indexOf(text: T): number {
-    const known = this.indices.get(text);
-    if (known !== undefined) return known;
-    this.indices.set(text, this.texts.push(text) - 1);
-    return this.texts.length - 1;
-  }
-
-  get length(): number {
-    return this.texts.length;
-  }
-
-  at(index: number): T {
-    return this.texts[index];
   }
 }

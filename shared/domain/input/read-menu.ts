@@ -1,9 +1,10 @@
 /** A week's menu: its recipes and who carries them, their bills of materials, the SKUs and the add-ons. */
 import type { BillOfMaterials, Product, Recipe, RecipeId, SkuInfo } from '../model.ts';
 import { factoriesOf } from './check-tables.ts';
-import { reportRepeats, type Reading } from './read-week.ts';
+import { MAX_UNITS } from './input-files.ts';
+import { reportRepeats, type Reading } from './reading.ts';
 import { normalised } from './shares.ts';
-import { MAX_UNITS, rowsOf, weekOfRows, type Tables } from './tables.ts';
+import { rowsOf, weekOfRows, type Tables } from './tables.ts';
 
 export interface Menu {
   readonly recipes: readonly Recipe[];

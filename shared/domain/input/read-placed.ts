@@ -1,7 +1,7 @@
 /** The orders already placed for a week: grouped into boxes, kept as they are. */
 import type { Boxes, DeliveryDate, Product, Recipe } from '../model.ts';
-import type { Reading } from './read-week.ts';
-import { MAX_UNITS } from './tables.ts';
+import { MAX_UNITS } from './input-files.ts';
+import type { Reading } from './reading.ts';
 
 const FILE = 'orders.csv';
 

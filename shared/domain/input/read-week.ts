@@ -4,7 +4,9 @@ import { Problems, type Problem } from './problem.ts';
 import { readBillOfMaterials, readMenu, readProducts, readSkus } from './read-menu.ts';
 import { readPlaced, scanOrders } from './read-placed.ts';
 import { normalised } from './shares.ts';
-import { MAX_DAYS, MAX_ITEMS, rowsOf, weekOfRows, type Tables } from './tables.ts';
+import { MAX_DAYS, MAX_ITEMS } from './input-files.ts';
+import { reportRepeats, type Reading } from './reading.ts';
+import { rowsOf, weekOfRows, type Tables } from './tables.ts';
 
 export interface CapOverride {
   readonly factory: FactoryId;
@@ -29,13 +31,6 @@ export type ReadWeek =
       readonly errorCount: number;
       readonly warnings: readonly Problem[];
     };
-
-/** What the parts of a week are read from and reported to. */
-export interface Reading {
-  readonly tables: Tables;
-  readonly week: MenuWeek;
-  readonly problems: Problems;
-}
 
 /** Reads one week. The tables have passed {@link checkTables}. */
 export function readWeek(tables: Tables, menuWeek: MenuWeek, options: ReadWeekOptions): ReadWeek {
@@ -180,25 +175,4 @@ export function readCaps(
     }),
   );
   return caps;
-}
-
-/** Reports the second and later rows of a key within a week. */
-export function reportRepeats<R extends { readonly line: number; readonly menu_week: MenuWeek | '*' }>(
-  rows: readonly R[],
-  file: string,
-  column: string,
-  keyOf: (row: R) => string,
-  week: MenuWeek,
-  problems: Problems,
-): void {
-  const first = new Map<string, number>();
-  for (const row of [...rows].sort((a, b) => a.line - b.line)) {
-    const key = keyOf(row);
-    const before = first.get(key);
-    if (before === undefined) first.set(key, row.line);
-    else {
-      const message = `stands for ${weekOfRows(rows, week)} on line ${before} already`;
-      problems.error({ file, line: row.line, column, value: key, week, message });
-    }
-  }
 }

@@ -1,7 +1,8 @@
 /** Shares that ought to sum to 1. */
 import type { MenuWeek } from '../model.ts';
+import type { InputFileName } from './input-files.ts';
 import type { Problems } from './problem.ts';
-import type { InputFileName, Tables } from './tables.ts';
+import type { Tables } from './tables.ts';
 
 /** Up to 1% off is normalised with a warning; more is refused. */
 const TOLERANCE = 0.01;

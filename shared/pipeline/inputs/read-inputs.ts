@@ -3,17 +3,16 @@ import { createHash } from 'node:crypto';
 import { CsvError, parse } from 'csv-parse';
 import { Readable } from 'node:stream';
 import type { Column } from '../../domain/input/cells.ts';
-import { OrderLines } from '../../domain/input/order-lines.ts';
-import { Problems } from '../../domain/input/problem.ts';
 import {
   COLUMNS,
   INPUT_FILES,
   OPTIONAL_FILES,
-  RefusedRows,
   type InputFileName,
   type Row,
-  type Tables,
-} from '../../domain/input/tables.ts';
+} from '../../domain/input/input-files.ts';
+import { OrderLines } from '../../domain/input/order-lines.ts';
+import { Problems } from '../../domain/input/problem.ts';
+import { RefusedRows, type Tables } from '../../domain/input/tables.ts';
 import type { MenuWeek } from '../../domain/model.ts';
 
 /** Where the input files are read from: a folder or an S3 prefix. */

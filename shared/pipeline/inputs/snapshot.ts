@@ -1,6 +1,6 @@
 /** The artifacts of the stages, as each hands them to the next. */
 import type { Boxes, Week } from '../../domain/model.ts';
-import type { SiteForecast } from '../../domain/forecast/forecast.ts';
+import type { SiteForecast } from '../../domain/forecast/site-forecast.ts';
 import type { ArtifactRef } from '../table/records.ts';
 
 /** What was doubtful in a week's input or cannot be as it asks, and went on all the same; or what was assumed. */

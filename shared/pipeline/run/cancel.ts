@@ -1,5 +1,5 @@
 /** Cancelling a run: its messages are refused from then on, and it publishes nothing. */
-import type { Failure } from '../errors.ts';
+import { FAILURE_NAMES, type Failure } from '../errors.ts';
 import { failWeek } from '../table/fail-week.ts';
 import type { RunId } from '../messages.ts';
 import type { Clock, Executions } from '../ports.ts';
@@ -21,7 +21,7 @@ export interface CancelDeps {
  */
 export async function cancelRun(deps: CancelDeps, runId: RunId, by: string): Promise<RunRecord | undefined> {
   const endedAt = new Date(deps.clock.now()).toISOString();
-  const failure: Failure = { error: 'RunCancelled', message: `cancelled by ${by}` };
+  const failure: Failure = { error: FAILURE_NAMES.runCancelled, message: `cancelled by ${by}` };
   const run = await deps.store.updateRun(runId, (now) => {
     if (now?.status !== 'RUNNING') return undefined;
     const { unfinishedKey: _ended, ...kept } = now;

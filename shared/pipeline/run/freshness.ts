@@ -1,4 +1,5 @@
 /** Whether a scheduled forecast was published by its hour. */
+import { LogEvent } from '../log-events.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { RunStore } from '../table/run-store.ts';
 
@@ -33,7 +34,7 @@ export async function checkFreshness(deps: FreshnessDeps, expected: ExpectedFore
       kind === 'baseline' && revision > 0 && status !== 'FAILED' && Date.parse(startedAt) >= Number(due),
   );
   const overdue = due !== undefined && !isOut;
-  deps.log.info('forecast.checked', {
+  deps.log.info(LogEvent.ForecastChecked, {
     overdue: Number(overdue),
     ...(due === undefined ? {} : { due: new Date(due).toISOString() }),
   });

@@ -2,10 +2,11 @@
  * Replays: a week's stage message, sent again. What it needs is in the status table; nothing that has left the
  * queues is asked for.
  */
-import { createHash } from 'node:crypto';
 import type { MenuWeek } from '../../domain/model.ts';
+import { publicationName } from '../table/execution-names.ts';
 import { leaseIsLive } from '../table/lease.ts';
-import { STAGES, type Replay, type RunId, type Stage, type StageMessage } from '../messages.ts';
+import type { Replay, RunId, StageMessage } from '../messages.ts';
+import { FIRST_STAGE, LAST_STAGE, STAGES, type Stage } from '../stages.ts';
 import type { Executions, StageQueues } from '../ports.ts';
 import type { StageRecord, WeekRecord } from '../table/records.ts';
 import type { RunView } from '../table/run-store.ts';
@@ -80,7 +81,7 @@ function chosen(view: RunView, which: WhichWeeks): readonly WeekRecord[] {
 
 /** The attempt whose forecast is committed; 0 where there is none. */
 function attemptOf(view: RunView, week: MenuWeek): number {
-  return rowOf(view, week, 'forecast')?.committed?.attempt ?? 0;
+  return rowOf(view, week, LAST_STAGE)?.committed?.attempt ?? 0;
 }
 
 function rowOf(view: RunView, week: MenuWeek, stage: Stage): StageRecord | undefined {
@@ -139,7 +140,7 @@ function weekReplay(
 function firstStage(view: RunView, week: WeekRecord): Stage {
   const failed = STAGES.find((stage) => rowOf(view, week.week, stage)?.status === 'FAILED');
   const stage = week.status === 'FAILED' ? failed : undefined;
-  return stage ?? 'extract';
+  return stage ?? FIRST_STAGE;
 }
 
 /** A week that a task waits for: its last message again, token and all. */
@@ -158,19 +159,8 @@ function carriedOn(view: RunView, week: WeekRecord, from: Stage | undefined, now
 export async function sendReplay(deps: ReplayDeps, plan: ReplayPlan): Promise<void> {
   for (const { message } of plan.weeks) await deps.queues.send(message);
   if (plan.weeks.length > 0 || plan.unpublished.length === 0) return;
-  await deps.executions.start(publicationName(plan), { runId: plan.runId, correction: plan.replay });
-}
-
-/** The execution that publishes what is committed already. */
-export function publicationName({ runId, replay }: ReplayPlan): string {
-  return nameOf(`${runId} ${replay.id}`);
-}
-
-/** The execution that a week's replay asks for when it has settled: one name, so that asking twice starts one. */
-export function correctionName(row: Pick<StageRecord, 'runId' | 'week' | 'attempt'>, replay: Replay): string {
-  return nameOf(`${row.runId} ${row.week} ${replay.id} ${row.attempt}`);
-}
-
-function nameOf(text: string): string {
-  return `correction-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+  await deps.executions.start(publicationName(plan.runId, plan.replay), {
+    runId: plan.runId,
+    correction: plan.replay,
+  });
 }

@@ -1,6 +1,7 @@
 /** Runs whose execution has died without saying so: stopped, timed out, or gone with its process. */
-import { eachInBatches } from '../batches.ts';
-import type { Failure } from '../errors.ts';
+import { LogEvent } from '../log-events.ts';
+import pLimit from 'p-limit';
+import { FAILURE_NAMES, type Failure } from '../errors.ts';
 import { endStage } from '../table/end-stage.ts';
 import { failRun, failWeek } from '../table/fail-week.ts';
 import { leaseIsLive } from '../table/lease.ts';
@@ -43,10 +44,10 @@ export async function sweep(
     // The index lags behind the table: the run itself says whether it has ended.
     const view = await deps.store.view(runId);
     if (status === 'RUNNING' || view?.run.status !== 'RUNNING') continue;
-    const failure: Failure = { error: 'Interrupted', message: REASONS[status] };
+    const failure: Failure = { error: FAILURE_NAMES.interrupted, message: REASONS[status] };
     await endWeeks(deps, view, failure, isWorkedOn);
     await failRun(deps, runId, failure);
-    deps.log.warn('run.swept', { runId, ...failure });
+    deps.log.warn(LogEvent.RunSwept, { runId, ...failure });
     swept.push(runId);
   }
   return swept;
@@ -58,13 +59,13 @@ export async function sweep(
  */
 export async function sweepAfterRestart(deps: SweepDeps): Promise<RunId[]> {
   const nobodyWorks = () => false;
-  await eachInBatches(await deps.store.runs('all'), READERS, async (listed) => {
+  await pLimit(READERS).map(await deps.store.runs('all'), async (listed) => {
     const { runId } = listed;
     // A local table may have died between its index and the row itself.
     await deps.store.updateRun(runId, (now) => (now ? undefined : listed));
     const view = await deps.store.view(runId);
     if (!view || view.run.status === 'RUNNING' || view.run.status === 'CANCELLED') return;
-    await endWeeks(deps, view, { error: 'Interrupted', message: REASONS.UNKNOWN }, nobodyWorks);
+    await endWeeks(deps, view, { error: FAILURE_NAMES.interrupted, message: REASONS.UNKNOWN }, nobodyWorks);
   });
   return sweep(deps, nobodyWorks);
 }

@@ -40,9 +40,8 @@ export async function claim(deps: ClaimDeps, message: StageMessage, delivery: De
         return decision;
       case 'refuse':
         return {
-          kind: 'refuse',
-          failure: { error: decision.error, message: decision.message },
-          ...(decision.error === 'RunCancelled' && row && isLeft(row, delivery, now) ? { left: row } : {}),
+          ...decision,
+          ...(run?.status === 'CANCELLED' && row && isLeft(row, delivery, now) ? { left: row } : {}),
         };
       case 'busy':
         return { kind: 'busy', retrySeconds: leaseSecondsLeft(row, now) };

@@ -1,6 +1,6 @@
 /** The dead-letter consumer: what becomes of a message that has used up its deliveries. */
-import { buryMessage } from './quarantine.ts';
-import { StageBusy, type Failure } from '../errors.ts';
+import { quarantine } from './quarantine.ts';
+import { FAILURE_NAMES, StageBusy, type Failure } from '../errors.ts';
 import { failWeek } from '../table/fail-week.ts';
 import { handOff } from './hand-off.ts';
 import { fieldsOf, withFields } from './log-fields.ts';
@@ -25,13 +25,13 @@ async function answerFor(deps: StageDeps, delivery: Delivery): Promise<void> {
   try {
     message = parseStageMessage(delivery.body);
   } catch {
-    return buryMessage(deps, 'dead-letter', delivery, exhausted(undefined));
+    return quarantine(deps, 'dead-letter', delivery, exhausted(undefined));
   }
   const row = await settle(deps, message, delivery);
   if (row) await handOff(deps, row, message);
   else await failWeek(deps, message.runId, message.week, exhausted(undefined), message.attempt);
   if (row?.status !== 'COMPLETE') {
-    await buryMessage(deps, 'dead-letter', delivery, row?.failure ?? exhausted(undefined));
+    await quarantine(deps, 'dead-letter', delivery, row?.failure ?? exhausted(undefined));
   }
 }
 
@@ -107,5 +107,5 @@ function exhausted(last: Failure | undefined): Failure {
   const message = last
     ? `every delivery failed, the last with ${last.error}: ${last.message}`
     : 'every delivery failed, and no worker recorded why';
-  return { error: 'DeliveriesExhausted', message };
+  return { error: FAILURE_NAMES.deliveriesExhausted, message };
 }

@@ -14,6 +14,7 @@
  * A re-send has a message id that this attempt has not seen and was sent after the attempt was claimed; a
  * redelivery keeps its id. A message that carries `replay` is that one replay, however often it is sent.
  */
+import { FAILURE_NAMES, MessageRefused, type Failure } from '../errors.ts';
 import { leaseIsLive } from '../table/lease.ts';
 import type { Delivery, StageMessage } from '../messages.ts';
 import type { RunRecord, StageRecord, WeekRecord } from '../table/records.ts';
@@ -36,13 +37,14 @@ export type Decision =
   | { readonly kind: 'answer' }
   | { readonly kind: 'busy' }
   | { readonly kind: 'superseded' }
-  | { readonly kind: 'refuse'; readonly error: 'MessageRefused' | 'RunCancelled'; readonly message: string };
+  | { readonly kind: 'refuse'; readonly failure: Failure };
 
 export function decide(situation: Situation): Decision {
   const { run, week, row, message } = situation;
-  if (!run) return refuse('MessageRefused', `There is no run ${message.runId}.`);
-  if (!week) return refuse('MessageRefused', `Run ${message.runId} has no week ${message.week}.`);
-  if (run.status === 'CANCELLED') return refuse('RunCancelled', `Run ${message.runId} was cancelled.`);
+  if (!run) return refuse(MessageRefused.name, `There is no run ${message.runId}.`);
+  if (!week) return refuse(MessageRefused.name, `Run ${message.runId} has no week ${message.week}.`);
+  if (run.status === 'CANCELLED')
+    return refuse(FAILURE_NAMES.runCancelled, `Run ${message.runId} was cancelled.`);
   if (!row)
     return isLateResend(situation, week) ? { kind: 'replay' } : { kind: 'compute', attempt: message.attempt };
   const attempt = row.messageIds.includes(situation.delivery.messageId) ? row.attempt : message.attempt;
@@ -93,6 +95,6 @@ function wasUnderWay({ endedAt }: RunRecord, at: number): boolean {
   return endedAt === undefined || at <= Date.parse(endedAt);
 }
 
-function refuse(error: 'MessageRefused' | 'RunCancelled', message: string): Decision {
-  return { kind: 'refuse', error, message };
+function refuse(error: string, message: string): Decision {
+  return { kind: 'refuse', failure: { error, message } };
 }

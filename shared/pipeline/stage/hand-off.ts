@@ -1,9 +1,11 @@
 /** What follows a committed stage: the week's row, the answer to whoever waits, or the next message. */
+import { LogEvent } from '../log-events.ts';
 import { DeadTokenError } from '../errors.ts';
-import { nextStage, type Replay, type StageMessage } from '../messages.ts';
+import type { Replay, StageMessage } from '../messages.ts';
+import { nextStage } from '../stages.ts';
 import type { Callbacks, Clock, Executions, Log, StageQueues } from '../ports.ts';
 import type { StageRecord } from '../table/records.ts';
-import { correctionName } from '../run/replay.ts';
+import { correctionName } from '../table/execution-names.ts';
 import type { RunStore } from '../table/run-store.ts';
 
 interface HandOffDeps {
@@ -67,7 +69,7 @@ async function answer(deps: HandOffDeps, row: StageRecord, taskToken: string): P
     return true;
   } catch (error) {
     if (!(error instanceof DeadTokenError)) throw error;
-    deps.log.info('token.dead', fields);
+    deps.log.info(LogEvent.TokenDead, fields);
     return false;
   }
 }

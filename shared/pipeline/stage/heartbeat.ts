@@ -1,48 +1,49 @@
 /** The heartbeat of a worker: at once, then on a timer, until it is stopped or its fence is lost. */
+import { LogEvent } from '../log-events.ts';
 import { DeadTokenError, failureOf } from '../errors.ts';
 import { HEARTBEAT_SECONDS, LEASE_SECONDS } from '../table/lease.ts';
 import type { Callbacks, Clock, Log } from '../ports.ts';
 import type { StageRecord } from '../table/records.ts';
 import type { RunStore } from '../table/run-store.ts';
 
-interface PulseDeps {
+interface HeartbeatDeps {
   readonly store: RunStore;
   readonly callbacks: Callbacks;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export interface Pulse {
+export interface Heartbeat {
   /** Aborted once another worker has taken the stage over. */
   readonly signal: AbortSignal;
   stop(): void;
 }
 
-/** Starts the pulse of the worker that claimed `row`; the first beat has been made when it returns. */
-export async function beat(deps: PulseDeps, row: StageRecord): Promise<Pulse> {
+/** Starts the heartbeat of the worker that claimed `row`; the first has been sent when it returns. */
+export async function startHeartbeat(deps: HeartbeatDeps, row: StageRecord): Promise<Heartbeat> {
   const abort = new AbortController();
   let stopped = false;
   let tokenLives = row.message.taskToken !== undefined;
   let cancel = () => {};
 
-  const tell = async () => {
+  const tellTask = async () => {
     if (tokenLives) tokenLives = await answerHeartbeat(deps, row);
   };
-  const tellAndRenew = async () => {
-    await tell();
+  const tellTaskAndRenew = async () => {
+    await tellTask();
     if (!stopped && !(await renew(deps, row))) abort.abort();
   };
-  // A beat that fails is not the work's failure: the next one tries again, within the lease.
+  // A heartbeat that fails is not the work's failure: the next one tries again, within the lease.
   const tolerant = (once: () => Promise<void>) =>
-    once().catch((error: unknown) => deps.log.warn('heartbeat.failed', { ...failureOf(error) }));
+    once().catch((error: unknown) => deps.log.warn(LogEvent.HeartbeatFailed, { ...failureOf(error) }));
   const arm = () => {
     if (stopped || abort.signal.aborted) return;
     cancel = deps.clock.schedule(HEARTBEAT_SECONDS * 1000, () => {
-      void tolerant(tellAndRenew).then(arm);
+      void tolerant(tellTaskAndRenew).then(arm);
     });
   };
   // The claim has only just taken the lease.
-  await tolerant(tell);
+  await tolerant(tellTask);
   arm();
   return {
     signal: abort.signal,
@@ -54,7 +55,7 @@ export async function beat(deps: PulseDeps, row: StageRecord): Promise<Pulse> {
 }
 
 /** @returns whether the token still lives */
-async function answerHeartbeat(deps: PulseDeps, row: StageRecord): Promise<boolean> {
+async function answerHeartbeat(deps: HeartbeatDeps, row: StageRecord): Promise<boolean> {
   if (row.message.taskToken === undefined) return false;
   try {
     await deps.callbacks.heartbeat(row.message.taskToken);
@@ -67,7 +68,7 @@ async function answerHeartbeat(deps: PulseDeps, row: StageRecord): Promise<boole
 }
 
 /** @returns whether this worker still holds the fence */
-async function renew(deps: PulseDeps, row: StageRecord): Promise<boolean> {
+async function renew(deps: HeartbeatDeps, row: StageRecord): Promise<boolean> {
   const now = deps.clock.now();
   const mine = (item: StageRecord | undefined) => item?.fence === row.fence && item.status === 'RUNNING';
   const after = await deps.store.updateStage(row.runId, row.week, row.stage, (item) =>

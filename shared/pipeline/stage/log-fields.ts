@@ -1,5 +1,6 @@
 /** Every line of what concerns a message says its run, week, stage and attempt. */
-import { parseStageMessage, type Delivery, type Stage } from '../messages.ts';
+import { parseStageMessage, type Delivery } from '../messages.ts';
+import type { Stage } from '../stages.ts';
 import type { Log } from '../ports.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -2,12 +2,14 @@
  * The end of a message that can never be handled: its body is kept and whoever waits for it is told. Used at
  * once for a poison message, and by the dead-letter consumer for one that has used up its deliveries.
  */
+import { LogEvent } from '../log-events.ts';
 import { DeadTokenError, type Failure } from '../errors.ts';
-import { parseStageMessage, tokenOf, type Delivery, type Stage } from '../messages.ts';
+import { parseStageMessage, tokenOf, type Delivery } from '../messages.ts';
+import type { Stage } from '../stages.ts';
 import type { Blobs, Callbacks, Clock, Log } from '../ports.ts';
 import type { RunStore } from '../table/run-store.ts';
 
-export interface BuryDeps {
+export interface QuarantineDeps {
   readonly store: RunStore;
   readonly artifacts: Blobs;
   readonly callbacks: Callbacks;
@@ -16,8 +18,8 @@ export interface BuryDeps {
 }
 
 /** Keeps the body under `dead-letters/`, its token blacked out, and fails the token. Safe to repeat. */
-export async function buryMessage(
-  deps: BuryDeps,
+export async function quarantine(
+  deps: QuarantineDeps,
   queue: Stage | 'dead-letter',
   delivery: Delivery,
   failure: Failure,
@@ -26,7 +28,7 @@ export async function buryMessage(
   const kept = withoutToken(delivery.body, taskToken);
   const key = `dead-letters/${queue}/${delivery.messageId}.json`;
   await deps.artifacts.put(key, Buffer.from(kept, 'utf8'), 'application/json');
-  deps.log.error('message.buried', { queue, messageId: delivery.messageId, key, ...failure });
+  deps.log.error(LogEvent.MessageQuarantined, { queue, messageId: delivery.messageId, key, ...failure });
   if (taskToken === undefined) return;
   try {
     await deps.callbacks.fail(taskToken, failure.error, failure.message);

@@ -9,21 +9,23 @@
  * A crash anywhere leaves a row that the redelivery carries on from: before the commit it computes again
  * with a higher fence, after it only the hand-off is repeated.
  */
-import { InputError } from '../../domain/errors.ts';
-import { buryMessage, type BuryDeps } from './quarantine.ts';
+import { LogEvent } from '../log-events.ts';
+import { PermanentError } from '../../domain/errors.ts';
+import { quarantine, type QuarantineDeps } from './quarantine.ts';
 import { claim, commit, detached, isHandReplay } from './claim.ts';
 import { retryDelaySeconds } from '../table/lease.ts';
 import { endStage } from '../table/end-stage.ts';
-import { failureOf, FenceLost, MessageRefused, PermanentError, StageBusy, type Failure } from '../errors.ts';
+import { failureOf, FenceLost, MessageRefused, StageBusy, type Failure } from '../errors.ts';
 import { handOff } from './hand-off.ts';
 import { fieldsOf, withFields } from './log-fields.ts';
-import { parseStageMessage, type Delivery, type Stage, type StageMessage } from '../messages.ts';
+import { parseStageMessage, type Delivery, type StageMessage } from '../messages.ts';
+import type { Stage } from '../stages.ts';
 import type { Executions, StageQueues } from '../ports.ts';
 import type { Committed, RunRecord, StageRecord, StageResult } from '../table/records.ts';
 import type { Body } from '../table/run-store.ts';
-import { beat, type Pulse } from './heartbeat.ts';
+import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
 
-export interface StageDeps extends BuryDeps {
+export interface StageDeps extends QuarantineDeps {
   readonly queues: StageQueues;
   readonly executions: Executions;
 }
@@ -64,7 +66,7 @@ export async function handleDelivery(
     await handle({ ...deps, log }, stage, work, delivery);
   } catch (error) {
     const delay = error instanceof StageBusy ? error.retrySeconds : retryDelaySeconds(delivery.receiveCount);
-    log.warn('delivery.returned', { delay, ...failureOf(error) });
+    log.warn(LogEvent.DeliveryReturned, { delay, ...failureOf(error) });
     await deps.queues.release(stage, delivery, delay);
     throw error;
   }
@@ -77,18 +79,18 @@ async function handle(deps: StageDeps, stage: Stage, work: StageWork, delivery: 
     if (message.stage !== stage)
       throw new MessageRefused(`This is the queue of ${stage}, not of ${message.stage}.`);
   } catch (error) {
-    return buryMessage(deps, stage, delivery, failureOf(error));
+    return quarantine(deps, stage, delivery, failureOf(error));
   }
   const found = await claim(deps, message, delivery);
   if ('row' in found && isHandReplay(found.row, delivery)) message = detached(message);
-  deps.log.info('stage.decided', {
+  deps.log.info(LogEvent.StageDecided, {
     decision: found.kind,
     ...('row' in found ? { attempt: found.row.attempt } : {}),
   });
   switch (found.kind) {
     case 'refuse':
       if (found.left) await endStage(deps, found.left, found.failure);
-      return buryMessage(deps, stage, delivery, found.failure);
+      return quarantine(deps, stage, delivery, found.failure);
     case 'superseded':
       return;
     case 'busy':
@@ -100,7 +102,7 @@ async function handle(deps: StageDeps, stage: Stage, work: StageWork, delivery: 
   }
 }
 
-/** Works under a pulse and commits what came of it; transient errors give the message back. */
+/** Works while the heartbeat goes, and commits what came of it; transient errors give the message back. */
 async function compute(
   deps: StageDeps,
   run: RunRecord,
@@ -108,43 +110,43 @@ async function compute(
   message: StageMessage,
   work: StageWork,
 ): Promise<StageRecord> {
-  const pulse = await beat(deps, row);
+  const heartbeat = await startHeartbeat(deps, row);
   try {
     const result = await work({
       run,
       message: row.message,
       attempt: row.attempt,
       artifactKey: `artifacts/${row.runId}/${row.week}/${row.stage}-${row.attempt}-${row.fence}.cbor`,
-      signal: pulse.signal,
+      signal: heartbeat.signal,
       upstream: (stage) => upstream(deps, message, stage),
     });
     const done = await commit(deps, row, (now) => complete(now, row, result, deps.clock.now()));
     const durationMs = deps.clock.now() - Date.parse(row.startedAt);
-    deps.log.info('stage.committed', { attempt: row.attempt, durationMs });
+    deps.log.info(LogEvent.StageCommitted, { attempt: row.attempt, durationMs });
     return done;
   } catch (error) {
-    return await settleError(deps, row, pulse, error);
+    return await settleError(deps, row, heartbeat, error);
   } finally {
-    pulse.stop();
+    heartbeat.stop();
   }
 }
 
 async function settleError(
   deps: StageDeps,
   row: StageRecord,
-  pulse: Pulse,
+  heartbeat: Heartbeat,
   error: unknown,
 ): Promise<StageRecord> {
-  if (error instanceof FenceLost || pulse.signal.aborted) {
+  if (error instanceof FenceLost || heartbeat.signal.aborted) {
     throw new FenceLost(`Another worker took over ${row.stage} of ${row.week}.`);
   }
   const failure = failureOf(error);
   const fields = { attempt: row.attempt, ...failure };
-  if (error instanceof PermanentError || error instanceof InputError) {
-    deps.log.warn('stage.failed', fields);
+  if (error instanceof PermanentError) {
+    deps.log.warn(LogEvent.StageFailed, fields);
     return commit(deps, row, (now) => failed(now, failure, deps.clock.now()));
   }
-  deps.log.warn('stage.retrying', fields);
+  deps.log.warn(LogEvent.StageRetrying, fields);
   await commit(deps, row, (now) => retrying(now, failure));
   throw error;
 }

@@ -1,6 +1,6 @@
 /** Failures that no worker could record: a task that timed out, a message that nobody could handle. */
+import pLimit from 'p-limit';
 import type { MenuWeek } from '../../domain/model.ts';
-import { eachInBatches } from '../batches.ts';
 import type { Failure } from '../errors.ts';
 import type { RunId } from '../messages.ts';
 import type { Clock } from '../ports.ts';
@@ -37,7 +37,7 @@ export async function failRun(deps: FailDeps, runId: RunId, failure: Failure): P
   const run = await deps.store.run(runId);
   if (run?.status !== 'RUNNING') return;
   const endedAt = new Date(deps.clock.now()).toISOString();
-  await eachInBatches(run.weeks, WRITERS, async (week) => {
+  await pLimit(WRITERS).map(run.weeks, async (week) => {
     // The Configurator may have died between the run's record and its weeks': nobody else would write them.
     const missing = {
       runId,

@@ -1,7 +1,8 @@
 /** The items of the status table: what they hold and under which keys. Documented for its readers. */
 import type { MenuWeek } from '../../domain/model.ts';
 import type { Failure } from '../errors.ts';
-import { STAGES, type Replay, type RunId, type Stage, type StageMessage } from '../messages.ts';
+import type { Replay, RunId, StageMessage } from '../messages.ts';
+import { STAGES, type Stage } from '../stages.ts';
 import type { TableItem } from '../ports.ts';
 import type { RunSettings } from '../settings.ts';
 

@@ -1,7 +1,8 @@
 /** Typed reading and compare-and-swap writing of the status table. */
 import type { MenuWeek } from '../../domain/model.ts';
 import { TransientError } from '../errors.ts';
-import type { RunId, Stage } from '../messages.ts';
+import type { RunId } from '../messages.ts';
+import type { Stage } from '../stages.ts';
 import type { Table, TableItem } from '../ports.ts';
 import {
   LATEST_KEY,

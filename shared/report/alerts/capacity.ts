@@ -1,7 +1,7 @@
 /** Alerts about boxes and the factories that take them. */
 import { UNKNOWN } from '../../domain/forecast/compare.ts';
-import type { SiteForecast } from '../../domain/forecast/forecast.ts';
-import type { AlertContext, AlertRule, CompleteWeek, SizedAlert } from './alerts.ts';
+import type { SiteForecast } from '../../domain/forecast/site-forecast.ts';
+import type { AlertContext, AlertRule, CompleteWeek, SizedAlert } from './alert.ts';
 
 export const CAPACITY_RULES: readonly AlertRule[] = [
   withoutFactory,

@@ -1,6 +1,6 @@
 /** Alerts about ingredients. */
 import { layoutOf } from '../../domain/forecast/compare.ts';
-import type { AlertContext, AlertRule, CompleteWeek, SizedAlert } from './alerts.ts';
+import type { AlertContext, AlertRule, CompleteWeek, SizedAlert } from './alert.ts';
 import { isLarge, weekChanges, type WeekChange } from '../changes.ts';
 
 export const GOODS_RULES: readonly AlertRule[] = [skuChanges];

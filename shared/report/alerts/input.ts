@@ -1,5 +1,5 @@
 /** Alerts about what the forecast was made from. */
-import type { AlertContext, CompleteWeek, SizedAlert } from './alerts.ts';
+import type { AlertContext, CompleteWeek, SizedAlert } from './alert.ts';
 
 const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * HOUR_MS;

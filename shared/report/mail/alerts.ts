@@ -1,5 +1,6 @@
 /** What deserves a planner's eye, worst first, and not so much of it that nothing is read. */
-import type { Alert, Summary } from '../summary.ts';
+import type { Alert } from '../alerts/alert.ts';
+import type { Summary } from '../summary.ts';
 import { html, type Markup } from './markup.ts';
 import { layout, note, STYLE, title, type Section } from './section.ts';
 import { count, plain } from './wording.ts';

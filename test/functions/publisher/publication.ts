@@ -1,6 +1,6 @@
 /** Runs whose weeks are forecast, in a world in memory, ready to be published. */
 import { parse } from 'csv-parse/sync';
-import type { PublisherDeps } from '../../../functions/publisher/handler.ts';
+import type { PublisherDeps } from '../../../functions/publisher/deps.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
 import { DEFAULT_THRESHOLDS } from '../../../shared/pipeline/thresholds.ts';
 import { forecastSites } from '../../../shared/domain/forecast/forecast.ts';

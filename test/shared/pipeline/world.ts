@@ -1,7 +1,8 @@
 /** A small world in memory: every port of the stage protocol, with its doors open for tests. */
 import { sha256Hex } from '../../../shared/pipeline/artifacts.ts';
 import { DeadTokenError, NotFoundError } from '../../../shared/pipeline/errors.ts';
-import type { Delivery, RunId, Stage, StageMessage } from '../../../shared/pipeline/messages.ts';
+import type { Delivery, RunId, StageMessage } from '../../../shared/pipeline/messages.ts';
+import type { Stage } from '../../../shared/pipeline/stages.ts';
 import type {
   Clock,
   Log,

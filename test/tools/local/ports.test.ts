@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoTable } from '../../../shared/aws/dynamo-table.ts';
-import { STAGES } from '../../../shared/pipeline/messages.ts';
+import { STAGES } from '../../../shared/pipeline/stages.ts';
 import { systemClock } from '../../../shared/pipeline/system-clock.ts';
 import { StateMachine } from '../../../tools/local/asl/index.ts';
 import { openLocalDynamo, type LocalDynamo } from '../../../tools/local/aws/dynamo.ts';

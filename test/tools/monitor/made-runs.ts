@@ -1,7 +1,8 @@
 /** Runs for the monitor to show, made up: none of them needs a stack. */
 import { stringify } from 'csv-stringify/sync';
 import type { MenuWeek } from '../../../shared/domain/model.ts';
-import { STAGES, type RunId } from '../../../shared/pipeline/messages.ts';
+import type { RunId } from '../../../shared/pipeline/messages.ts';
+import { STAGES } from '../../../shared/pipeline/stages.ts';
 import {
   revisionKey,
   runKey,

@@ -1,7 +1,7 @@
 /** Published forecasts held against what was really needed. */
 import { AccuracySum, type Accuracy } from '../../../shared/domain/forecast/accuracy.ts';
 import { layoutOf } from '../../../shared/domain/forecast/compare.ts';
-import type { SiteForecast } from '../../../shared/domain/forecast/forecast.ts';
+import type { SiteForecast } from '../../../shared/domain/forecast/site-forecast.ts';
 import { weekOfDate, weeksBetween } from '../../../shared/domain/iso-week.ts';
 import type { MenuWeek } from '../../../shared/domain/model.ts';
 import type { ArtifactRef } from '../../../shared/pipeline/table/records.ts';

@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import pc from 'picocolors';
 import type { MenuWeek } from '../../../shared/domain/model.ts';
-import type { Stage } from '../../../shared/pipeline/messages.ts';
+import type { Stage } from '../../../shared/pipeline/stages.ts';
 import {
-  correctionName,
   planReplay,
-  publicationName,
   sendReplay,
   type ReplayPlan,
   type WhichWeeks,
 } from '../../../shared/pipeline/run/replay.ts';
+import { correctionName, publicationName } from '../../../shared/pipeline/table/execution-names.ts';
 import type { RunView } from '../../../shared/pipeline/table/run-store.ts';
 import type { Backend, Place } from '../../backends/backend.ts';
 import { openBackend, openReader } from '../../backends/open.ts';
@@ -135,7 +134,7 @@ async function ended(backend: Backend, plan: ReplayPlan): Promise<void> {
 async function isOver(backend: Backend, plan: ReplayPlan): Promise<boolean> {
   const hasEnded = async (execution: string) =>
     !['RUNNING', 'UNKNOWN'].includes(await backend.executions.status(execution));
-  if (plan.weeks.length === 0) return hasEnded(publicationName(plan));
+  if (plan.weeks.length === 0) return hasEnded(publicationName(plan.runId, plan.replay));
   const view = await backend.store.view(plan.runId);
   if (!view || view.run.status === 'CANCELLED') return true;
   for (const { week, message, carriesOn } of plan.weeks) {

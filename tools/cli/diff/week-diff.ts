@@ -5,7 +5,7 @@ import {
   type ChangeCategory,
   type Item,
 } from '../../../shared/domain/forecast/compare.ts';
-import type { SiteForecast } from '../../../shared/domain/forecast/forecast.ts';
+import type { SiteForecast } from '../../../shared/domain/forecast/site-forecast.ts';
 
 /** A and B and how far B is from A; packs (sums of P50) or boxes. */
 export interface Pair {

@@ -1,20 +1,14 @@
 /** A run as a grid: a row a week, a cell a stage. */
 import pc from 'picocolors';
 import { HEARTBEAT_SECONDS } from '../../../shared/pipeline/table/lease.ts';
-import { STAGES, type Stage } from '../../../shared/pipeline/messages.ts';
+import { STAGES, type Stage, STAGE_CATALOGUE } from '../../../shared/pipeline/stages.ts';
 import type { StageRecord, WeekRecord } from '../../../shared/pipeline/table/records.ts';
 import type { RunView } from '../../../shared/pipeline/table/run-store.ts';
 import { duration, statusColour, tableOf } from './format.ts';
 
-const TITLES: Readonly<Record<Stage, string>> = {
-  extract: 'Extract data',
-  simulate: 'Simulate orders',
-  forecast: 'Forecast sites',
-};
-
 /** @param now milliseconds since the epoch, for what still runs */
 export function renderGrid(view: RunView, now: number): string {
-  const titles = STAGES.map((stage) => TITLES[stage]);
+  const titles = STAGES.map((stage) => STAGE_CATALOGUE[stage].title);
   const table = tableOf(['Week', ...titles, 'Attempt', 'Week is']);
   for (const week of view.weeks) {
     const cells = STAGES.map((stage) => cell(stageOf(view, week, stage), now));

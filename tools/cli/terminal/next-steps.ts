@@ -2,6 +2,8 @@
 import { leaseIsLive } from '../../../shared/pipeline/table/lease.ts';
 import { isLeftInTheMiddle } from '../../../shared/pipeline/run/replay.ts';
 import type { RunView } from '../../../shared/pipeline/table/run-store.ts';
+import { InputRefused } from '../../../shared/pipeline/errors.ts';
+import { LAST_STAGE } from '../../../shared/pipeline/stages.ts';
 
 /**
  * @param now milliseconds since the epoch
@@ -32,10 +34,10 @@ function underWay({ run, stages }: RunView, now: number): string[] {
 
 function ended({ run, weeks, stages, revisions }: RunView): string[] {
   const failed = weeks.filter(({ status }) => status === 'FAILED');
-  const refused = failed.some(({ failure }) => failure?.error === 'InputRefused');
+  const refused = failed.some(({ failure }) => failure?.error === InputRefused.name);
   const mendFirst = refused ? 'Mend the input that the error names, then: ' : '';
   const isMissing = (week: string) =>
-    !stages.some((row) => row.week === week && row.stage === 'forecast' && row.committed);
+    !stages.some((row) => row.week === week && row.stage === LAST_STAGE && row.committed);
   if (failed.length === 1)
     return [`${mendFirst}larder replay ${run.runId} --week ${failed[0].week} --reason "…"`];
   if (failed.length > 1) return [`${mendFirst}larder replay ${run.runId} --failed --reason "…"`];

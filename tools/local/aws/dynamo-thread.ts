@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
 import dynaliteDb from 'dynalite/db/index.js';
-import { isObject } from '../asl/json.ts';
+import { isObject } from '../is-object.ts';
 
 /** What the thread says first; no port where another process holds the store. */
 export interface DynamoOpened {

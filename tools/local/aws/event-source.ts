@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type { LambdaAnswer } from '../asl/index.ts';
-import { isObject } from '../asl/json.ts';
+import { isObject } from '../is-object.ts';
 import type { LocalQueue, ReceivedMessage } from './queues.ts';
 
 export interface EventSourceOptions {

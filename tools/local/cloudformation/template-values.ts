@@ -2,7 +2,7 @@
  * The values of a CloudFormation template, with local names in the place of what a deployment would give:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
  */
-import { isObject } from '../asl/json.ts';
+import { isObject } from '../is-object.ts';
 
 export const ACCOUNT = '000000000000';
 export const REGION = 'local';

@@ -2,7 +2,7 @@
  * Reads out of a synthesized CloudFormation template what the local stack runs: the state machine, the
  * queues, the functions, what feeds them, and the tables. There is no second description of the workflow.
  */
-import { isObject } from '../asl/json.ts';
+import { isObject } from '../is-object.ts';
 import type { EventSourceOptions } from '../aws/event-source.ts';
 import type { QueueSettings } from '../aws/queues.ts';
 import { arnOf, queueUrl, TemplateValues, UnsupportedTemplate, type Resource } from './template-values.ts';

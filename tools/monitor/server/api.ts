@@ -1,6 +1,7 @@
 /** What the page asks for, checked, and answered from the source. */
 import { z } from '../../../shared/pipeline/schema.ts';
-import { menuWeekSchema, runIdSchema, STAGES, type RunId } from '../../../shared/pipeline/messages.ts';
+import { menuWeekSchema, runIdSchema, type RunId } from '../../../shared/pipeline/messages.ts';
+import { STAGES } from '../../../shared/pipeline/stages.ts';
 import type { RunRecord } from '../../../shared/pipeline/table/records.ts';
 import type { RunListDto, TablePageDto } from '../dto.ts';
 import { Published } from '../tables/published.ts';

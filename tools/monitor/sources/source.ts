@@ -1,6 +1,7 @@
 /** Where the monitor's data comes from: the status table and the published files, of whichever backend. */
 import type { MenuWeek } from '../../../shared/domain/model.ts';
-import type { RunId, Stage } from '../../../shared/pipeline/messages.ts';
+import type { RunId } from '../../../shared/pipeline/messages.ts';
+import type { Stage } from '../../../shared/pipeline/stages.ts';
 import type { RunRecord } from '../../../shared/pipeline/table/records.ts';
 import type { RunView } from '../../../shared/pipeline/table/run-store.ts';
 

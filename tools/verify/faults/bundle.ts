@@ -2,15 +2,16 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import type { Mutation } from './mutations.ts';
 import { ROOT } from '../../../infra/root.ts';
+import type { Mutation } from './mutations.ts';
 
-const DOMAIN = join(ROOT, 'tools/verify/faults/sim', 'tiny-domain.ts');
-const FILES = join(ROOT, 'tools/verify/faults/sim', 'tiny-files.ts');
-const IDS = join(ROOT, 'tools/verify/faults/sim', 'ids.ts');
+const SIMULATION = join(ROOT, 'tools/verify/faults/sim');
+const DOMAIN = join(SIMULATION, 'replacements/tiny-domain.ts');
+const FILES = join(SIMULATION, 'replacements/tiny-files.ts');
+const IDS = join(SIMULATION, 'replacements/ids.ts');
 
-/** What something tiny stands in for: the reading of the inputs, and what is costly to draw and to compress. */
-const REPLACED = new Map([
+/** What is replaced by something tiny: the reading of the inputs, and what is costly to draw and to compress. */
+const REPLACEMENTS = new Map([
   ['shared/pipeline/inputs/read-inputs.ts', DOMAIN],
   ['shared/domain/input/check-tables.ts', DOMAIN],
   ['shared/domain/input/read-week.ts', DOMAIN],
@@ -18,9 +19,13 @@ const REPLACED = new Map([
   ['shared/report/workbook/workbook.ts', FILES],
 ]);
 
-/** @throws Error where the mutation does not apply exactly once */
+/**
+ * @param outfile where the bundle is written
+ * @throws Error where a file that is to be replaced is not part of the product, or the mutation does not apply exactly once
+ */
 export async function bundle(outfile: string, mutation?: Mutation): Promise<void> {
   let applied = 0;
+  const unused = new Set(REPLACEMENTS.keys());
   const plugin: Plugin = {
     name: 'faults',
     setup: (setup) => {
@@ -28,7 +33,9 @@ export async function bundle(outfile: string, mutation?: Mutation): Promise<void
         importer === IDS ? undefined : { path: IDS },
       );
       setup.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
-        const tiny = REPLACED.get(relative(ROOT, join(resolveDir, path)));
+        const file = relative(ROOT, join(resolveDir, path));
+        const tiny = REPLACEMENTS.get(file);
+        unused.delete(file);
         return tiny === undefined ? undefined : { path: tiny };
       });
       setup.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
@@ -40,7 +47,7 @@ export async function bundle(outfile: string, mutation?: Mutation): Promise<void
     },
   };
   await build({
-    entryPoints: [join(ROOT, 'tools/verify/faults/sim', 'entry.ts')],
+    entryPoints: [join(SIMULATION, 'entry.ts')],
     outfile,
     bundle: true,
     platform: 'node',
@@ -49,6 +56,7 @@ export async function bundle(outfile: string, mutation?: Mutation): Promise<void
     logLevel: 'error',
     plugins: [plugin],
   });
+  if (unused.size > 0) throw new Error(`Nothing imports ${[...unused].join(', ')}, to be replaced.`);
   if (mutation && applied !== 1) {
     throw new Error(`The mutation ${mutation.name} fits ${applied} places of ${mutation.file}; expected 1.`);
   }

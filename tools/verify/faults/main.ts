@@ -2,8 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { cachedTemplate } from '../../local/cloudformation/cached-template.ts';
+import { wholeNumber } from '../options.ts';
 import { bundle } from './bundle.ts';
 import { Explorer, type Range } from './explore.ts';
 import { loadSimulation } from './load.ts';
@@ -11,12 +12,7 @@ import { MUTATIONS, type Mutation } from './mutations.ts';
 import { progressOf, renderBroken, renderExplored, renderMutations, type Caught } from './report.ts';
 import { shrink } from './shrink.ts';
 
-const whole = (value: string) => {
-  const number = Number(value);
-  if (!/^\d{1,9}$/.test(value) || number < 1)
-    throw new InvalidArgumentError('Expected a whole number from 1 to 999,999,999.');
-  return number;
-};
+const whole = wholeNumber(9, 'Expected a whole number from 1 to 999,999,999.');
 
 const THREADS = 2;
 

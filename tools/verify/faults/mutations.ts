@@ -14,7 +14,7 @@ const STAGE_WORKER = 'shared/pipeline/stage/stage-worker.ts';
 const CLAIM = 'shared/pipeline/stage/claim.ts';
 const DECIDE = 'shared/pipeline/stage/decide.ts';
 const HAND_OFF = 'shared/pipeline/stage/hand-off.ts';
-const BURY = 'shared/pipeline/stage/quarantine.ts';
+const QUARANTINE = 'shared/pipeline/stage/quarantine.ts';
 const PUBLISHER = 'functions/publisher/handler.ts';
 
 export const MUTATIONS: readonly Mutation[] = [
@@ -68,7 +68,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'dead-token-is-a-failure',
     what: 'a token that is dead fails the delivery',
     file: HAND_OFF,
-    find: `    deps.log.info('token.dead', fields);
+    find: `    deps.log.info(LogEvent.TokenDead, fields);
     return false;`,
     replace: `    throw error;`,
   },
@@ -85,8 +85,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'retry-a-permanent-error',
     what: 'a permanent error is tried again',
     file: STAGE_WORKER,
-    find: `if (error instanceof PermanentError || error instanceof InputError) {`,
-    replace: `if (error instanceof PermanentError && error instanceof InputError) {`,
+    find: `if (error instanceof PermanentError) {`,
+    replace: `if (!(error instanceof Error)) {`,
   },
   {
     name: 'replay-stands-still',
@@ -105,14 +105,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'lose-the-poison',
     what: 'the body of a message that nobody can read is thrown away',
-    file: BURY,
+    file: QUARANTINE,
     find: `  await deps.artifacts.put(key, Buffer.from(kept, 'utf8'), 'application/json');`,
     replace: ``,
   },
   {
     name: 'token-in-the-poison',
     what: 'a body is kept with its token',
-    file: BURY,
+    file: QUARANTINE,
     find: `withoutToken(delivery.body, taskToken)`,
     replace: `delivery.body`,
   },

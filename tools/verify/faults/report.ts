@@ -4,7 +4,7 @@ import { tableOf } from '../../cli/terminal/format.ts';
 import type { Explored, Range } from './explore.ts';
 import type { Mutation } from './mutations.ts';
 import type { Outcome, Plan } from './sim/entry.ts';
-import { INVARIANTS } from './sim/invariants.ts';
+import { INVARIANTS } from './sim/checks/invariants.ts';
 
 /** A line that counts the schedules, where somebody looks at a terminal. */
 export function progressOf(total: number): (schedules: number) => void {

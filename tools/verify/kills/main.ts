@@ -5,21 +5,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { Dice } from '../faults/sim/dice.ts';
+import { Command } from '@commander-js/extra-typings';
+import { wholeNumber } from '../options.ts';
+import { RandomSource } from '../random-source.ts';
 import { killOnce, Undisturbed, type Killed } from './kill-once.ts';
-
-const whole = (value: string) => {
-  const number = Number(value);
-  if (!/^\d{1,6}$/.test(value) || number < 1)
-    throw new InvalidArgumentError('Expected a whole number from 1.');
-  return number;
-};
 
 const { kills, seed } = new Command('npm run test:kills --')
   .description('kills a local run at random moments and makes up for it')
-  .option('--kills <n>', 'how many runs to kill', whole, 50)
-  .option('--seed <n>', 'of the moments', whole, 1)
+  .option('--kills <n>', 'how many runs to kill', wholeNumber(6), 50)
+  .option('--seed <n>', 'of the moments', wholeNumber(6), 1)
   .parse()
   .opts();
 
@@ -28,8 +22,8 @@ async function main(): Promise<void> {
   try {
     const undisturbed = await Undisturbed.in(directory);
     console.log(`Undisturbed: ${undisturbed.durationMs.toFixed(0)} ms, ${undisturbed.files} files compared.`);
-    const dice = new Dice(seed, 0);
-    const moments = Array.from({ length: kills }, () => dice.below(Math.round(undisturbed.durationMs)));
+    const random = new RandomSource(seed, 0);
+    const moments = Array.from({ length: kills }, () => random.below(Math.round(undisturbed.durationMs)));
     const outcomes: Killed[] = [];
     const next = moments.entries();
     const work = async () => {

@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseStageMessage } from '../../../shared/pipeline/messages.ts';
 import type { SqsEvent } from '../../../shared/pipeline/stage/sqs-batch.ts';
-import { Dice } from '../faults/sim/dice.ts';
+import { RandomSource } from '../random-source.ts';
+import { STAGE_CATALOGUE, STAGES } from '../../../shared/pipeline/stages.ts';
 import type { DisturbanceShares } from './disturbances.ts';
 import type { HandOver } from './hand-overs.ts';
 
 /** Hands an event to a function. @returns whether all of it was handled */
 export type Invoke = (functionArn: string, event: SqsEvent) => Promise<boolean>;
 
-const WORKERS = /DataExtractor|OrderSimulator|SiteForecast/;
+const WORKERS = new RegExp(STAGES.map((stage) => STAGE_CATALOGUE[stage].functionId).join('|'));
 const KILLED_WITHIN_MS = 400;
 /** During the first delivery's work, or after it. */
 const DOUBLED_WITHIN_MS = 2_000;
@@ -57,24 +58,27 @@ export class CloudDisturbances {
     const id = `${week} ${stage}`;
     if (this.drawn.has(id)) return;
     this.drawn.add(id);
-    const dice = new Dice(this.shares.seed, createHash('sha256').update(id).digest().readInt32LE());
-    if (dice.chance(this.shares.crashes)) void this.kill(handOver, dice);
-    else if (dice.chance(this.shares.duplicates)) {
-      const twin = this.double(delivery, dice);
+    const random = new RandomSource(this.shares.seed, createHash('sha256').update(id).digest().readInt32LE());
+    if (random.chance(this.shares.crashes)) void this.kill(handOver, random);
+    else if (random.chance(this.shares.duplicates)) {
+      const twin = this.double(delivery, random);
       // It is settled() that says so.
       twin.catch(() => undefined);
       this.twins.push(twin);
     }
   }
 
-  private async kill(handOver: HandOver, dice: Dice): Promise<void> {
-    await wait(dice.below(KILLED_WITHIN_MS));
+  private async kill(handOver: HandOver, random: RandomSource): Promise<void> {
+    await wait(random.below(KILLED_WITHIN_MS));
     if (this.atWork.get(handOver.pid) === handOver && isKilled(handOver.pid)) this.killed++;
     else this.tooLate++;
   }
 
-  private async double({ functionArn, event }: Required<HandOver>['delivery'], dice: Dice): Promise<void> {
-    await wait(dice.below(DOUBLED_WITHIN_MS));
+  private async double(
+    { functionArn, event }: Required<HandOver>['delivery'],
+    random: RandomSource,
+  ): Promise<void> {
+    await wait(random.below(DOUBLED_WITHIN_MS));
     this.doubled++;
     for (let delivery = 0; delivery < MAX_DELIVERIES; delivery++) {
       this.handedOverTwice++;

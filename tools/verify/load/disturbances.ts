@@ -1,5 +1,5 @@
 import type { Disturb } from '../../local/stack.ts';
-import { Dice } from '../faults/sim/dice.ts';
+import { RandomSource } from '../random-source.ts';
 
 export interface DisturbanceShares {
   readonly duplicates: number;
@@ -9,7 +9,7 @@ export interface DisturbanceShares {
 
 /** Deliveries handed over twice at once, and calls that die before their work or after it, drawn at random. */
 export class Disturbances {
-  private readonly dice: Dice;
+  private readonly random: RandomSource;
   private readonly doubled = new Set<Promise<unknown>>();
   private deliveries = 0;
   private duplicates = 0;
@@ -17,7 +17,7 @@ export class Disturbances {
   private crashesAfter = 0;
 
   constructor(private readonly shares: DisturbanceShares) {
-    this.dice = new Dice(shares.seed, 0);
+    this.random = new RandomSource(shares.seed, 0);
   }
 
   get summary(): string {
@@ -34,15 +34,15 @@ export class Disturbances {
 
   readonly disturb: Disturb = (invoke, comeBack) => async (event) => {
     this.deliveries++;
-    if (this.dice.chance(this.shares.crashes)) {
-      const isAfter = this.dice.chance(0.5);
+    if (this.random.chance(this.shares.crashes)) {
+      const isAfter = this.random.chance(0.5);
       if (isAfter) this.crashesAfter++;
       else this.crashesBefore++;
       if (isAfter) await invoke(event);
       comeBack(event);
       return { ok: false, error: 'Crashed', message: isAfter ? 'after its work' : 'before its work' };
     }
-    if (this.dice.chance(this.shares.duplicates)) {
+    if (this.random.chance(this.shares.duplicates)) {
       this.duplicates++;
       const twin = invoke(event);
       this.doubled.add(twin);

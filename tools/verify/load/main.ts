@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { writeSample } from '../../sample/sample.ts';
+import { wholeNumber } from '../options.ts';
 import { Disturbances } from './disturbances.ts';
 import { runOnLocal } from './on-local.ts';
 import { runOnLocalCloud } from './on-local-cloud.ts';
@@ -15,12 +16,6 @@ import { problemsOf, type DisturbedOutcome } from './outcome.ts';
 
 const SMALL = { boxes: 100, recipes: 12, factories: 3 };
 
-const whole = (value: string) => {
-  const number = Number(value);
-  if (!/^\d{1,4}$/.test(value) || number < 1)
-    throw new InvalidArgumentError('Expected a whole number from 1.');
-  return number;
-};
 const share = (value: string) => {
   const number = Number(value);
   if (value.trim() === '' || !(number >= 0 && number <= 0.5))
@@ -33,10 +28,10 @@ const options = new Command('npm run test:load --')
   .addOption(
     new Option('--on <place>', 'through which stack').choices(['local', 'local-cloud']).default('local'),
   )
-  .option('--weeks <n>', 'how many', whole, 500)
+  .option('--weeks <n>', 'how many', wholeNumber(4), 500)
   .option('--duplicates <share>', 'of the deliveries that are handed over twice', share, 0.01)
   .option('--crashes <share>', 'of the deliveries whose worker dies', share, 0.01)
-  .option('--seed <n>', 'of the disturbances', whole, 1)
+  .option('--seed <n>', 'of the disturbances', wholeNumber(4), 1)
   .parse()
   .opts();
 

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { STAGES } from '../../../shared/pipeline/messages.ts';
+import { STAGES } from '../../../shared/pipeline/stages.ts';
 import type { SqsBatchResponse } from '../../../shared/pipeline/stage/sqs-batch.ts';
 import { deployStack } from '../../local-cloud/deploy.ts';
 import { DeployedStack, eventually } from '../../local-cloud/deployed-stack.ts';

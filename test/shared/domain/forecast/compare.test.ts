@@ -1,5 +1,6 @@
 import { compareForecasts } from '../../../../shared/domain/forecast/compare.ts';
-import { forecastSites, type SiteForecast } from '../../../../shared/domain/forecast/forecast.ts';
+import { forecastSites } from '../../../../shared/domain/forecast/forecast.ts';
+import type { SiteForecast } from '../../../../shared/domain/forecast/site-forecast.ts';
 import { simulateOrders } from '../../../../shared/domain/orders/simulate-orders.ts';
 import { makeWeek, type WeekSettings } from '../weeks.ts';
 

@@ -1,4 +1,5 @@
-import { forecastSites, type SiteForecast } from '../../../../shared/domain/forecast/forecast.ts';
+import { forecastSites } from '../../../../shared/domain/forecast/forecast.ts';
+import type { SiteForecast } from '../../../../shared/domain/forecast/site-forecast.ts';
 import type { Boxes, Week } from '../../../../shared/domain/model.ts';
 import { simulateOrders } from '../../../../shared/domain/orders/simulate-orders.ts';
 import { generateSample } from '../../../../tools/sample/sample.ts';

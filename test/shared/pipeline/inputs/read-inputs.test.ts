@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { INPUT_FILES } from '../../../../shared/domain/input/tables.ts';
+import { INPUT_FILES } from '../../../../shared/domain/input/input-files.ts';
 import type { MenuWeek } from '../../../../shared/domain/model.ts';
 import { loadInputs } from '../../../../shared/pipeline/inputs/read-inputs.ts';
 import { inputFiles, said, smallSample, spoil, weekOf, type Files } from './files.ts';

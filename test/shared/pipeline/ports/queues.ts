@@ -1,13 +1,8 @@
 /** What every set of stage queues does. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { MenuWeek } from '../../../../shared/domain/model.ts';
-import {
-  STAGES,
-  type Delivery,
-  type RunId,
-  type Stage,
-  type StageMessage,
-} from '../../../../shared/pipeline/messages.ts';
+import type { Delivery, RunId, StageMessage } from '../../../../shared/pipeline/messages.ts';
+import { STAGES, type Stage } from '../../../../shared/pipeline/stages.ts';
 import type { StageQueues } from '../../../../shared/pipeline/ports.ts';
 
 export interface Queues {

@@ -1,4 +1,5 @@
-import { InputRefused, PermanentError, TransientError } from '../../../../shared/pipeline/errors.ts';
+import { PermanentError } from '../../../../shared/domain/errors.ts';
+import { InputRefused, TransientError } from '../../../../shared/pipeline/errors.ts';
 import { handleDelivery, type StageWork } from '../../../../shared/pipeline/stage/stage-worker.ts';
 import { RUN, settle, START, WEEK, World } from '../world.ts';
 import { counted, result } from '../work.ts';

@@ -1,5 +1,5 @@
 import { publish } from '../../../../functions/publisher/handler.ts';
-import type { Alert } from '../../../../shared/report/summary.ts';
+import type { Alert } from '../../../../shared/report/alerts/alert.ts';
 import type { RunId } from '../../../../shared/pipeline/messages.ts';
 import type { RunRecord } from '../../../../shared/pipeline/table/records.ts';
 import type { WeekForecast } from '../../../../shared/pipeline/inputs/snapshot.ts';

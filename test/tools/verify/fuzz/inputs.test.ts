@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { formatProblem, type Problem } from '../../../../shared/domain/input/problem.ts';
 import type { OrderLines } from '../../../../shared/domain/input/order-lines.ts';
 import { readWeek } from '../../../../shared/domain/input/read-week.ts';
-import { COLUMNS, INPUT_FILES, type InputFileName } from '../../../../shared/domain/input/tables.ts';
+import { COLUMNS, INPUT_FILES, type InputFileName } from '../../../../shared/domain/input/input-files.ts';
 import type { Column } from '../../../../shared/domain/input/cells.ts';
 import { loadInputs } from '../../../../shared/pipeline/inputs/read-inputs.ts';
 import { validateInputs } from '../../../../shared/pipeline/inputs/validate-inputs.ts';

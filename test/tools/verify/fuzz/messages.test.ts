@@ -4,7 +4,7 @@ import { configure } from '../../../../functions/configurator/handler.ts';
 import { recordFailure } from '../../../../functions/failure-recorder/handler.ts';
 import { publish } from '../../../../functions/publisher/handler.ts';
 import { handleDeadLetter } from '../../../../shared/pipeline/stage/dead-letter.ts';
-import { STAGES } from '../../../../shared/pipeline/messages.ts';
+import { STAGES } from '../../../../shared/pipeline/stages.ts';
 import { handleBatch } from '../../../../shared/pipeline/stage/sqs-batch.ts';
 import { handleDelivery } from '../../../../shared/pipeline/stage/stage-worker.ts';
 import { Publication, WEEKS } from '../../../functions/publisher/publication.ts';

@@ -1,13 +1,7 @@
 /** Asks for a replay, and for its reason, which is kept. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { StageName } from '../../dto.ts';
 import { askReplay } from '../parts/data.ts';
-
-const STAGES: readonly (readonly [StageName, string])[] = [
-  ['extract', 'Extract data: the inputs are read again'],
-  ['simulate', 'Simulate orders: from the data as they were'],
-  ['forecast', 'Forecast sites: from the orders as they were'],
-];
+import { FIRST_STAGE, STAGE_CATALOGUE, STAGES, type Stage } from '../../../../shared/pipeline/stages.ts';
 
 interface Props {
   readonly runId: string;
@@ -18,7 +12,7 @@ interface Props {
 
 export function ReplayDialog({ runId, weeks, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [from, setFrom] = useState<StageName>('extract');
+  const [from, setFrom] = useState<Stage>(FIRST_STAGE);
   const [reason, setReason] = useState('');
   const [isSending, setSending] = useState(false);
   const [error, setError] = useState('');
@@ -49,10 +43,10 @@ export function ReplayDialog({ runId, weeks, onClose }: Props) {
         </p>
         <label>
           From
-          <select value={from} onChange={(event) => setFrom(event.currentTarget.value as StageName)}>
-            {STAGES.map(([stage, words]) => (
+          <select value={from} onChange={(event) => setFrom(event.currentTarget.value as Stage)}>
+            {STAGES.map((stage) => (
               <option key={stage} value={stage}>
-                {words}
+                {STAGE_CATALOGUE[stage].title}: {STAGE_CATALOGUE[stage].replaysFrom}
               </option>
             ))}
           </select>

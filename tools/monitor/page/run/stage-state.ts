@@ -1,13 +1,7 @@
 /** How a stage of a week stands, in words for people. */
-import type { StageDto, StageName, WeekDto } from '../../dto.ts';
+import type { StageDto, WeekDto } from '../../dto.ts';
 import { duration, running } from '../parts/format.ts';
 import { stateWord } from '../parts/status.tsx';
-
-export const STAGE_TITLES: Readonly<Record<StageName, string>> = {
-  extract: 'Extract data',
-  simulate: 'Simulate orders',
-  forecast: 'Forecast sites',
-};
 
 /** The stage's state in the week's present attempt: a result of an earlier attempt is pending once a stage before it runs again. */
 export function stateIn(week: WeekDto, stage: StageDto): StageDto['status'] {

@@ -2,7 +2,9 @@
 import type { RunListDto, StageDto, WeekDto } from '../../dto.ts';
 import { bytes, clock, instant, number, plural, running, words } from '../parts/format.ts';
 import { Status } from '../parts/status.tsx';
-import { STAGE_TITLES, stageTook, stageWord, stateIn } from './stage-state.ts';
+import { stageTook, stageWord, stateIn } from './stage-state.ts';
+import { FAILURE_NAMES, InputRefused } from '../../../../shared/pipeline/errors.ts';
+import { STAGE_CATALOGUE } from '../../../../shared/pipeline/stages.ts';
 
 interface Props {
   readonly run: { readonly runId: string; readonly status: string };
@@ -87,7 +89,7 @@ function StageItem({
   return (
     <li>
       <div class="stage-head">
-        <h3>{STAGE_TITLES[stage.stage]}</h3>
+        <h3>{STAGE_CATALOGUE[stage.stage].title}</h3>
         <Status state={status} word={stageWord(week, stage)} />
         <span class="stage-took">{stageTook(stage, now)}</span>
       </div>
@@ -145,13 +147,13 @@ function Span({
 
 function nextStep(error: string): string {
   switch (error) {
-    case 'InputRefused':
+    case InputRefused.name:
       return 'Next: mend the input that is named, then replay the week from its data.';
-    case 'Interrupted':
+    case FAILURE_NAMES.interrupted:
       return 'Next: nothing is wrong with the week itself; replay it.';
-    case 'DeliveriesExhausted':
+    case FAILURE_NAMES.deliveriesExhausted:
       return 'Next: look for the cause in the log; the message is kept with the dead letters. Then replay the week.';
-    case 'RunCancelled':
+    case FAILURE_NAMES.runCancelled:
       return 'The run was cancelled and takes no more work.';
     default:
       return 'Next: mend what is named, then replay the week.';

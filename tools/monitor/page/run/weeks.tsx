@@ -4,7 +4,8 @@ import { useNow } from '../parts/data.ts';
 import { duration, running } from '../parts/format.ts';
 import { Link, runPath, weekPath } from '../parts/router.tsx';
 import { Mark, stateClass, Status, stateWord } from '../parts/status.tsx';
-import { STAGE_TITLES, stageTook, stageWord, stateIn } from './stage-state.ts';
+import { stageTook, stageWord, stateIn } from './stage-state.ts';
+import { STAGE_CATALOGUE } from '../../../../shared/pipeline/stages.ts';
 import { WeekDetail } from './week-detail.tsx';
 
 interface Props {
@@ -24,7 +25,7 @@ export function Weeks({ detail, open, replay, onReplay }: Props) {
         <thead>
           <tr>
             <th scope="col">Week</th>
-            {Object.entries(STAGE_TITLES).map(([stage, title]) => (
+            {Object.entries(STAGE_CATALOGUE).map(([stage, { title }]) => (
               <th key={stage} scope="col">
                 {title.split(' ')[0]}
                 <span class="wide"> {title.split(' ')[1]}</span>

@@ -1,6 +1,6 @@
 /** What the bundle offers: one seed, one plan, one outcome. */
 import { readTemplate } from '../../../local/cloudformation/template.ts';
-import { resetIds } from './ids.ts';
+import { resetIds } from './replacements/ids.ts';
 import { drawPlan, type Plan } from './plan.ts';
 import { runSchedule, type Outcome } from './run-schedule.ts';
 

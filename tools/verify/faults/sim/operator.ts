@@ -1,18 +1,13 @@
 /** What people and the sweeper's schedule do while a run is under way, and after it. */
-import {
-  STAGES,
-  type Replay,
-  type RunId,
-  type Stage,
-  type StageMessage,
-} from '../../../../shared/pipeline/messages.ts';
+import type { Replay, RunId, StageMessage } from '../../../../shared/pipeline/messages.ts';
+import { STAGES, type Stage } from '../../../../shared/pipeline/stages.ts';
 import type { MenuWeek } from '../../../../shared/domain/model.ts';
 import { cancelRun } from '../../../../shared/pipeline/run/cancel.ts';
 import { planReplay, sendReplay, type WhichWeeks } from '../../../../shared/pipeline/run/replay.ts';
 import { sweep, sweepAfterRestart } from '../../../../shared/pipeline/run/sweep.ts';
 import type { Action } from './plan.ts';
-import { OPERATOR, portsOf, type Ports } from './ports.ts';
-import type { World } from './world.ts';
+import { OPERATOR, portsOf, type Ports } from './cloud/ports.ts';
+import type { Deployment } from './cloud/deployment.ts';
 
 interface Asked {
   readonly which: WhichWeeks;
@@ -22,12 +17,12 @@ interface Asked {
 
 export class Operator {
   private readonly waiting: Action[];
-  /** Begun, and to be done in a while. */
+  /** Due, and to be done when their seconds are over. */
   private readonly armed = new Set<Action>();
   private isStarting = false;
 
   constructor(
-    private readonly world: () => World,
+    private readonly deployment: () => Deployment,
     actions: readonly Action[],
     private readonly runIds: readonly RunId[],
   ) {
@@ -49,8 +44,8 @@ export class Operator {
 
   private arm(action: Action, seconds = action.seconds): void {
     this.armed.add(action);
-    this.world().scheduler.schedule(seconds * 1000, () => {
-      // Who owns the state lets nobody in before it has looked at what is left.
+    this.deployment().scheduler.schedule(seconds * 1000, () => {
+      // The process that owns the state lets nobody in before its sweep of what is left.
       if (this.isStarting && action.kind !== 'restart') return this.arm(action, 1);
       this.armed.delete(action);
       this.act(action);
@@ -58,23 +53,26 @@ export class Operator {
   }
 
   private act(action: Action): void {
-    const world = this.world();
+    const deployment = this.deployment();
+    const { weeks } = deployment.inputs;
     const runId = this.runIds[action.run % this.runIds.length];
-    const week = world.weeks[action.week % world.weeks.length] as MenuWeek;
-    world.note(() => `operator: ${action.kind} ${runId} ${week} ${action.stage}`);
+    const week = weeks[action.week % weeks.length] as MenuWeek;
+    deployment.note(() => `operator: ${action.kind} ${runId} ${week} ${action.stage}`);
     switch (action.kind) {
       case 'replay':
         return this.replay(action, runId, week);
       case 'replay-by-hand':
         return this.perform('replay-by-hand', (ports) =>
-          replayByHand(ports, runId, week, action.stage, world.newId('replay')),
+          replayByHand(ports, runId, week, action.stage, deployment.newId('replay')),
         );
       case 'resend':
-        return this.resend(action.stage, sentBody(world, runId, week, action.stage));
-      case 'resend-buried':
-        return this.resend(action.stage, buriedBody(world));
+        return this.resend(action.stage, sentBody(deployment, runId, week, action.stage));
+      case 'resend-quarantined':
+        return this.resend(action.stage, quarantinedBody(deployment));
       case 'redrive':
-        return world.checks.resent(world.deadLettersOf(action.stage).redriveTo(world.queueOf(action.stage)));
+        return deployment.checks.resent(
+          deployment.deadLettersOf(action.stage).redriveTo(deployment.queueOf(action.stage)),
+        );
       case 'poison':
         return this.poison(action, runId, week);
       case 'cancel':
@@ -82,7 +80,7 @@ export class Operator {
       case 'sweep':
         return this.sweep();
       case 'mend-inputs':
-        return world.mendInputs();
+        return deployment.inputs.mend();
       case 'restart':
         return this.restart();
     }
@@ -91,7 +89,7 @@ export class Operator {
   private replay({ seconds, stage }: Action, runId: RunId, week: MenuWeek): void {
     const which = ([[week], 'failed', 'missing'] as const)[seconds % 3];
     const from = seconds % 2 === 0 ? stage : undefined;
-    const id = this.world().newId('replay');
+    const id = this.deployment().newId('replay');
     this.perform('replay', (ports) => replayAsAsked(ports, runId, { which, from, id }));
   }
 
@@ -101,26 +99,26 @@ export class Operator {
   }
 
   private restart(): void {
-    this.world().restart();
+    this.deployment().restart();
     this.sweepAfterRestart();
     for (const action of [...this.armed]) this.arm(action);
   }
 
-  /** Who owns the state after a restart runs everything in it. A start that fails is followed by another. */
+  /** The sweep of the process that owns the state after a restart. A start that fails is followed by another. */
   private sweepAfterRestart(): void {
-    const world = this.world();
-    const again = () => world.scheduler.schedule(1000, () => this.sweepAfterRestart());
-    const process = world.process('start', OPERATOR);
+    const deployment = this.deployment();
+    const again = () => deployment.scheduler.schedule(1000, () => this.sweepAfterRestart());
+    const process = deployment.process('start', OPERATOR);
     process.onDeath(again);
     this.isStarting = true;
-    sweepAfterRestart(portsOf(process)).then(() => {
+    sweepAfterRestart(portsOf(deployment, process)).then(() => {
       this.isStarting = false;
     }, again);
   }
 
   private resend(stage: Stage, body: string | undefined): void {
-    const world = this.world();
-    if (body !== undefined) world.checks.resent([world.queueOf(stage).send(body)]);
+    const deployment = this.deployment();
+    if (body !== undefined) deployment.checks.resent([deployment.queueOf(stage).send(body)]);
   }
 
   private poison(action: Action, runId: RunId, week: MenuWeek): void {
@@ -131,32 +129,33 @@ export class Operator {
       'no message of ours',
       JSON.stringify({ ...message, v: 9, runId }),
       JSON.stringify(message),
-      sentBody(this.world(), runId, week, other),
+      sentBody(this.deployment(), runId, week, other),
     ];
     const body = bodies[seconds % bodies.length];
-    if (body !== undefined) this.world().checks.poisoned(this.world().queueOf(stage).send(body), body);
+    if (body !== undefined)
+      this.deployment().checks.poisoned(this.deployment().queueOf(stage).send(body), body);
   }
 
   private perform(what: string, work: (ports: Ports) => Promise<unknown>): void {
-    const world = this.world();
-    const process = world.process(what, OPERATOR);
-    work(portsOf(process)).catch((error: unknown) =>
-      world.note(() => `${process.name} gave up: ${String(error)}`),
+    const deployment = this.deployment();
+    const process = deployment.process(what, OPERATOR);
+    work(portsOf(deployment, process)).catch((error: unknown) =>
+      deployment.note(() => `${process.name} gave up: ${String(error)}`),
     );
   }
 }
 
 /** What the queue's console shows: the message as the workflow sent it. */
-function sentBody(world: World, runId: RunId, week: MenuWeek, stage: Stage): string | undefined {
-  return world.sentByWorkflow.find(
+function sentBody(deployment: Deployment, runId: RunId, week: MenuWeek, stage: Stage): string | undefined {
+  return deployment.sentByWorkflow.find(
     (one) => one.stage === stage && one.body.includes(`"${runId}"`) && one.body.includes(`"${week}"`),
   )?.body;
 }
 
-/** A body that was kept when its message was buried. */
-function buriedBody(world: World): string | undefined {
-  const key = [...world.artifacts.blobs.keys()].find((one) => one.startsWith('dead-letters/'));
-  return key === undefined ? undefined : Buffer.from(world.artifacts.get(key)).toString('utf8');
+/** The body of a message that was quarantined. */
+function quarantinedBody(deployment: Deployment): string | undefined {
+  const key = [...deployment.artifacts.blobs.keys()].find((one) => one.startsWith('dead-letters/'));
+  return key === undefined ? undefined : Buffer.from(deployment.artifacts.get(key)).toString('utf8');
 }
 
 /** `larder replay`: of one week, of those that failed, or of those that are missing. */

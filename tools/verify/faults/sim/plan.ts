@@ -1,6 +1,6 @@
 /** What one seed stands for: a size, the faults that hit and what people do meanwhile. */
-import { STAGES, type Stage } from '../../../../shared/pipeline/messages.ts';
-import { Dice } from './dice.ts';
+import { STAGES, type Stage } from '../../../../shared/pipeline/stages.ts';
+import { RandomSource } from '../../random-source.ts';
 
 /** Where a fault can hit: every call of a port, and every hand-over between services. */
 export const OPS = [
@@ -58,7 +58,7 @@ export interface Fault {
   readonly kind: FaultKind;
   /** Absent: whatever the call is. */
   readonly op?: Op;
-  /** The how manieth call of `op`, or of all. */
+  /** Which call of `op`, or of all, counted from 1. */
   readonly nth: number;
   /** Hits the same call of the same process's successors as often in all. */
   readonly times: number;
@@ -69,7 +69,7 @@ export const ACTION_KINDS = [
   'replay',
   'replay-by-hand',
   'resend',
-  'resend-buried',
+  'resend-quarantined',
   'redrive',
   'poison',
   'cancel',
@@ -103,7 +103,7 @@ export interface Plan {
   /** Messages of a queue handled at once. */
   readonly concurrency: number;
   readonly mapConcurrency: number;
-  /** Functions that have timed out go on, as they do on the local stack. */
+  /** Functions that have timed out run on, as they do on the local stack. */
   readonly zombies: boolean;
   /** By how much the index of runs lags behind the table. */
   readonly indexLagSeconds: number;
@@ -119,7 +119,7 @@ export interface Plan {
  * AWS refuses a request that arrives later than five minutes after it was signed.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-const REQUEST_SECONDS = 300;
+const MAX_REQUEST_SECONDS = 300;
 
 /** About how often each is called a week; those of a run are counted with its first week. */
 const CALLS: Readonly<Record<Op, number>> = {
@@ -151,67 +151,80 @@ const CALLS: Readonly<Record<Op, number>> = {
   'queue.deliver': 4,
   'queue.acknowledge': 4,
 };
-const CALLS_OF_ALL = Object.values(CALLS).reduce((sum, calls) => sum + calls, 0);
-const MAX_SECONDS = 3_000;
+const ALL_CALLS = Object.values(CALLS).reduce((sum, calls) => sum + calls, 0);
+const MAX_FAULT_SECONDS = 3_000;
 
 /** One seed, one plan. */
 export function drawPlan(seed: number): Plan {
-  const dice = new Dice(seed, 0);
-  const runs = dice.chance(0.2) ? 2 : 1;
-  const weeks = dice.pick([1, 1, 2, 2, 3]);
-  const quiet = dice.chance(0.08);
+  const random = new RandomSource(seed, 0);
+  const runs = random.chance(0.2) ? 2 : 1;
+  const weeks = random.pick([1, 1, 2, 2, 3]);
+  const quiet = random.chance(0.08);
   const size = { runs, weeks };
   return {
     seed,
     ...size,
-    concurrency: dice.between(2, 3),
-    mapConcurrency: dice.between(1, 3),
-    zombies: dice.chance(0.3),
-    indexLagSeconds: dice.pick([0, 0, 1, 30]),
-    workSeconds: dice.pick([1, 5, 30, 60]),
-    bad: drawBad(dice, weeks),
-    faults: quiet ? [] : Array.from({ length: fewOf(dice, 6) }, () => drawFault(dice, size)),
-    actions: quiet ? [] : Array.from({ length: fewOf(dice, 4) - 1 }, () => drawAction(dice, size)),
+    concurrency: random.between(2, 3),
+    mapConcurrency: random.between(1, 3),
+    zombies: random.chance(0.3),
+    indexLagSeconds: random.pick([0, 0, 1, 30]),
+    workSeconds: random.pick([1, 5, 30, 60]),
+    bad: drawBad(random, weeks),
+    faults: quiet ? [] : Array.from({ length: drawCount(random, 6) }, () => drawFault(random, size)),
+    actions: quiet ? [] : Array.from({ length: drawCount(random, 4) - 1 }, () => drawAction(random, size)),
   };
 }
 
-/** 1 to `most`, the smaller the likelier. */
-function fewOf(dice: Dice, most: number): number {
-  return 1 + Math.min(dice.below(most), dice.below(most));
+/** From 1 to `max`, a smaller number being likelier. */
+function drawCount(random: RandomSource, max: number): number {
+  return 1 + Math.min(random.below(max), random.below(max));
 }
 
-function drawBad(dice: Dice, weeks: number): BadWeek[] {
-  return dice.chance(0.2) ? [{ week: dice.below(weeks), stage: dice.pick(STAGES) }] : [];
+function drawBad(random: RandomSource, weeks: number): BadWeek[] {
+  return random.chance(0.2) ? [{ week: random.below(weeks), stage: random.pick(STAGES) }] : [];
 }
 
-function drawSeconds(dice: Dice): number {
-  return dice.pick([0, 1, dice.between(1, 20), dice.between(20, 130), dice.between(130, MAX_SECONDS)]);
+function drawSeconds(random: RandomSource): number {
+  return random.pick([
+    0,
+    1,
+    random.between(1, 20),
+    random.between(20, 130),
+    random.between(130, MAX_FAULT_SECONDS),
+  ]);
 }
 
-function drawFault(dice: Dice, { runs, weeks }: { runs: number; weeks: number }): Fault {
-  const kind = dice.pick(FAULT_KINDS);
-  const times = dice.pick([1, 1, 1, 1, 2, 3, 4]);
-  const drawn = drawSeconds(dice);
-  const common = { kind, times, seconds: kind === 'slow-request' ? Math.min(drawn, REQUEST_SECONDS) : drawn };
-  if (kind === 'duplicate') return { ...common, op: 'queue.deliver', nth: dice.between(1, 4 * weeks * runs) };
-  // Rarely called, and by few at once: without help, hardly ever hit while another writes.
-  if ((kind === 'own-conflict' || kind === 'slow-request') && dice.chance(0.1))
-    return { ...common, op: 'published.replace', nth: dice.between(1, 2 * runs) };
-  if (kind === 'own-conflict') return { ...common, op: 'table.put', nth: dice.between(1, 24 * weeks * runs) };
-  if (dice.chance(0.4)) return { ...common, nth: dice.between(1, CALLS_OF_ALL * weeks * runs) };
-  const op = dice.pick(OPS);
-  return { ...common, op, nth: dice.between(1, Math.ceil(1.3 * CALLS[op] * weeks * runs)) };
+function drawFault(random: RandomSource, { runs, weeks }: { runs: number; weeks: number }): Fault {
+  const kind = random.pick(FAULT_KINDS);
+  const times = random.pick([1, 1, 1, 1, 2, 3, 4]);
+  const drawn = drawSeconds(random);
+  const common = {
+    kind,
+    times,
+    seconds: kind === 'slow-request' ? Math.min(drawn, MAX_REQUEST_SECONDS) : drawn,
+  };
+  if (kind === 'duplicate')
+    return { ...common, op: 'queue.deliver', nth: random.between(1, 4 * weeks * runs) };
+  // It is rarely called: drawn like the others, it would hardly ever be hit while another process writes.
+  if ((kind === 'own-conflict' || kind === 'slow-request') && random.chance(0.1))
+    return { ...common, op: 'published.replace', nth: random.between(1, 2 * runs) };
+  if (kind === 'own-conflict')
+    return { ...common, op: 'table.put', nth: random.between(1, 24 * weeks * runs) };
+  if (random.chance(0.4)) return { ...common, nth: random.between(1, ALL_CALLS * weeks * runs) };
+  const op = random.pick(OPS);
+  return { ...common, op, nth: random.between(1, Math.ceil(1.3 * CALLS[op] * weeks * runs)) };
 }
 
-const OFTEN: readonly ActionKind[] = ['replay', 'replay', 'resend', 'sweep', 'mend-inputs', 'redrive'];
+/** Kinds that are drawn more often than the others. */
+const FREQUENT: readonly ActionKind[] = ['replay', 'replay', 'resend', 'sweep', 'mend-inputs', 'redrive'];
 
-function drawAction(dice: Dice, { runs, weeks }: { runs: number; weeks: number }): Action {
+function drawAction(random: RandomSource, { runs, weeks }: { runs: number; weeks: number }): Action {
   return {
-    kind: dice.chance(0.6) ? dice.pick(OFTEN) : dice.pick(ACTION_KINDS),
-    afterCalls: dice.between(1, Math.ceil(1.4 * CALLS_OF_ALL * weeks * runs)),
-    seconds: drawSeconds(dice),
-    run: dice.below(runs),
-    week: dice.below(weeks),
-    stage: dice.pick(STAGES),
+    kind: random.chance(0.6) ? random.pick(FREQUENT) : random.pick(ACTION_KINDS),
+    afterCalls: random.between(1, Math.ceil(1.4 * ALL_CALLS * weeks * runs)),
+    seconds: drawSeconds(random),
+    run: random.below(runs),
+    week: random.below(weeks),
+    stage: random.pick(STAGES),
   };
 }

@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { RunId } from '../../../../shared/pipeline/messages.ts';
 import type { LocalTemplate } from '../../../local/cloudformation/template.ts';
-import type { Violation } from './invariants.ts';
-import { checkEnd } from './end-checks.ts';
+import type { Violation } from './checks/invariants.ts';
+import { checkEnd } from './checks/end-checks.ts';
 import { Operator } from './operator.ts';
 import type { Plan } from './plan.ts';
-import { World } from './world.ts';
+import { Deployment } from './cloud/deployment.ts';
 
 export interface Outcome {
   readonly violation: Violation | undefined;
@@ -14,8 +14,6 @@ export interface Outcome {
   readonly steps: number;
   /** Faults that hit something, as `kind call role`. */
   readonly hits: readonly string[];
-  /** Virtual milliseconds. */
-  readonly took: number;
   /** SHA-256 of the trace; empty where none was asked for. */
   readonly traceSha256: string;
 }
@@ -40,42 +38,47 @@ export async function runSchedule(
       trace(line);
     });
   const runIds = Array.from({ length: plan.runs }, (_, run) => `run-${run + 1}` as RunId);
-  const world: World = new World(plan, template, tell, (calls) => operator.due(calls));
-  const operator = new Operator(() => world, plan.actions, runIds);
-  const started = startRuns(world, plan, runIds);
-  const begun = world.scheduler.now();
+  const deployment: Deployment = new Deployment(plan, template, tell, (calls) => operator.due(calls));
+  const operator = new Operator(() => deployment, plan.actions, runIds);
+  const started = startRuns(deployment, plan, runIds);
   const live = async () => {
-    const outcome = await world.scheduler.run(() => world.checks.violation !== undefined, MAX_STEPS);
-    if (outcome === 'endless') world.checks.broken('every-run-ends', `still busy after ${MAX_STEPS} steps`);
+    const outcome = await deployment.scheduler.run(
+      () => deployment.checks.violation !== undefined,
+      MAX_STEPS,
+    );
+    if (outcome === 'endless')
+      deployment.checks.broken('every-run-ends', `still busy after ${MAX_STEPS} steps`);
     return outcome === 'idle';
   };
   do {
     if (!(await live())) break;
   } while (operator.next());
-  world.faults.stop();
-  for (let round = 0; round < 2 && world.checks.violation === undefined; round++) {
-    world.scheduler.schedule(SWEEP_SECONDS * 1000, () => operator.sweep());
+  deployment.faults.stop();
+  for (let round = 0; round < 2 && deployment.checks.violation === undefined; round++) {
+    deployment.scheduler.schedule(SWEEP_SECONDS * 1000, () => operator.sweep());
     await live();
   }
-  if (world.checks.violation === undefined) await checkEnd(world, started);
-  const { violation } = world.checks;
-  if (violation) world.note(() => `BROKEN ${violation.invariant}: ${violation.message}`);
+  if (deployment.checks.violation === undefined) await checkEnd(deployment, started);
+  const { violation } = deployment.checks;
+  if (violation) deployment.note(() => `BROKEN ${violation.invariant}: ${violation.message}`);
   return {
     violation,
-    steps: world.scheduler.steps,
-    hits: world.faults.hits,
-    took: world.scheduler.now() - begun,
+    steps: deployment.scheduler.steps,
+    hits: deployment.faults.hits,
     traceSha256: hash?.digest('hex') ?? '',
   };
 }
 
 /** @returns the names of the executions, as they are started */
-function startRuns(world: World, plan: Plan, runIds: readonly RunId[]): readonly string[] {
+function startRuns(deployment: Deployment, plan: Plan, runIds: readonly RunId[]): readonly string[] {
   const started: string[] = [];
   runIds.forEach((runId, run) => {
-    world.scheduler.schedule(run * world.dice.between(1, NEXT_RUN_SECONDS) * 1000, () => {
+    deployment.scheduler.schedule(run * deployment.random.between(1, NEXT_RUN_SECONDS) * 1000, () => {
       started.push(runId);
-      void world.machine.start(runId, { weeks: [...world.weeks], maxConcurrency: plan.mapConcurrency });
+      void deployment.machine.start(runId, {
+        weeks: [...deployment.inputs.weeks],
+        maxConcurrency: plan.mapConcurrency,
+      });
     });
   });
   return started;

@@ -1,0 +1,21 @@
+/** What a log line can be about. Metrics (shared/aws/metrics.ts) and saved queries (infra/monitoring) find lines by it. */
+export enum LogEvent {
+  RunConfigured = 'run.configured',
+  RunSwept = 'run.swept',
+  StageDecided = 'stage.decided',
+  StageCommitted = 'stage.committed',
+  StageRetrying = 'stage.retrying',
+  StageFailed = 'stage.failed',
+  HeartbeatFailed = 'heartbeat.failed',
+  DeliveryReturned = 'delivery.returned',
+  TokenDead = 'token.dead',
+  /** The body of a message that nobody can handle was put aside under `dead-letters/`. */
+  MessageQuarantined = 'message.buried',
+  FailureRecorded = 'failure.recorded',
+  BaselineMissing = 'baseline.missing',
+  RevisionPublished = 'revision.published',
+  MailSent = 'mail.sent',
+  MailThrottled = 'mail.throttled',
+  MailFailed = 'mail.failed',
+  ForecastChecked = 'forecast.checked',
+}

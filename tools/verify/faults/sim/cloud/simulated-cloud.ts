@@ -1,0 +1,22 @@
+/** What the parts of a simulated deployment share: time, chance, faults and what is stored. */
+import type { RandomSource } from '../../../random-source.ts';
+import type { Faults } from '../faults.ts';
+import type { SimInputs } from './inputs.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { SimBlobs, SimTable } from './storage.ts';
+
+export interface SimulatedCloud {
+  readonly scheduler: Scheduler;
+  readonly random: RandomSource;
+  readonly faults: Faults;
+  readonly inputs: SimInputs;
+  readonly table: SimTable;
+  readonly artifacts: SimBlobs;
+  readonly published: SimBlobs;
+  /** Writes a line of the trace; the text is only made where a trace is wanted. */
+  note(line: () => string): void;
+  /** An id that no other part has. */
+  newId(prefix: string): string;
+  /** Milliseconds that a request or an answer takes, drawn anew. */
+  latency(): number;
+}

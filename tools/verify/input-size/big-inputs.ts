@@ -1,0 +1,90 @@
+/** Inputs of a size that nobody types: millions of order lines, and one line that never ends. */
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { cp, open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { writeSample } from '../../sample/sample.ts';
+import { ROOT } from '../../../infra/root.ts';
+
+const LINES_PER_ORDER = 4;
+
+/** A folder with so many lines of placed orders, over four weeks. */
+export async function writeManyOrders(folder: string, lines: number): Promise<void> {
+  const boxes = Math.ceil(lines / LINES_PER_ORDER / 4) + 1_000;
+  await writeSample(folder, { boxes: Math.min(boxes, 500_000), recipes: 40, weeks: 4, seed: 7 });
+  const text = await readFile(join(folder, 'orders.csv'), 'utf8');
+  const [header, ...rows] = text.trimEnd().split('\n');
+  const orders = bundled(rows);
+  await pipeline(repeated(header, orders, lines), createWriteStream(join(folder, 'orders.csv')));
+}
+
+/** The lines of each order, without its id. */
+function bundled(rows: readonly string[]): string[][] {
+  const orders = new Map<string, string[]>();
+  for (const row of rows) {
+    const [id, ...rest] = row.split(',');
+    orders.set(id, [...(orders.get(id) ?? []), rest.join(',')]);
+  }
+  return [...orders.values()];
+}
+
+function* repeated(header: string, orders: readonly (readonly string[])[], lines: number): Iterable<string> {
+  yield `${header}\n`;
+  let written = 0;
+  for (let order = 0; written < lines; order++) {
+    const rest = orders[order % orders.length].slice(0, lines - written);
+    written += rest.length;
+    yield rest.map((row) => `N${order},${row}\n`).join('');
+  }
+}
+
+/** What the endless line is made of. */
+export const ENDLESS = { letters: 'x', commas: ',', quotes: '"', nothing: '\0' } as const;
+export type Endless = keyof typeof ENDLESS;
+
+/** A copy of the folder whose orders end in a line of so many bytes; the disk holds only its first part. */
+export async function writeEndlessLine(from: string, to: string, of: Endless, bytes: number): Promise<void> {
+  await cp(from, to, { recursive: true });
+  const header = 'order_id,menu_week,delivery_date,portions,item_type,item_id,quantity\n';
+  const start = of === 'quotes' ? `${header}"` : header;
+  const file = await open(join(to, 'orders.csv'), 'w');
+  try {
+    await file.write(start + ENDLESS[of].repeat(Math.min(bytes, 16 * 1024 * 1024)));
+    await file.truncate(start.length + bytes);
+  } finally {
+    await file.close();
+  }
+}
+
+export interface Measured {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly peakBytes: number;
+  readonly seconds: number;
+}
+
+/** `larder …` as a process of its own, with its peak memory. */
+export async function measuredLarder(args: readonly string[], cwd: string): Promise<Measured> {
+  const peakFile = join(cwd, `peak-${process.pid}`);
+  const began = Date.now();
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      join(ROOT, 'tools/verify/input-size/peak-memory.js'),
+      join(ROOT, 'tools/larder.js'),
+      ...args,
+    ],
+    { cwd, env: { ...process.env, PEAK_MEMORY_FILE: peakFile } },
+  );
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+  const code = await new Promise<number | null>((done) => child.on('close', done));
+  const seconds = (Date.now() - began) / 1000;
+  const peakBytes = Number(await readFile(peakFile, 'utf8'));
+  await rm(peakFile);
+  return { code, stdout, stderr, peakBytes, seconds };
+}
