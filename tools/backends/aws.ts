@@ -30,7 +30,7 @@ const outputsSchema = z.record(
 );
 type Outputs = z.infer<typeof outputsSchema>;
 
-/** @throws {@link UsageError} where there is no stack, no region or no right to look */
+/** Opens the deployed stack. @throws {@link UsageError} where there is no stack, no region or no right to read it */
 export async function openAwsBackend(): Promise<Backend> {
   const outputs = await findOutputs();
   const s3 = new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined });

@@ -1,21 +1,22 @@
-/** Where runs are: on this computer, or in the deployed stack. Each command speaks to either in the same words. */
+/** Where runs are: on this computer, or in the deployed stack. Every command uses both through the same interface. */
 import type { RunId } from '../../shared/pipeline/messages.ts';
 import type { Blobs, Executions, StageQueues } from '../../shared/pipeline/ports.ts';
 import type { OpenInputs } from '../../shared/pipeline/inputs/read-snapshot.ts';
 import type { RunRecord } from '../../shared/pipeline/table/records.ts';
 import type { RunStore } from '../../shared/pipeline/table/run-store.ts';
 
+/** What `--on` accepts. */
 export const PLACES = ['local', 'aws'] as const;
 export type Place = (typeof PLACES)[number];
 
-/** For looking, also while another process runs there, and for cancelling. */
+/** For reading, also while another process runs there, and for cancelling. */
 export interface Reader {
   readonly place: Place;
   readonly store: RunStore;
   readonly executions: Pick<Executions, 'stop'>;
-  /** How often looking again makes sense, milliseconds. */
+  /** How long to wait before the table is read again. */
   readonly pollMs: number;
-  /** What the stages handed on. */
+  /** The stages' results. */
   readonly artifacts: Blobs;
   /** A file of the run's revision. @throws NotFoundError where there is none */
   published(run: Pick<RunRecord, 'runId' | 'revision' | 'settings'>, file: string): Promise<Uint8Array>;

@@ -1,3 +1,4 @@
+/** The local stack, by its state directory. */
 import { resolve } from 'node:path';
 import type { RunRecord } from '../../shared/pipeline/table/records.ts';
 import type { Backend, Reader } from './backend.ts';
@@ -14,7 +15,10 @@ function reading(stateDirectory: string) {
   } as const;
 }
 
-/** The workers of a run that goes on in another process refuse its messages: its execution ends by itself. */
+/**
+ * Opens the table for reading. A run that is cancelled through it while another process works on it ends by itself:
+ * that process's workers refuse its messages.
+ */
 export async function openLocalReader(stateDirectory: string): Promise<Reader> {
   const local = await openLocalStore(stateDirectory);
   return {
@@ -25,7 +29,7 @@ export async function openLocalReader(stateDirectory: string): Promise<Reader> {
   };
 }
 
-/** @throws Error while another process runs in the same state directory */
+/** Opens the whole stack. @throws Error while another process runs in the same state directory */
 export async function openLocalBackend(stateDirectory: string): Promise<Backend> {
   const stack = await openLocalStack(stateDirectory);
   const { store, queues, executions } = stack;

@@ -1,5 +1,5 @@
 /** `larder bench fan-out`: what more weeks cost a run, beside the loop over weeks that came before. */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -17,7 +17,7 @@ const REPEATS = 3;
 const WEEKS = [1, 4, 16, 40];
 /** Of the loop. */
 const LOOP_WEEKS = 2;
-/** A week that is hardly any work to read, nor to publish. */
+/** A week that takes hardly any work to read or to publish. */
 const SMALL = { boxes: 20, recipes: 5, factories: 2 };
 
 export const fanOut: Benchmark = {
@@ -37,7 +37,7 @@ export const fanOut: Benchmark = {
 
 async function measure(directory: string): Promise<Figure[]> {
   await writeSample(join(directory, 'input'), { ...SMALL, weeks: Math.max(...WEEKS) });
-  // Leaves the synthesized template, and compiled code.
+  // Leaves the synthesized template and compiled code behind.
   await runOf(1, directory, 'first', 0);
   const runs = new Map<number, number[]>(WEEKS.map((weeks) => [weeks, []]));
   // It does nothing but wait, so it takes nothing from the runs.
@@ -64,8 +64,6 @@ function ratios(above: readonly number[], below: readonly number[]): number[] {
 /** Seconds of one run of `weeks` weeks on a stack of its own, without the stack's opening and closing. */
 async function runOf(weeks: number, directory: string, runId: string, stageSeconds: number): Promise<number> {
   const state = join(directory, runId);
-  if (stageSeconds > 0)
-    cpSync(join(directory, 'first', 'template'), join(state, 'template'), { recursive: true });
   const stack = await openLocalStack(state, { works: await waitingStages(state, SMALL, stageSeconds) });
   try {
     const request = { input: join(directory, 'input'), output: join(state, 'out'), weeks };

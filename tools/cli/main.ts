@@ -17,10 +17,10 @@ const program = new Command('larder')
   .showHelpAfterError('(larder --help, or larder <command> --help, lists what is accepted)')
   .exitOverride();
 
-const whole = (least: number, most: number) => (value: string) => {
+const whole = (min: number, max: number) => (value: string) => {
   const number = Number(value);
-  if (!/^\d+$/.test(value) || number < least || number > most) {
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+  if (!/^\d+$/.test(value) || number < min || number > max) {
+    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
   }
   return number;
 };

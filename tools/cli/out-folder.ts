@@ -13,11 +13,13 @@ export async function checkOutFolder(folder: string): Promise<void> {
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`--out ${folder}: ${WHY[code] ?? code}; expected a folder that can be written to.`);
+    throw new UsageError(
+      `--out ${folder}: ${REASONS[code] ?? code}; expected a folder that can be written to.`,
+    );
   }
 }
 
-const WHY: Readonly<Partial<Record<string, string>>> = {
+const REASONS: Readonly<Partial<Record<string, string>>> = {
   EEXIST: 'there is a file of that name',
   ENOTDIR: 'there is a file on the way to it',
   EACCES: 'it may not be written to',

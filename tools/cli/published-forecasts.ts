@@ -43,6 +43,7 @@ export async function findRevision(source: ForecastSource, name: string): Promis
   return { run: view.run, revision, weeks };
 }
 
+/** @throws NotFoundError where the artifact is gone */
 export async function readForecast(source: ForecastSource, artifact: ArtifactRef): Promise<SiteForecast> {
   return (await getArtifact<WeekForecast>(source.artifacts, artifact)).forecast;
 }

@@ -1,8 +1,9 @@
-/** From the words of the command line to the settings of a run. */
+/** From the options of `larder run` to the settings of a run. */
 import { parseMenuWeek } from '../../shared/domain/iso-week.ts';
 import type { RunRequest } from '../../shared/pipeline/settings.ts';
 import { UsageError } from './errors.ts';
 
+/** The options of `larder run` that make its settings, as typed. */
 export interface RunOptions {
   readonly input?: string | undefined;
   readonly weeks?: string | undefined;
@@ -16,7 +17,7 @@ export interface RunOptions {
   readonly notify: readonly string[];
 }
 
-/** @throws {@link UsageError} that names the option, its value and what is accepted */
+/** The settings that the options ask for; not checked against inputs. @throws {@link UsageError} that names the option, its value and what is accepted */
 export function requestOf(options: RunOptions): Record<string, unknown> {
   const { weeks, start, scenarios, seed, maxConcurrency, label, notify } = options;
   const request: Record<keyof RunRequest, unknown> | Record<string, unknown> = {
@@ -37,9 +38,9 @@ function weeksOf(value: string): number | string[] {
   if (/^\d+$/.test(value)) return Number(value);
   const list = value.split(',').map((week) => week.trim());
   if (list.every((week) => parseMenuWeek(week) !== undefined)) return list;
-  const [none] = list.filter((week) => parseMenuWeek(week) === undefined);
+  const [wrong] = list.filter((week) => parseMenuWeek(week) === undefined);
   throw new UsageError(
-    `--weeks ${value}: "${none}" is no ISO week; expected a count such as 4, or weeks such as 2026-W50,2026-W52.`,
+    `--weeks ${value}: "${wrong}" is no ISO week; expected a count such as 4, or weeks such as 2026-W50,2026-W52.`,
   );
 }
 

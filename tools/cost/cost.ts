@@ -7,6 +7,7 @@ import { PRICES } from './prices.ts';
 /** Quantities by the meter's names. */
 export type Usage = Readonly<Record<string, number>>;
 
+/** What one kind of use of a service costs. */
 export interface CostLine {
   readonly service: string;
   readonly what: string;
@@ -14,6 +15,7 @@ export interface CostLine {
   readonly usd: number;
 }
 
+/** What a run costs. */
 export interface RunCost {
   readonly weeks: number;
   readonly lines: readonly CostLine[];
@@ -77,9 +79,9 @@ export function extrapolate(
 /** Five pollers an event source, each with a request of 20 seconds, around the clock. */
 const IDLE_POLLS_A_MONTH = 5 * 3 * 60 * 24 * 30;
 
-/** The sweeper's looks: two queries of empty or short indexes each, and a tenth of a second of 512 MB. */
-const LOOKS_A_MONTH = (60 / SWEEP_MINUTES) * 24 * 30;
-const LOOK_GIGABYTE_SECONDS = 0.1 * 0.5;
+/** Each sweep makes two queries of empty or short indexes, and takes a tenth of a second of 512 MB. */
+const SWEEPS_A_MONTH = (60 / SWEEP_MINUTES) * 24 * 30;
+const SWEEP_GIGABYTE_SECONDS = 0.1 * 0.5;
 
 /** What the stack costs a month without any run. */
 export function standingCost(resourceTypes: readonly string[]): CostLine[] {
@@ -94,10 +96,10 @@ export function standingCost(resourceTypes: readonly string[]): CostLine[] {
     {
       service: 'Lambda',
       what: 'looks of the sweeper',
-      quantity: LOOKS_A_MONTH,
+      quantity: SWEEPS_A_MONTH,
       usd:
-        LOOKS_A_MONTH *
-        (usd.lambdaRequest + LOOK_GIGABYTE_SECONDS * usd.lambdaGigabyteSecond + 2 * usd.dynamoReadUnit),
+        SWEEPS_A_MONTH *
+        (usd.lambdaRequest + SWEEP_GIGABYTE_SECONDS * usd.lambdaGigabyteSecond + 2 * usd.dynamoReadUnit),
     },
     { service: 'CloudWatch', what: 'metrics of our own', quantity: series, usd: series * usd.metricMonth },
     { service: 'CloudWatch', what: 'alarms', quantity: alarms, usd: alarms * usd.alarmMonth },
@@ -105,6 +107,7 @@ export function standingCost(resourceTypes: readonly string[]): CostLine[] {
   ];
 }
 
+/** US dollars. */
 export function total(lines: readonly CostLine[]): number {
   return lines.reduce((sum, line) => sum + line.usd, 0);
 }

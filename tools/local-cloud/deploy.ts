@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { LocalCloud } from './mini-stack.ts';
 import { ROOT } from '../../infra/root.ts';
 
-const CDK = require.resolve('aws-cdk/bin/cdk');
+const CDK = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
 const ACCOUNT = 'aws://000000000000/us-east-1';
 
 /** Names and addresses of what was deployed. */

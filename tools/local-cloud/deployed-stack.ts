@@ -34,6 +34,7 @@ export async function eventually<T>(
   throw new Error(`Waited ${seconds} seconds in vain for ${what}.`);
 }
 
+/** A mail as the local cloud kept it. */
 export interface MailboxMail {
   readonly MessageId: string;
   readonly To: readonly string[];
@@ -41,6 +42,7 @@ export interface MailboxMail {
   readonly BodyText: string;
 }
 
+/** Clients of the deployed stack's parts, and what tests and load runs ask of them. */
 export class DeployedStack {
   readonly sqs: SQSClient;
   readonly sfn: SFNClient;

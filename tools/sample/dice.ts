@@ -1,4 +1,4 @@
-/** Seeded dice for the sample data: mulberry32, which is enough for words and sizes. */
+/** Seeded random numbers for the sample data: mulberry32, which is good enough for names and sizes. */
 export class Dice {
   private state: number;
 

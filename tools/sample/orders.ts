@@ -2,14 +2,19 @@
 import type { Dice } from './dice.ts';
 import type { MixCell, SampleWeek } from './sample-week.ts';
 
-/** The share of the week's boxes that is placed already, by horizon; and at most so many. */
+/** The share of the week's boxes that is placed already, by horizon, and its upper limit. */
 const PLACED = [
-  { share: 0.3, most: 6_000 },
-  { share: 0.08, most: 2_000 },
+  { share: 0.3, maxOrders: 6_000 },
+  { share: 0.08, maxOrders: 2_000 },
 ];
 
 type Row = (string | number)[];
 
+/**
+ * The rows of `orders.csv`.
+ *
+ * @param dayShares shares of the week's boxes `[day]`
+ */
 export function placeOrders(
   dice: Dice,
   weeks: readonly SampleWeek[],
@@ -18,9 +23,9 @@ export function placeOrders(
 ): Row[] {
   const rows: Row[] = [];
   let orders = 0;
-  PLACED.slice(0, weeks.length).forEach(({ share, most }, horizon) => {
+  PLACED.slice(0, weeks.length).forEach(({ share, maxOrders }, horizon) => {
     const week = weeks[horizon];
-    const count = Math.min(most, Math.floor(share * week.boxes));
+    const count = Math.min(maxOrders, Math.floor(share * week.boxes));
     for (let i = 0; i < count; i++) rows.push(...placeOrder(dice, week, mix, dayShares, ++orders));
   });
   return rows;

@@ -1,11 +1,13 @@
 /** What the sample data is made of, before it is written as rows. */
 import type { DeliveryDate, MenuWeek } from '../../shared/domain/model.ts';
 
+/** A recipe of the cookbook. */
 export interface SampleRecipe {
   readonly id: string;
   readonly name: string;
 }
 
+/** A factory with what it carries and how much. */
 export interface SampleFactory {
   readonly id: string;
   readonly name: string;
@@ -16,6 +18,7 @@ export interface SampleFactory {
   readonly capShare: number | undefined;
 }
 
+/** A menu week. */
 export interface SampleWeek {
   readonly week: MenuWeek;
   readonly boxes: number;
@@ -23,6 +26,7 @@ export interface SampleWeek {
   readonly menu: readonly { readonly recipe: SampleRecipe; readonly uptake: number }[];
 }
 
+/** A kind of box, and its share of all. */
 export interface MixCell {
   readonly recipesPerBox: number;
   readonly portions: number;

@@ -1,4 +1,4 @@
-/** Believable, seeded inputs: what a meal-kit company's files look like, at any size. */
+/** Realistic, seeded inputs: what a meal-kit company's files look like, at any size. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
@@ -9,6 +9,7 @@ import { ADD_ONS, DISHES, INGREDIENTS, MAINS, SIDES, STYLES, TOWNS } from './foo
 import { placeOrders } from './orders.ts';
 import type { MixCell, SampleFactory, SampleRecipe, SampleWeek } from './sample-week.ts';
 
+/** The sizes of the sample; each has a default. */
 export interface SampleOptions {
   /** Boxes a week. */
   readonly boxes?: number | undefined;

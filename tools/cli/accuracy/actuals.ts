@@ -5,6 +5,7 @@ import { formatProblem, Problems } from '../../../shared/domain/input/problem.ts
 import { InputRefused } from '../../../shared/pipeline/errors.ts';
 import { readInputFile } from '../../read-file.ts';
 
+/** A row of the file. */
 export interface Actual {
   readonly menu_week: string;
   readonly delivery_date: string;

@@ -33,7 +33,7 @@ interface WeekSource {
 type Found = WeekSource & { readonly artifact: ArtifactRef };
 
 /** Where a week's forecast lies: in the given revision, or in what was last published for it. */
-async function finder(
+async function forecastFinder(
   source: ForecastSource,
   run: string | undefined,
 ): Promise<(week: MenuWeek) => Promise<Found | undefined>> {
@@ -73,26 +73,26 @@ export async function measureAccuracy(
   actuals: readonly Actual[],
   run: string | undefined,
 ): Promise<AccuracyReport> {
-  const find = await finder(source, run);
+  const find = await forecastFinder(source, run);
   const weeks = [...new Set(actuals.map(({ menu_week }) => menu_week))].sort() as MenuWeek[];
   const total = new AccuracySum();
   const factories = new Groups<string>();
   const classes = new Groups<string | null>();
   const measured: (Accuracy & WeekSource)[] = [];
   const missing: string[] = [];
-  let left = 0;
+  let leftOut = 0;
   for (const week of weeks) {
     const rows = actuals.filter((row) => row.menu_week === week);
     const found = await find(week);
     if (!found) {
       missing.push(week);
-      left += rows.length;
+      leftOut += rows.length;
       continue;
     }
     const { artifact, ...weekSource } = found;
     const ofWeek = new AccuracySum();
     const forecast = await readForecast(source, artifact);
-    left += rows.filter((row) => !forecast.days.some((day) => day === row.delivery_date)).length;
+    leftOut += rows.filter((row) => !forecast.days.some((day) => day === row.delivery_date)).length;
     for (const { factory, category, ...outcome } of outcomes(forecast, rows)) {
       for (const sum of [total, ofWeek, factories.of(factory), classes.of(category)]) sum.add(outcome);
     }
@@ -106,7 +106,7 @@ export async function measureAccuracy(
     weeks: measured,
     factories: factories.results().map(([factory, result]) => ({ factory, ...result })),
     classes: classes.results().map(([category, result]) => ({ category, ...result })),
-    rows_without_forecast: left,
+    rows_without_forecast: leftOut,
     weeks_without_forecast: missing,
   };
 }

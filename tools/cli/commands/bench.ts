@@ -7,6 +7,7 @@ import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { tableOf } from '../terminal/format.ts';
 
+/** The options of `larder bench`, as typed. */
 export interface BenchOptions {
   readonly instance?: string | undefined;
   readonly json?: true | undefined;
@@ -27,7 +28,7 @@ export async function benchCommand(name: string | undefined, options: BenchOptio
   const reports: BenchReport[] = [];
   for (const one of names) {
     // One in this process; several in a process each, so that memory and compiled code are their own.
-    const report = names.length === 1 ? await runHere(one) : await runApart(one);
+    const report = names.length === 1 ? await runInThisProcess(one) : await runInOwnProcess(one);
     reports.push(report);
     if (!json) process.stdout.write(`${renderReport(report)}\n`);
   }
@@ -36,7 +37,7 @@ export async function benchCommand(name: string | undefined, options: BenchOptio
   return EXIT.published;
 }
 
-async function runHere(name: string): Promise<BenchReport> {
+async function runInThisProcess(name: string): Promise<BenchReport> {
   if (!Object.hasOwn(BENCHMARKS, name)) {
     throw new UsageError(
       `There is no benchmark "${name}"; expected one of: ${Object.keys(BENCHMARKS).join(', ')}.`,
@@ -47,7 +48,7 @@ async function runHere(name: string): Promise<BenchReport> {
   return { name, description: benchmark.description, figures, peakMegabytes: peakMegabytes() };
 }
 
-async function runApart(name: string): Promise<BenchReport> {
+async function runInOwnProcess(name: string): Promise<BenchReport> {
   const [program] = process.argv.slice(1);
   const { stdout } = await promisify(execFile)(process.execPath, [program, 'bench', name, '--json']);
   return JSON.parse(stdout) as BenchReport;

@@ -12,7 +12,8 @@ import { tableOf } from '../terminal/format.ts';
 
 /** Two runs a day, as the prod stage schedules them. */
 const RUNS_A_MONTH = 60;
-const GROWTH = [4, 12, 52];
+/** Runs of other sizes, to show how the cost grows. */
+const GROWTH_WEEKS = [4, 12, 52];
 
 /** `larder cost` */
 export async function costCommand(options: {
@@ -24,7 +25,7 @@ export async function costCommand(options: {
   const folder = mkdtempSync(join(tmpdir(), 'larder-cost-input-'));
   try {
     const input = options.input === undefined ? folder : resolve(options.input);
-    // Two runs: what is there once a run, and what every week adds.
+    // Two runs tell apart what a run costs once and what every week adds.
     const many = Math.max(weeks, 2);
     if (options.input === undefined) await writeSample(folder, { weeks: many });
     if (!json) process.stderr.write(`Running ${many} weeks and one, to count …\n`);
@@ -35,7 +36,7 @@ export async function costCommand(options: {
     const usage = (of: number) =>
       measured.find((run) => run.weeks === of)?.usage ?? extrapolate(...measured, of);
     const run = costOf(weeks, usage(weeks));
-    const growth = GROWTH.map((of) => costOf(of, usage(of)));
+    const growth = GROWTH_WEEKS.map((of) => costOf(of, usage(of)));
     const standing = standingCost(await resourceTypes());
     if (json)
       printJson(

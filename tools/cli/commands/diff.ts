@@ -5,6 +5,7 @@ import { renderDiff } from '../diff/terminal-diff.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 
+/** The options of `larder diff`. */
 export interface DiffOptions {
   readonly on: Place;
   readonly json: boolean;

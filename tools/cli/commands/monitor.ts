@@ -10,8 +10,9 @@ import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { STATE_DIRECTORY } from '../state-directory.ts';
 
-const USUAL_PORT = 4680;
+const DEFAULT_PORT = 4680;
 
+/** The options of `larder monitor`. */
 export interface MonitorOptions {
   readonly port: number | undefined;
   readonly allowReplay: boolean;
@@ -35,7 +36,7 @@ async function openSource(on: Place): Promise<MonitorSource> {
 
 async function start(source: MonitorSource, { port, allowReplay }: MonitorOptions): Promise<Monitor> {
   try {
-    return await startMonitor(source, { port: port ?? USUAL_PORT, allowReplay });
+    return await startMonitor(source, { port: port ?? DEFAULT_PORT, allowReplay });
   } catch (error) {
     if (!isTaken(error)) throw error;
     if (port !== undefined) throw new UsageError(`Port ${port} is taken. Choose another one with --port.`);

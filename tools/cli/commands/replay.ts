@@ -21,10 +21,11 @@ import { findRun } from '../find-run.ts';
 import { tableOf } from '../terminal/format.ts';
 import { checkOutFolder } from '../out-folder.ts';
 import { followRun } from '../terminal/progress.ts';
-import { reportRevision } from '../publish-report.ts';
+import { reportRevision } from '../report-revision.ts';
 import { STATE_DIRECTORY } from '../state-directory.ts';
 import { operator } from '../operator.ts';
 
+/** The options of `larder replay`, as typed. */
 export interface ReplayOptions {
   readonly week: readonly string[];
   readonly from?: Stage | undefined;
@@ -37,16 +38,16 @@ export interface ReplayOptions {
   readonly json?: true | undefined;
 }
 
-/** The chain of a replay ends by itself long before; whoever waits is not kept longer. */
-const PATIENCE_MS = 60 * 60 * 1000;
-const MAX_REASON = 1024;
+/** How long the command waits; a replay ends by itself long before. */
+const MAX_WAIT_MS = 60 * 60 * 1000;
+const MAX_REASON_CHARACTERS = 1024;
 
 /** `larder replay` */
 export async function replayCommand(runId: string, options: ReplayOptions): Promise<number> {
   const which = whichWeeks(options);
   const reason = options.reason?.trim() ?? '';
-  if (options.dryRun !== true && (reason === '' || reason.length > MAX_REASON))
-    throw new UsageError(`--reason: expected why, in 1 to ${MAX_REASON} characters.`);
+  if (options.dryRun !== true && (reason === '' || reason.length > MAX_REASON_CHARACTERS))
+    throw new UsageError(`--reason: expected why, in 1 to ${MAX_REASON_CHARACTERS} characters.`);
   const at = new Date();
   const replay = { id: `replay-${randomUUID()}`, by: operator(), reason, at: at.toISOString() };
   const planFor = (view: RunView) => planReplay(view, which, options.from, replay, at.getTime());
@@ -70,7 +71,7 @@ async function replayNow(runId: string, { out, on, json }: ReplayOptions, planFo
       json: json === true,
       tookMs: Date.now() - before,
     });
-    return Math.max(code, failedAgain(after, plan));
+    return Math.max(code, reportFailedAgain(after, plan));
   } finally {
     await backend.close();
   }
@@ -80,7 +81,7 @@ async function dryRun(runId: string, { on, json }: ReplayOptions, planFor: Plann
   const reader = await openReader(on, STATE_DIRECTORY);
   try {
     const view = await findRun(reader, runId);
-    sayPlan(view, planFor(view), json === true);
+    printPlan(view, planFor(view), json === true);
     return EXIT.published;
   } finally {
     await reader.close();
@@ -96,7 +97,7 @@ function whichWeeks({ week, missing, failed }: ReplayOptions): WhichWeeks {
   return missing ? 'missing' : (week.flatMap((list) => list.split(',')) as MenuWeek[]);
 }
 
-function sayPlan(view: RunView, plan: ReplayPlan, json: boolean): void {
+function printPlan(view: RunView, plan: ReplayPlan, json: boolean): void {
   const cost = costOf(plan.weeks.length, replayUsage(view, plan));
   if (json) {
     const weeks = plan.weeks.map(({ week, from, message }) => ({
@@ -122,7 +123,7 @@ function sayPlan(view: RunView, plan: ReplayPlan, json: boolean): void {
 
 /** Resolves when every week of the replay has settled and what it asked for is published. */
 async function ended(backend: Backend, plan: ReplayPlan): Promise<void> {
-  const until = Date.now() + PATIENCE_MS;
+  const until = Date.now() + MAX_WAIT_MS;
   while (Date.now() < until) {
     if (await isOver(backend, plan)) return;
     await wait(backend.pollMs);
@@ -151,8 +152,8 @@ async function isOver(backend: Backend, plan: ReplayPlan): Promise<boolean> {
   return true;
 }
 
-/** The exit code of weeks that failed once more, which are said on standard error. */
-function failedAgain(view: RunView, plan: ReplayPlan): number {
+/** Names the weeks that failed again on standard error. @returns the exit code that says so */
+function reportFailedAgain(view: RunView, plan: ReplayPlan): number {
   const replayed = new Set(plan.weeks.map(({ week }) => week));
   const failed = view.weeks.filter(({ week, status }) => replayed.has(week) && status === 'FAILED');
   for (const { week, failure } of failed)

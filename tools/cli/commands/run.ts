@@ -9,7 +9,7 @@ import { directoryInputFiles } from '../../local/files.ts';
 import { writeSample } from '../../sample/sample.ts';
 import { checkOutFolder } from '../out-folder.ts';
 import { followRun } from '../terminal/progress.ts';
-import { reportRevision } from '../publish-report.ts';
+import { reportRevision } from '../report-revision.ts';
 import { requestOf, type RunOptions } from '../request.ts';
 import { STATE_DIRECTORY } from '../state-directory.ts';
 import { UsageError } from '../errors.ts';

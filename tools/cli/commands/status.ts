@@ -12,7 +12,7 @@ import { renderGrid } from '../terminal/grid.ts';
 import { nextSteps } from '../terminal/next-steps.ts';
 import { STATE_DIRECTORY } from '../state-directory.ts';
 
-const WATCH_EVERY_MS = 500;
+const MIN_WATCH_POLL_MS = 500;
 
 /** `larder status` */
 export async function statusCommand(
@@ -41,7 +41,7 @@ async function watch(reader: Reader, id: string): Promise<void> {
     const view = await findRun(reader, id);
     update(renderGrid(view, Date.now()));
     if (view.run.status !== 'RUNNING') break;
-    await wait(Math.max(WATCH_EVERY_MS, reader.pollMs));
+    await wait(Math.max(MIN_WATCH_POLL_MS, reader.pollMs));
   }
   update.clear();
 }

@@ -4,11 +4,11 @@ import { oneLine, tableOf } from '../terminal/format.ts';
 import { subjectOf, type DiffSide, type RunDiff } from './run-diff.ts';
 import { bySize, type Pair, type SkuDiff, type WeekDiff } from './week-diff.ts';
 
-/** Lines on the terminal; `--json` has them all. */
-const TOP = 20;
-const NAME_CHARACTERS = 40;
+/** Of the ingredients that differ; `--json` has them all. */
+const MAX_SKU_LINES = 20;
+const MAX_NAME_CHARACTERS = 40;
 
-/** For people: the weeks and factories, then the ingredients that differ most. */
+/** For people: the weeks and factories, then the ingredients with the largest differences. */
 export function renderDiff(diff: RunDiff): string {
   const { weeks } = diff;
   const lines = [titleOf('A', diff.a), titleOf('B', diff.b)];
@@ -22,8 +22,11 @@ export function renderDiff(diff: RunDiff): string {
   const skus = weeks.flatMap((week) => week.skus).sort(bySize);
   if (skus.length === 0) lines.push('No factory needs a pack more or less of any ingredient.');
   else {
-    const shown = skus.length > TOP ? `the ${TOP} largest of ${skus.length} differences` : 'all differences';
-    lines.push(`Ingredients by week and factory, packs (${shown}):`, skuTable(skus.slice(0, TOP)));
+    const shown =
+      skus.length > MAX_SKU_LINES
+        ? `the ${MAX_SKU_LINES} largest of ${skus.length} differences`
+        : 'all differences';
+    lines.push(`Ingredients by week and factory, packs (${shown}):`, skuTable(skus.slice(0, MAX_SKU_LINES)));
   }
   return [...lines, ''].join('\n');
 }
@@ -59,7 +62,7 @@ function skuTable(skus: readonly SkuDiff[]): string {
       menu_week,
       oneLine(factory),
       oneLine(sku),
-      oneLine(name).slice(0, NAME_CHARACTERS),
+      oneLine(name).slice(0, MAX_NAME_CHARACTERS),
       ...numbers,
     ]);
   }

@@ -1,4 +1,4 @@
-/** Two forecasts of a week side by side, by factory and SKU: what `larder diff` tells. */
+/** Two forecasts of a week side by side, by factory and SKU: what `larder diff` reports. */
 import {
   compareForecasts,
   layoutOf,
@@ -16,6 +16,7 @@ export interface Pair {
   readonly delta_pct: number | null;
 }
 
+/** A factory over the compared dates of a week. */
 export interface FactoryDiff {
   readonly factory: string;
   readonly name: string;
@@ -23,6 +24,7 @@ export interface FactoryDiff {
   readonly packs: Pair;
 }
 
+/** An ingredient at a factory over the compared dates of a week. */
 export interface SkuDiff {
   readonly menu_week: string;
   readonly factory: string;
@@ -34,6 +36,7 @@ export interface SkuDiff {
   readonly packs: Pair;
 }
 
+/** A week on the dates that both revisions forecast. */
 export interface WeekDiff {
   readonly menu_week: string;
   /** Not compared: the other has no such date. */
@@ -46,6 +49,7 @@ export interface WeekDiff {
   readonly skus: readonly SkuDiff[];
 }
 
+/** A and B as a pair, with their difference. */
 export function pair(a: number, b: number): Pair {
   return { a, b, delta: b - a, delta_pct: a === 0 ? null : Number(((100 * (b - a)) / a).toFixed(2)) };
 }

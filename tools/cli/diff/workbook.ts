@@ -1,4 +1,4 @@
-/** What `larder diff` tells, as a workbook: the weeks and factories, then every ingredient that differs. */
+/** What `larder diff` reports, as a workbook: the weeks and factories, then every ingredient that differs. */
 import type { Cell, CellStyle, Column, Sheet, StyledCell } from '../../../shared/xlsx/sheet.ts';
 import { writeWorkbook } from '../../../shared/xlsx/write-workbook.ts';
 import { subjectOf, type RunDiff } from './run-diff.ts';
@@ -6,7 +6,7 @@ import { bySize, type Pair } from './week-diff.ts';
 
 type Heading = Column & { readonly header: string };
 
-const words = (header: string, width: number): Heading => ({ header, width, style: 'text' });
+const text = (header: string, width: number): Heading => ({ header, width, style: 'text' });
 const number = (header: string, style: CellStyle = 'whole'): Heading => ({ header, width: 12, style });
 const pairOf = (what: string): Heading[] => [
   number(`${what} A`),
@@ -25,7 +25,7 @@ export function diffWorkbook(diff: RunDiff): Buffer {
 }
 
 function factories({ weeks }: RunDiff): Sheet {
-  const columns = [words('Menu week', 12), words('Factory', 22), ...pairOf('Boxes'), ...pairOf('Packs')];
+  const columns = [text('Menu week', 12), text('Factory', 22), ...pairOf('Boxes'), ...pairOf('Packs')];
   const rows = weeks.flatMap(({ menu_week, factories: sites, boxes, packs }): Cell[][] => [
     ...sites.map((site) => [menu_week, site.name, ...cells(site.boxes), ...cells(site.packs)]),
     [strong(menu_week), strong('all'), ...cells(boxes), ...cells(packs)],
@@ -35,12 +35,12 @@ function factories({ weeks }: RunDiff): Sheet {
 
 function ingredients({ weeks }: RunDiff): Sheet {
   const columns = [
-    words('Menu week', 12),
-    words('Factory', 12),
-    words('SKU', 14),
-    words('Name', 38),
-    words('Unit', 16),
-    words('Category', 12),
+    text('Menu week', 12),
+    text('Factory', 12),
+    text('SKU', 14),
+    text('Name', 38),
+    text('Unit', 16),
+    text('Category', 12),
     ...pairOf('Packs'),
   ];
   const skus = weeks.flatMap((week) => week.skus).sort(bySize);
@@ -75,7 +75,7 @@ function compared({ a, b, weeks, weeks_only_in_a, weeks_only_in_b }: RunDiff): S
     ...only('B', [...weeks_only_in_b, ...weeks.flatMap((week) => week.dates_only_in_b)]),
     ['Packs', 'Sums of the P50 over the delivery dates that both have'],
   ];
-  return table('Compared', [words('What', 28), words('Value', 80)], rows);
+  return table('Compared', [text('What', 28), text('Value', 80)], rows);
 }
 
 function table(name: string, columns: readonly Heading[], rows: Iterable<readonly Cell[]>): Sheet {

@@ -15,6 +15,7 @@ export function instant(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)}Z`;
 }
 
+/** A status in its colour. */
 export function statusColour(status: RunStatus | WeekStatus | StageStatus): string {
   switch (status) {
     case 'PUBLISHED':
@@ -39,7 +40,7 @@ export function tableOf(head: string[], colAligns: ('left' | 'right')[] = []): T
   return new Table({ head, colAligns, chars, style: { head: [], border: [], compact: true } });
 }
 
-/** A name must not move the cursor about. */
+/** The text without line breaks and control characters: a name must not move the cursor. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
 }

@@ -17,6 +17,7 @@ export function renderGrid(view: RunView, now: number): string {
   return table.toString();
 }
 
+/** The stage's row of the week; undefined where it has not begun. */
 export function stageOf(view: RunView, week: WeekRecord, stage: Stage): StageRecord | undefined {
   return view.stages.find((row) => row.week === week.week && row.stage === stage);
 }
@@ -32,11 +33,11 @@ function cell(row: StageRecord | undefined, now: number): string {
     FAILED: pc.red('✗'),
   };
   const attempt = row.attempt > 1 ? ` (attempt ${row.attempt})` : '';
-  return `${marks[row.status]} ${took}${attempt}${signOfLife(row, now)}`;
+  return `${marks[row.status]} ${took}${attempt}${silenceOf(row, now)}`;
 }
 
-/** How long ago the worker last said that it lives, where that is long. */
-function signOfLife(row: StageRecord, now: number): string {
+/** How long ago the worker last sent a heartbeat, where one is overdue. */
+function silenceOf(row: StageRecord, now: number): string {
   if (row.status !== 'RUNNING' || row.heartbeatAt === undefined) return '';
   const age = now - Date.parse(row.heartbeatAt);
   return age < HEARTBEAT_SECONDS * 1000 ? '' : pc.yellow(` silent for ${duration(age)}`);

@@ -5,7 +5,10 @@ import type { RunView } from '../../../shared/pipeline/table/run-store.ts';
 import { InputRefused } from '../../../shared/pipeline/errors.ts';
 import { LAST_STAGE } from '../../../shared/pipeline/stages.ts';
 
-/** @param now milliseconds since the epoch */
+/**
+ * @param now milliseconds since the epoch
+ * @returns a sentence or command each; none where nothing is left to do
+ */
 export function nextSteps(view: RunView, now: number): string[] {
   const { run } = view;
   switch (run.status) {
@@ -32,12 +35,12 @@ function underWay({ run, stages }: RunView, now: number): string[] {
 function ended({ run, weeks, stages, revisions }: RunView): string[] {
   const failed = weeks.filter(({ status }) => status === 'FAILED');
   const refused = failed.some(({ failure }) => failure?.error === InputRefused.name);
-  const mended = refused ? 'Mend the input that the error names, then: ' : '';
+  const mendFirst = refused ? 'Mend the input that the error names, then: ' : '';
   const isMissing = (week: string) =>
     !stages.some((row) => row.week === week && row.stage === LAST_STAGE && row.committed);
   if (failed.length === 1)
-    return [`${mended}larder replay ${run.runId} --week ${failed[0].week} --reason "…"`];
-  if (failed.length > 1) return [`${mended}larder replay ${run.runId} --failed --reason "…"`];
+    return [`${mendFirst}larder replay ${run.runId} --week ${failed[0].week} --reason "…"`];
+  if (failed.length > 1) return [`${mendFirst}larder replay ${run.runId} --failed --reason "…"`];
   if (weeks.some(({ week }) => isMissing(week)) || run.revision === 0 || isLeftInTheMiddle({ revisions }))
     return [`larder replay ${run.runId} --missing --reason "…"`];
   return [];

@@ -7,8 +7,8 @@ import type { Reader } from '../../backends/backend.ts';
 import { duration } from './format.ts';
 import { renderGrid } from './grid.ts';
 
-/** This computer's clock and the workers' may differ by so much. */
-const CLOCKS_APART_MS = 2_000;
+/** How far this computer's clock and the workers' may differ. */
+const MAX_CLOCK_SKEW_MS = 2_000;
 
 /** Shows the run on standard error until `ended` resolves; `quiet` shows nothing. */
 export async function followRun(
@@ -35,30 +35,30 @@ async function liveGrid(): Promise<(view: RunView) => void> {
 }
 
 function plainLines(): (view: RunView) => void {
-  const said = new Set<string>();
-  const say = (line: string) => {
-    if (said.has(line)) return;
-    said.add(line);
+  const printed = new Set<string>();
+  const print = (line: string) => {
+    if (printed.has(line)) return;
+    printed.add(line);
     process.stderr.write(`${line}\n`);
   };
-  // What stood there before is not what is under way.
-  const begun = Date.now();
+  // Stages that ended before belong to an earlier attempt.
+  const startedAt = Date.now();
   return (view) => {
     for (const row of view.stages) {
-      if (Date.parse(row.startedAt) < begun - CLOCKS_APART_MS) continue;
+      if (Date.parse(row.startedAt) < startedAt - MAX_CLOCK_SKEW_MS) continue;
       if (row.status === 'RUNNING') continue;
       const took =
         row.endedAt === undefined
           ? ''
           : ` in ${duration(Date.parse(row.endedAt) - Date.parse(row.startedAt))}`;
-      const why = row.failure && row.status !== 'COMPLETE' ? `: ${inBrief(row.failure)}` : '';
-      say(`${row.week} ${row.stage} ${row.status}${took}${why}`);
+      const why = row.failure && row.status !== 'COMPLETE' ? `: ${firstLineOf(row.failure)}` : '';
+      print(`${row.week} ${row.stage} ${row.status}${took}${why}`);
     }
   };
 }
 
 /** The first line: the end of the run says the rest. */
-function inBrief({ error, message }: Failure): string {
+function firstLineOf({ error, message }: Failure): string {
   const [first, ...more] = message.split('\n');
   return `${error}: ${first}${more.length > 0 ? ' …' : ''}`;
 }

@@ -1,4 +1,4 @@
-/** What stands on the terminal when a run has ended. */
+/** What is printed when a run has ended. */
 import { join } from 'node:path';
 import pc from 'picocolors';
 import type { Summary, WeekSummary } from '../../../shared/report/summary.ts';
@@ -11,7 +11,7 @@ import { STATE_DIRECTORY } from '../state-directory.ts';
 const MAX_ALERTS = 20;
 
 /** Per week and factory, boxes against cap; then the alerts, and where everything lies. */
-export function renderClosing(
+export function renderRunSummary(
   { run, revisions }: RunView,
   summary: Summary,
   folder: string,

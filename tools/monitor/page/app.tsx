@@ -7,11 +7,11 @@ import { RunList } from './runs/run-list.tsx';
 import { RunPage } from './run/run-page.tsx';
 import { RunsPage } from './runs/runs-page.tsx';
 
-const RUNS_EVERY_MS = 2_000;
+const RUNS_POLL_MS = 2_000;
 
 export function App() {
   const route = useRoute();
-  const list = useAsked<RunListDto>('/api/runs', RUNS_EVERY_MS);
+  const list = useAsked<RunListDto>('/api/runs', RUNS_POLL_MS);
   const runs = list.data?.runs ?? [];
   const runId = route.runId ?? runs.at(0)?.runId;
   const main = useRef<HTMLElement>(null);

@@ -19,11 +19,11 @@ export class ApiError extends Error {
 }
 
 const MAX_ROWS = 200;
-const digits = (fallback: number, most: number) =>
+const digits = (fallback: number, max: number) =>
   z._default(
     z.pipe(
       z.string().check(z.regex(/^\d{1,8}$/, 'expected a whole number')),
-      z.transform((text) => Math.min(most, Number(text))),
+      z.transform((text) => Math.min(max, Number(text))),
     ),
     fallback,
   );
@@ -49,7 +49,7 @@ const replaySchema = z.strictObject({
   reason: z.string().check(z.trim(), z.minLength(1, 'expected a reason'), z.maxLength(1_024)),
 });
 
-/** The revision has no such table, or nothing to compare with: that is no mistake of who asks. */
+/** The revision has no such table, or nothing to compare with: that is no error of the request. */
 const NO_TABLE: TablePageDto = {
   isThere: false,
   columns: [],
@@ -60,6 +60,7 @@ const NO_TABLE: TablePageDto = {
   choices: {},
 };
 
+/** The monitor's questions: every answer is data for JSON, every refusal an {@link ApiError}. */
 export class Api {
   private readonly published: Published;
 

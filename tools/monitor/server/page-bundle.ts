@@ -2,11 +2,13 @@
 import { join } from 'node:path';
 import { ROOT } from '../../../infra/root.ts';
 
+/** The files of the page, as they are served. */
 export interface Bundle {
   readonly script: Uint8Array;
   readonly style: Uint8Array;
 }
 
+/** @throws Error where the page's sources do not compile */
 export async function bundlePage(): Promise<Bundle> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({

@@ -10,12 +10,14 @@ import { Api, ApiError } from './api.ts';
 import { bundlePage, type Bundle } from './page-bundle.ts';
 import type { MonitorSource } from '../sources/source.ts';
 
+/** How the monitor is started. */
 export interface MonitorOptions {
   /** 0 for any free one. */
   readonly port: number;
   readonly allowReplay: boolean;
 }
 
+/** A monitor that is running. */
 export interface Monitor {
   readonly url: string;
   close(): Promise<void>;
@@ -63,7 +65,7 @@ const DOCUMENT = `<!doctype html>
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3.5" fill="#1d5c4a"/><path d="M4 4.2h8M4 8h5.6M4 11.8h3.4" stroke="#fff" stroke-width="1.8" stroke-linecap="round"/></svg>`;
 
-/** @throws Error where the port is taken */
+/** Serves the page over `source`, and closes the source with itself. @throws Error where the port is taken */
 export async function startMonitor(source: MonitorSource, options: MonitorOptions): Promise<Monitor> {
   const api = new Api(source, options.allowReplay);
   let bundle: Promise<Bundle> | undefined;

@@ -1,4 +1,4 @@
-/** A replay on this computer: a process of its own, which outlives the monitor; the monitor only looks. */
+/** A replay on this computer: a process of its own, which outlives the monitor; the monitor only reads the table. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import type { ReplayRequest } from './source.ts';
 import { ROOT } from '../../../infra/root.ts';
 
 const LARDER = join(ROOT, 'tools/larder.js');
-const LOOK_EVERY_MS = 200;
+const POLL_MS = 200;
 
 /**
  * Resolves when the replay is under way, or over.
@@ -27,32 +27,32 @@ export async function replayInOwnProcess(
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'larder-replay-'));
   const errors = await open(join(folder, 'errors'), 'w');
-  const words = ['replay', runId, '--week', weeks.join(','), '--from', from, `--reason=${reason}`, '--json'];
-  const child = spawn(process.execPath, [LARDER, ...words], {
+  const args = ['replay', runId, '--week', weeks.join(','), '--from', from, `--reason=${reason}`, '--json'];
+  const child = spawn(process.execPath, [LARDER, ...args], {
     cwd: dirname(directory),
     stdio: ['ignore', 'ignore', errors.fd],
-    // Ctrl+C is for the monitor.
+    // Ctrl+C ends the monitor alone.
     detached: true,
   });
   child.unref();
   const ended = once(child, 'exit').then(([code]) => code as number | null);
-  const tidy = async () => {
+  const cleanUp = async () => {
     await errors.close();
     await rm(folder, { recursive: true, force: true });
   };
   try {
     for (;;) {
-      const code = await Promise.race([ended, wait(LOOK_EVERY_MS, 'goes on' as const)]);
+      const code = await Promise.race([ended, wait(POLL_MS, 'goes on' as const)]);
       if (code === EXIT.published || code === EXIT.partial) return;
-      if (code !== 'goes on') throw new ReplayRefused(await lastWords(folder));
+      if (code !== 'goes on') throw new ReplayRefused(await errorText(folder));
       if (await isUnderWay()) return;
     }
   } finally {
-    await tidy();
+    await cleanUp();
   }
 }
 
-async function lastWords(folder: string): Promise<string> {
+async function errorText(folder: string): Promise<string> {
   const text = await readFile(join(folder, 'errors'), 'utf8').catch(() => '');
   return text.replace(/^larder: /, '').trim() || 'The replay ended, and does not say why.';
 }

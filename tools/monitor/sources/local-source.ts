@@ -21,7 +21,7 @@ interface Connection extends LocalStore {
 }
 
 /** How often a reading is tried while processes come and go. */
-const TRIES = 5;
+const MAX_TRIES = 5;
 
 /** @param directory the state directory, named `.larder`; it is only read, but by the process of a replay */
 export function localSource(directory: string): MonitorSource {
@@ -71,7 +71,7 @@ class LocalTables {
         return await question(connection.store);
       } catch (error) {
         // The process that served it has ended, or one began while its files were copied.
-        if (tried === TRIES) throw error;
+        if (tried === MAX_TRIES) throw error;
         if (connection) await this.drop(connection);
       }
     }
@@ -114,7 +114,7 @@ async function connect(directory: string, copies: Copies): Promise<Connection> {
     const copyOf = await fingerprint(directory);
     const connection = { ...(await copies.open(directory)), copyOf };
     // Half of it may be of before a run that has just begun.
-    if (copyOf === (await fingerprint(directory)) || tried === TRIES) return connection;
+    if (copyOf === (await fingerprint(directory)) || tried === MAX_TRIES) return connection;
     await connection.close();
   }
 }
@@ -128,14 +128,9 @@ class Copies {
     const copy = await mkdtemp(join(folder, 'copy-'));
     const remove = () => rm(copy, { recursive: true, force: true });
     try {
-      await copyFolder(join(directory, 'dynamo'), join(copy, 'dynamo'));
+      await cp(join(directory, 'dynamo'), join(copy, 'dynamo'), { recursive: true }).catch(ignoreMissing);
       await rm(join(copy, 'dynamo', 'endpoint.json'), { force: true });
-      // The template takes seconds to make: what one copy made, the next one finds.
-      const kept = join(folder, 'template');
-      await copyFolder(kept, join(copy, 'template'));
-      await copyFolder(join(directory, 'template'), join(copy, 'template'));
       const store = await openLocalStore(copy);
-      await copyFolder(join(copy, 'template'), kept);
       return { ...store, close: () => store.close().finally(remove) };
     } catch (error) {
       await remove();
@@ -146,10 +141,6 @@ class Copies {
   async close(): Promise<void> {
     if (this.folder) await rm(await this.folder, { recursive: true, force: true });
   }
-}
-
-async function copyFolder(from: string, to: string): Promise<void> {
-  await cp(from, to, { recursive: true }).catch(ignoreMissing);
 }
 
 /** Changes whenever the table's files do. */

@@ -5,12 +5,14 @@ import type { Stage } from '../../../shared/pipeline/stages.ts';
 import type { RunRecord } from '../../../shared/pipeline/table/records.ts';
 import type { RunView } from '../../../shared/pipeline/table/run-store.ts';
 
+/** A run with its weeks counted. */
 export interface ListedRun {
   readonly run: RunRecord;
   readonly weeksDone: number;
   readonly weeksFailed: number;
 }
 
+/** A replay that the page asks for. */
 export interface ReplayRequest {
   readonly runId: RunId;
   readonly weeks: readonly MenuWeek[];
@@ -19,8 +21,9 @@ export interface ReplayRequest {
   readonly reason: string;
 }
 
+/** Everything that the monitor reads, and the one thing that it starts. */
 export interface MonitorSource {
-  /** What the page's head says of where it looks: a state directory, a stack. */
+  /** Where the data is, for the page's head: a state directory, a stack. */
   readonly place: string;
   /** Newest first. */
   runs(): Promise<readonly ListedRun[]>;

@@ -12,7 +12,7 @@ interface Props {
   readonly route: Route;
 }
 
-const FIRST_ALERTS = 6;
+const MAX_ALERTS_AT_FIRST = 6;
 
 export function Factories({ runId, asked: { data, error }, route }: Props) {
   if (!data) return <p class="loading">{error ?? 'Reading the forecast …'}</p>;
@@ -94,7 +94,7 @@ function Totals({ data, week }: { readonly data: ForecastDto; readonly week: str
 function Alerts({ title, alerts }: { readonly title: string; readonly alerts: readonly AlertDto[] }) {
   const [showsAll, setShowsAll] = useState(false);
   if (alerts.length === 0) return null;
-  const shown = showsAll ? alerts : alerts.slice(0, FIRST_ALERTS);
+  const shown = showsAll ? alerts : alerts.slice(0, MAX_ALERTS_AT_FIRST);
   return (
     <section class="alerts" aria-label={title}>
       <h2>

@@ -10,10 +10,10 @@ interface Props {
 }
 
 const HEIGHT = 100;
-/** Days with room for their names; days with room for their numbers. */
-const [ROOMY, DENSE] = [8, 31];
-/** More days than this have bars too thin for gaps. */
-const CROWDED = 120;
+/** More days than this have no room for the names of weekdays, for dates, for gaps between the bars. */
+const MAX_NAMED_DAYS = 8;
+const MAX_DATED_DAYS = 31;
+const MAX_SPACED_DAYS = 120;
 
 export function FactoryChart({ id, name, days }: Props) {
   const [pointed, setPointed] = useState<number>();
@@ -22,7 +22,7 @@ export function FactoryChart({ id, name, days }: Props) {
     1,
     ...days.map((one) => Math.max(boxesOf(one), (one.cap ?? 0) + (one.p90OverCap ?? 0))),
   );
-  const gap = days.length <= ROOMY ? 0.28 : days.length <= CROWDED ? 0.14 : 0;
+  const gap = days.length <= MAX_NAMED_DAYS ? 0.28 : days.length <= MAX_SPACED_DAYS ? 0.14 : 0;
   const y = (boxes: number) => HEIGHT * (1 - boxes / top);
   const move = (by: number) =>
     setPointed((before) =>
@@ -83,7 +83,7 @@ export function FactoryChart({ id, name, days }: Props) {
 /** Weeks below; each day's use and date too, where there is room. */
 function Axis({ days }: { readonly days: readonly FactoryDayDto[] }) {
   const weeks = [...new Set(days.map(({ week }) => week))];
-  const room = days.length <= ROOMY ? 'roomy' : days.length <= DENSE ? 'dense' : 'tight';
+  const room = days.length <= MAX_NAMED_DAYS ? 'roomy' : days.length <= MAX_DATED_DAYS ? 'dense' : 'tight';
   const every = Math.ceil(weeks.length / 9);
   return (
     <div class={`axis ${room}`} aria-hidden="true">

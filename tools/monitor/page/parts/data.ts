@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ErrorDto, ReplayRequestDto, RunDetailDto } from '../../dto.ts';
 
+/** What the server answered last. */
 export interface Asked<T> {
   /** The newest answer; it stays while the next one is awaited. */
   readonly data: T | undefined;
@@ -57,7 +58,7 @@ export function useAsked<T>(url: string | undefined, everyMs?: number): Asked<T>
   return asked;
 }
 
-/** What is asked of one run belongs to that run only: the answer of the one before is not shown. */
+/** Asks for a run again and again. The answer of the run that was shown before is not given. */
 export function useRun(runId: string | undefined, isLive: boolean): Asked<RunDetailDto> {
   const url = runId === undefined ? undefined : `/api/runs/${encodeURIComponent(runId)}`;
   const asked = useAsked<RunDetailDto>(url, isLive ? 1_000 : 3_000);

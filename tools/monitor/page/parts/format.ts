@@ -60,7 +60,7 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${number(count)} ${count === 1 ? one : many}`;
 }
 
-/** From the code's names to words: unallocated_boxes, unallocatedBoxes → unallocated boxes. */
+/** A name of the code as plain words: unallocated_boxes, unallocatedBoxes → unallocated boxes. */
 export function words(name: string): string {
   return name
     .replace(/_/g, ' ')

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 export type Tab = 'weeks' | 'factories' | 'quantities' | 'changes';
 
+/** What the address says is shown. */
 export interface Route {
   /** Only the list of runs is shown. */
   readonly isList: boolean;
@@ -36,6 +37,7 @@ export function weekPath(runId: string, week: string): string {
 
 const CHANGED = 'larder:route';
 
+/** Changes the address, and with it what is shown. */
 export function navigate(path: string, how: 'push' | 'replace' = 'push'): void {
   if (how === 'push') history.pushState(undefined, '', path);
   else history.replaceState(undefined, '', path);

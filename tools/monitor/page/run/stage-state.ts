@@ -3,7 +3,7 @@ import type { StageDto, WeekDto } from '../../dto.ts';
 import { duration, running } from '../parts/format.ts';
 import { stateWord } from '../parts/status.tsx';
 
-/** What an earlier attempt of the week did is to be done again, once a stage before it is. */
+/** The stage's state in the week's present attempt: a result of an earlier attempt is pending once a stage before it runs again. */
 export function stateIn(week: WeekDto, stage: StageDto): StageDto['status'] {
   const before = week.stages.slice(
     0,

@@ -5,7 +5,7 @@ import type { Summary } from '../../shared/report/summary.ts';
 import type { RunRecord } from '../../shared/pipeline/table/records.ts';
 import type { RunView } from '../../shared/pipeline/table/run-store.ts';
 import type { Backend } from '../backends/backend.ts';
-import { renderClosing } from './terminal/run-summary.ts';
+import { renderRunSummary } from './terminal/run-summary.ts';
 import { EXIT } from './exit-codes.ts';
 
 /**
@@ -32,7 +32,7 @@ export async function reportRevision(
       ? join(run.settings.output ?? 'out', run.runId, `r${run.revision}`)
       : await download(backend, run, options.out);
   if (options.json) process.stdout.write(`${JSON.stringify({ ...summary, output: folder }, undefined, 2)}\n`);
-  else process.stdout.write(renderClosing(view, summary, folder, backend.place, options.tookMs));
+  else process.stdout.write(renderRunSummary(view, summary, folder, backend.place, options.tookMs));
   return exitOf(run);
 }
 
