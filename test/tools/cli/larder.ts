@@ -35,7 +35,8 @@ export const printed = ({ stdout }: Ended) => JSON.parse(stdout) as Printed;
 /** A new folder, removed after the tests of the file that asks for it. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'larder-test-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  // A replay that the monitor started may be about to end.
+  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }
 

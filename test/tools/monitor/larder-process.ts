@@ -52,7 +52,10 @@ export async function get<T>(url: string): Promise<T> {
 /** Starts a monitor. @returns its process and its address */
 export async function openMonitor(...args: string[]) {
   const monitor = larder('monitor', ...args);
-  const url = await until(() => Promise.resolve(/http:\S+\//.exec(monitor.printed())?.[0]));
+  const url = await until(() => {
+    if (monitor.exitCode !== null) throw new Error(`The monitor ended: ${monitor.printed()}`);
+    return Promise.resolve(/http:\S+\//.exec(monitor.printed())?.[0]);
+  });
   return { monitor, url };
 }
 

@@ -24,6 +24,7 @@ it('shows runs that begin, go on and end while it is open', async () => {
       get<RunDetailDto>(`${url}api/runs/${seen.runId}`),
       get<RunListDto>(`${url}api/runs`),
     ]);
+    if (run.signalCode !== null) throw new Error(`The run was ended by ${run.signalCode}.`);
     return detail.run.endedAt === null || run.exitCode === null ? undefined : detail;
   });
   expect(ended.run).toMatchObject({ status: 'PUBLISHED', weeksDone: 2, revision: 1 });

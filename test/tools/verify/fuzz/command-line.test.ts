@@ -112,8 +112,10 @@ describe('larder', () => {
         const before = published();
         const bytes = mutations.reduce<Uint8Array>(mutated, Buffer.from(String(smallSample().get(file))));
         write('spoilt', new Map<string, string | Uint8Array>(smallSample()).set(file, bytes));
-        const validated = await larder(['validate', '--input', 'spoilt']);
-        const ran = await larder(['run', '--input', 'spoilt', '--scenarios', '5', '--json']);
+        const [validated, ran] = await Promise.all([
+          larder(['validate', '--input', 'spoilt']),
+          larder(['run', '--input', 'spoilt', '--scenarios', '5', '--json']),
+        ]);
         if (validated.code === 2) expectRefused(validated);
         // What is wrong with one week alone fails that week.
         expect(validated.code === 0 ? [0] : [1, 2, 3]).toContain(ran.code);
@@ -124,8 +126,10 @@ describe('larder', () => {
 
   it('run --out says at once where nothing can be written', async () => {
     writeFileSync(join(folder, 'a-file'), '');
-    for (const out of ['a-file', 'a-file/below', 'x'.repeat(300)]) {
-      const ended = await larder(['run', '--input', 'in', '--out', out]);
+    const outs = ['a-file', 'a-file/below', 'x'.repeat(300)];
+    for (const ended of await Promise.all(
+      outs.map((out) => larder(['run', '--input', 'in', '--out', out])),
+    )) {
       expectRefused(ended);
       expect(ended.stderr).toMatch(/^larder: --out .*expected a folder that can be written to/);
     }
