@@ -7,7 +7,7 @@ import { largestFirst, TOP_CHANGES, weekChanges, type WeekChange } from '../../s
 import type { PublisherDeps } from './handler.ts';
 import type { LoadedWeek } from './load-weeks.ts';
 import { basisOf } from './basis.ts';
-import type { Thresholds } from '../../shared/pipeline/thresholds.ts';
+import type { Thresholds } from '../../shared/report/alerts/thresholds.ts';
 
 export interface Correction {
   /** The revision before. */

@@ -17,7 +17,7 @@ import { sendOnce } from './mail-once.ts';
 import { loadWeeks } from './load-weeks.ts';
 import { basisOf, takeBasis } from './basis.ts';
 import { LAST_STAGE } from '../../shared/pipeline/stages.ts';
-import type { Thresholds } from '../../shared/pipeline/thresholds.ts';
+import type { Thresholds } from '../../shared/report/alerts/thresholds.ts';
 import { writeRevision } from './write-revision.ts';
 
 export interface PublisherDeps {

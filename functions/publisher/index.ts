@@ -10,7 +10,7 @@ import { sesClient, SesMailer } from '../../shared/aws/ses-mailer.ts';
 import { RunStore } from '../../shared/pipeline/table/run-store.ts';
 import { systemClock } from '../../shared/pipeline/system-clock.ts';
 import { publish, type PublisherDeps } from './handler.ts';
-import { parseThresholds } from '../../shared/pipeline/thresholds.ts';
+import { parseThresholds } from '../../shared/report/alerts/thresholds.ts';
 
 const env = environment('TABLE_NAME', 'BUCKET_NAME', 'MAIL_FROM', 'MAIL_TO', 'EVENT_BUS_NAME');
 const s3 = new S3Client({});

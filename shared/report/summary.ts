@@ -6,7 +6,7 @@ import { alertsOf, type Alert } from './alerts/alerts.ts';
 import { largestFirst, TOP_CHANGES, weekChanges, type WeekChange } from './changes.ts';
 import type { Correction } from '../../functions/publisher/corrections.ts';
 import type { LoadedWeek } from '../../functions/publisher/load-weeks.ts';
-import type { Thresholds } from '../pipeline/thresholds.ts';
+import type { Thresholds } from './alerts/thresholds.ts';
 
 export type { Alert, AlertKind } from './alerts/alerts.ts';
 

@@ -1,6 +1,6 @@
 import validate from 'asl-validator';
 import { configOf, parseConfig, stillExamples } from '../../infra/config.ts';
-import { checkTiming, stageTiming } from '../../infra/stage-timing.ts';
+import { checkTiming, stageTiming } from '../../infra/stage/stage-timing.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTemplate } from '../../tools/local/cloudformation/template.ts';

@@ -3,7 +3,7 @@ import { CAPACITY_RULES } from './capacity.ts';
 import { GOODS_RULES, shortShelfLife } from './goods.ts';
 import { inputAlerts, staleAlerts } from './input.ts';
 import type { LoadedWeek } from '../../../functions/publisher/load-weeks.ts';
-import type { Thresholds } from '../../pipeline/thresholds.ts';
+import type { Thresholds } from './thresholds.ts';
 
 /** Worst first, among those of the same severity. */
 const KINDS = [

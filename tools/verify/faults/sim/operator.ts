@@ -6,7 +6,8 @@ import { cancelRun } from '../../../../shared/pipeline/run/cancel.ts';
 import { planReplay, sendReplay, type WhichWeeks } from '../../../../shared/pipeline/run/replay.ts';
 import { sweep, sweepAfterRestart } from '../../../../shared/pipeline/run/sweep.ts';
 import type { Action } from './plan.ts';
-import { OPERATOR, portsOf, type Ports } from './ports.ts';
+import type { LocalDeps } from '../../../local/handlers.ts';
+import { OPERATOR, portsOf } from './ports.ts';
 import type { World } from './world.ts';
 
 interface Asked {
@@ -132,7 +133,7 @@ export class Operator {
     if (body !== undefined) this.world().checks.poisoned(this.world().queueOf(stage).send(body), body);
   }
 
-  private perform(what: string, work: (ports: Ports) => Promise<unknown>): void {
+  private perform(what: string, work: (ports: LocalDeps) => Promise<unknown>): void {
     const world = this.world();
     const process = world.process(what, OPERATOR);
     work(portsOf(process)).catch((error: unknown) =>
@@ -155,7 +156,7 @@ function buriedBody(world: World): string | undefined {
 }
 
 /** `larder replay`: of one week, of those that failed, or of those that are missing. */
-async function replayAsAsked(ports: Ports, runId: RunId, asked: Asked): Promise<void> {
+async function replayAsAsked(ports: LocalDeps, runId: RunId, asked: Asked): Promise<void> {
   const view = await ports.store.view(runId);
   if (!view) return;
   const now = ports.clock.now();
@@ -164,7 +165,7 @@ async function replayAsAsked(ports: Ports, runId: RunId, asked: Asked): Promise<
 
 /** A detached message by hand: it asks nobody whether the run or the week is under way. */
 async function replayByHand(
-  ports: Ports,
+  ports: LocalDeps,
   runId: RunId,
   week: MenuWeek,
   stage: Stage,

@@ -1,23 +1,16 @@
 /** Every port of the pipeline as one process sees it: each call is a point at which the scheduler decides. */
 import type { LogEvent } from '../../../../shared/pipeline/log-events.ts';
-import type { PublisherDeps } from '../../../../functions/publisher/handler.ts';
 import type { Blobs, Log, Table, VersionedBlobs } from '../../../../shared/pipeline/ports.ts';
-import type { InputFiles } from '../../../../shared/pipeline/inputs/read-inputs.ts';
 import { RunStore } from '../../../../shared/pipeline/table/run-store.ts';
-import { DEFAULT_THRESHOLDS } from '../../../../shared/pipeline/thresholds.ts';
-import type { StageDeps } from '../../../../shared/pipeline/stage/stage-worker.ts';
+import { DEFAULT_THRESHOLDS } from '../../../../shared/report/alerts/thresholds.ts';
+import type { LocalDeps } from '../../../local/handlers.ts';
 import type { Process } from './process.ts';
 import type { SimBlobs } from './storage.ts';
 
 /** Whom the processes of people and of the sweeper's schedule work for. */
 export const OPERATOR = 'operator';
 
-export interface Ports extends StageDeps, PublisherDeps {
-  readonly openInputs: (location: string) => InputFiles;
-  readonly defaultInput: string;
-}
-
-export function portsOf(process: Process): Ports {
+export function portsOf(process: Process): LocalDeps {
   const { world } = process;
   const published = publishedOf(process);
   return {
@@ -65,6 +58,7 @@ export function portsOf(process: Process): Ports {
       open: (file) => process.call('inputs.open', file, () => world.openInput(), world.workTime()),
     }),
     defaultInput: 'inputs',
+    codeVersion: 'faults',
   };
 }
 
