@@ -66,15 +66,13 @@ export class Workers {
   /** A function that answers tasks. */
   private answerer(id: string, folder: string, memoryMb: number, concurrency: number): LarderFunction {
     const { functions, stages, stateMachine, storage, timing } = this.props;
-    const queueUrls = STAGES.map((stage) => [
-      STAGE_CATALOGUE[stage].queueVariable,
-      stages[stage].queue.queueUrl,
-    ]);
+    const urlOf = (stage: Stage) =>
+      [STAGE_CATALOGUE[stage].queueVariable, stages[stage].queue.queueUrl] as const;
     const lambda = functions.make(id, folder, {
       environment: {
         BUCKET_NAME: storage.bucket.bucketName,
         STATE_MACHINE_ARN: stateMachine.stateMachineArn,
-        ...Object.fromEntries(queueUrls),
+        ...Object.fromEntries(STAGES.map(urlOf)),
       },
       timeout: Duration.seconds(timing.functionTimeoutSeconds),
       memoryMb,
