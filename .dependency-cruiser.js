@@ -30,7 +30,7 @@ export default {
     oneWay('report', 'shared/report', ['shared/pipeline', 'shared/domain', 'shared/xlsx']),
     oneWay('aws', 'shared/aws', ['shared/report', 'shared/pipeline', 'shared/domain']),
     oneWay('functions', 'functions', ['shared']),
-    oneWay('infra', 'infra', ['shared/aws', 'shared/pipeline']),
+    oneWay('infra', 'infra', ['shared/aws', 'shared/report', 'shared/pipeline']),
     oneWay('tools', 'tools', ['functions', 'infra', 'shared']),
     {
       name: 'a-function-keeps-to-itself',

@@ -1,10 +1,11 @@
 /** What `npx cdk` runs. */
 import { App } from 'aws-cdk-lib/core';
+import { codeVersion } from './code-version.ts';
 import { ConfigError } from './config-error.ts';
 import { configOf, STACK_NAME, type LarderConfig } from './config.ts';
 import { LarderStack } from './larder-stack.ts';
 
-/** Says what is wrong with a configuration in a sentence: a stack of calls would bury it. */
+/** Says what is wrong with a configuration in a sentence: a stack of calls would hide it. */
 function configured(app: App): LarderConfig | undefined {
   try {
     const context = app.node.getAllContext() as Readonly<Record<string, unknown>>;
@@ -19,4 +20,4 @@ function configured(app: App): LarderConfig | undefined {
 
 const app = new App();
 const config = configured(app);
-if (config) new LarderStack(app, STACK_NAME, config);
+if (config) new LarderStack(app, STACK_NAME, config, codeVersion());

@@ -1,9 +1,9 @@
 /** What differs between deployments, checked at synth. */
 import { ConfigError } from './config-error.ts';
-import { mailAddressSchema } from '../shared/pipeline/mail-address.ts';
+import { mailAddressSchema } from '../shared/pipeline/settings.ts';
 import * as z from '../shared/pipeline/schema.ts';
-import { DEFAULT_THRESHOLDS, thresholdsSchema } from '../shared/pipeline/thresholds.ts';
-import { stageTiming } from './stage-timing.ts';
+import { DEFAULT_THRESHOLDS, thresholdsSchema } from '../shared/report/alerts/thresholds.ts';
+import { stageTiming } from './stage/stage-timing.ts';
 
 /** Both stages bear it, in accounts or regions of their own. */
 export const STACK_NAME = 'Larder';

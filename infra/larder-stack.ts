@@ -1,16 +1,18 @@
-import { Annotations, CfnOutput, Stack, Tags, TimeZone, type StackProps } from 'aws-cdk-lib/core';
+import { Annotations, CfnOutput, Stack, Tags, TimeZone } from 'aws-cdk-lib/core';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2 } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
+import { byStage, STAGE_CATALOGUE, STAGES } from '../shared/pipeline/stages.ts';
 import { stillExamples, type LarderConfig } from './config.ts';
-import { Functions } from './functions.ts';
+import { Functions } from './functions/functions.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
-import { stageTiming } from './stage-timing.ts';
+import { stageTiming } from './stage/stage-timing.ts';
 import { Storage } from './storage.ts';
-import { Sweeper } from './sweeper.ts';
-import { WeekStage } from './week-stage.ts';
+import { Sweeper } from './functions/sweeper.ts';
+import { WeekStage } from './stage/week-stage.ts';
+import { Workers } from './stage/workers.ts';
 import { Workflow } from './workflow.ts';
 
 /** Everything that Larder is on AWS. */
@@ -19,9 +21,10 @@ export class LarderStack extends Stack {
     scope: Construct,
     id: string,
     private readonly config: LarderConfig,
-    props?: StackProps,
+    /** What runs are recorded as made by. */
+    codeVersion: string,
   ) {
-    super(scope, id, props);
+    super(scope, id);
     // CDK's switch for a result writer that names its format.
     this.node.setContext(STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2, true);
     // CDK has a function wait for its role in so many words, besides naming it.
@@ -29,13 +32,9 @@ export class LarderStack extends Stack {
     for (const [name, value] of Object.entries(config.tags)) Tags.of(this).add(name, value);
     const timing = stageTiming(config.timing);
     const storage = new Storage(this, 'Storage', config);
-    const stages = {
-      extract: new WeekStage(this, 'Extract', { stage: 'extract', stateName: 'ExtractData', timing }),
-      simulate: new WeekStage(this, 'Simulate', { stage: 'simulate', stateName: 'SimulateOrders', timing }),
-      forecast: new WeekStage(this, 'Forecast', { stage: 'forecast', stateName: 'ForecastSites', timing }),
-    };
+    const stages = byStage((stage) => new WeekStage(this, stage, timing));
     const bus = EventBus.fromEventBusName(this, 'DefaultBus', 'default');
-    const functions = new Functions(this, { config, timing, storage, stages, bus });
+    const functions = new Functions(this, { config, storage, bus, codeVersion });
     const workflow = new Workflow(this, 'Workflow', {
       configurator: functions.configurator,
       publisher: functions.publisher,
@@ -43,21 +42,22 @@ export class LarderStack extends Stack {
       mapMode: config.mapMode,
       bucket: storage.bucket,
       logRetention: functions.logRetention,
-      stages: [stages.extract, stages.simulate, stages.forecast],
+      stages: Object.values(stages),
     });
-    const workers = functions.connect(workflow.stateMachine);
-    const sweeper = new Sweeper(this, functions, workflow.stateMachine);
+    const { stateMachine } = workflow;
+    const workers = new Workers({ config, timing, storage, stages, functions, stateMachine });
+    const sweeper = new Sweeper(this, functions, stateMachine);
     this.schedule(workflow);
     new Monitoring(this, 'Monitoring', { config, timing, stages, workflow, functions, workers, sweeper });
     for (const [id, warning] of Object.entries(stillExamples(config)))
       Annotations.of(this).addWarningV2(`larder:${id}`, warning);
     this.outputs({
-      StateMachineArn: workflow.stateMachine.stateMachineArn,
+      StateMachineArn: stateMachine.stateMachineArn,
       TableName: storage.table.tableName,
       BucketName: storage.bucket.bucketName,
-      ExtractQueueUrl: stages.extract.queue.queueUrl,
-      SimulateQueueUrl: stages.simulate.queue.queueUrl,
-      ForecastQueueUrl: stages.forecast.queue.queueUrl,
+      ...Object.fromEntries(
+        STAGES.map((stage) => [STAGE_CATALOGUE[stage].queueOutput, stages[stage].queue.queueUrl]),
+      ),
     });
   }
 

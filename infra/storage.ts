@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { LarderFunction } from './larder-function.ts';
+import type { LarderFunction } from './functions/larder-function.ts';
 
 /** The bucket's folders. */
 export type Folder = 'inputs' | 'artifacts' | 'dead-letters' | 'published';

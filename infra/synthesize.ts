@@ -14,7 +14,7 @@ export function synthesizeTemplate(stage = 'dev', settings: Readonly<Record<stri
   const outdir = mkdtempSync(join(tmpdir(), 'larder-synth-'));
   try {
     const app = new App({ outdir, analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
-    const stack = new LarderStack(app, STACK_NAME, configOf(stage, settings));
+    const stack = new LarderStack(app, STACK_NAME, configOf(stage, settings), 'unknown');
     return app.synth().getStackByName(stack.stackName).template as object;
   } finally {
     rmSync(outdir, { recursive: true, force: true });

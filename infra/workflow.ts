@@ -4,6 +4,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import {
   type CfnStateMachine,
+  Chain,
   Choice,
   Condition,
   DefinitionBody,
@@ -24,7 +25,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { PERMANENT_ERRORS } from '../shared/pipeline/errors.ts';
 import type { LarderConfig } from './config.ts';
-import type { WeekStage } from './week-stage.ts';
+import type { WeekStage } from './stage/week-stage.ts';
 
 export interface WorkflowProps {
   readonly configurator: IFunction;
@@ -35,7 +36,7 @@ export interface WorkflowProps {
   readonly bucket: Bucket;
   readonly logRetention: RetentionDays;
   /** In the order in which a week goes through them. */
-  readonly stages: readonly [WeekStage, WeekStage, WeekStage];
+  readonly stages: readonly WeekStage[];
 }
 
 /** What no retry can mend. All else may go well the next time. */
@@ -44,7 +45,7 @@ const PERMANENT = PERMANENT_ERRORS.map(({ name }) => name);
 /**
  * The run:
  *
- *     Request ─► Configure ─► Weeks (Map: ExtractData ─► SimulateOrders ─► ForecastSites) ─► Publish ─► Outcome
+ *     Request ─► Configure ─► Weeks (Map: each week through its stages) ─► Publish ─► Outcome
  *        └ a correction ──────────────────────────────────────────────────────────────────────┘
  *
  * A week that fails is caught inside its iteration, so its siblings go on.
@@ -126,7 +127,6 @@ export class Workflow extends Construct {
   }
 
   private weeks(): MapState | DistributedMap {
-    const [extract, simulate, forecast] = this.props.stages;
     const record = this.invoke('RecordWeekFailure', this.props.failureRecorder, {
       payload: {
         runId: JsonPath.stringAt('$.runId'),
@@ -136,8 +136,10 @@ export class Workflow extends Construct {
       },
       resultPath: JsonPath.DISCARD,
     });
-    for (const { state } of this.props.stages) state.addCatch(record, { resultPath: '$.failure' });
-    const iteration = extract.state.next(simulate.state).next(forecast.state);
+    const [first, ...others] = this.props.stages.map(({ state }) =>
+      state.addCatch(record, { resultPath: '$.failure' }),
+    );
+    const iteration = others.reduce((chain, state) => chain.next(state), Chain.start(first));
     const map = {
       stateName: 'Weeks',
       itemsPath: '$.weeks',

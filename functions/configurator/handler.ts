@@ -2,7 +2,6 @@
 import { LogEvent } from '../../shared/pipeline/log-events.ts';
 import pLimit from 'p-limit';
 import * as z from '../../shared/pipeline/schema.ts';
-import packageJson from '../../package.json';
 import { weekOfDate } from '../../shared/domain/iso-week.ts';
 import type { MenuWeek } from '../../shared/domain/model.ts';
 import { runIdSchema, type RunId } from '../../shared/pipeline/messages.ts';
@@ -17,6 +16,8 @@ export interface ConfiguratorDeps {
   readonly openInputs: (location: string) => InputFiles;
   /** Where the inputs lie when the run does not say. */
   readonly defaultInput: string;
+  /** What the run is recorded as made by. */
+  readonly codeVersion: string;
   readonly log: Log;
 }
 
@@ -45,12 +46,17 @@ const WRITERS = 25;
 export async function configure(deps: ConfiguratorDeps, event: unknown): Promise<Configured> {
   const { runId, startedAt, settings } = eventSchema.parse(event);
   const plan = await planRun(deps, settings, weekOfDate(startedAt.slice(0, 10)));
-  await record(deps.store, runId, startedAt, plan);
+  await record(deps, runId, startedAt, plan);
   deps.log.info(LogEvent.RunConfigured, { runId, weeks: plan.weeks.length });
   return { runId, weeks: plan.weeks, maxConcurrency: plan.settings.maxConcurrency };
 }
 
-async function record(store: RunStore, runId: RunId, startedAt: string, plan: RunPlan): Promise<void> {
+async function record(
+  { store, codeVersion }: ConfiguratorDeps,
+  runId: RunId,
+  startedAt: string,
+  plan: RunPlan,
+): Promise<void> {
   const { settings, weeks, input } = plan;
   await store.updateRun(runId, (now) =>
     now
@@ -63,7 +69,7 @@ async function record(store: RunStore, runId: RunId, startedAt: string, plan: Ru
           input,
           weeks,
           startedAt,
-          codeVersion: packageJson.version,
+          codeVersion,
           revision: 0,
           runsKey: 'RUNS',
           unfinishedKey: 'UNFINISHED',

@@ -7,12 +7,13 @@ import { s3InputFiles } from '../../shared/aws/s3.ts';
 import { RunStore } from '../../shared/pipeline/table/run-store.ts';
 import { configure, type ConfiguratorDeps } from './handler.ts';
 
-const env = environment('TABLE_NAME', 'BUCKET_NAME');
+const env = environment('TABLE_NAME', 'BUCKET_NAME', 'CODE_VERSION');
 const s3 = new S3Client({});
 const deps: ConfiguratorDeps = {
   store: new RunStore(new DynamoTable(new DynamoDBClient({}), env.TABLE_NAME)),
   openInputs: (location) => s3InputFiles(s3, location),
   defaultInput: `s3://${env.BUCKET_NAME}/inputs`,
+  codeVersion: env.CODE_VERSION,
   log: consoleLog({ function: 'configurator' }),
 };
 

@@ -8,7 +8,7 @@ import type { Correction } from '../../shared/report/correction.ts';
 import type { PublisherDeps } from './deps.ts';
 import type { LoadedWeek } from '../../shared/report/loaded-week.ts';
 import { basisOf } from './basis.ts';
-import type { Thresholds } from '../../shared/pipeline/thresholds.ts';
+import type { Thresholds } from '../../shared/report/alerts/thresholds.ts';
 
 /** @param before the revision before; undefined for a run's first */
 export async function correctionOf(

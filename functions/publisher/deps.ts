@@ -2,7 +2,7 @@
 import type { Blobs, Clock, Events, Log, Mailer, VersionedBlobs } from '../../shared/pipeline/ports.ts';
 import type { RunRecord } from '../../shared/pipeline/table/records.ts';
 import type { RunStore } from '../../shared/pipeline/table/run-store.ts';
-import type { Thresholds } from '../../shared/pipeline/thresholds.ts';
+import type { Thresholds } from '../../shared/report/alerts/thresholds.ts';
 
 export interface PublisherDeps {
   readonly store: RunStore;

@@ -11,7 +11,7 @@ import { RunStore } from '../../shared/pipeline/table/run-store.ts';
 import { systemClock } from '../../shared/pipeline/system-clock.ts';
 import type { PublisherDeps } from './deps.ts';
 import { publish } from './handler.ts';
-import { parseThresholds } from '../../shared/pipeline/thresholds.ts';
+import { parseThresholds } from '../../shared/report/alerts/thresholds.ts';
 
 const env = environment('TABLE_NAME', 'BUCKET_NAME', 'MAIL_FROM', 'MAIL_TO', 'EVENT_BUS_NAME');
 const s3 = new S3Client({});

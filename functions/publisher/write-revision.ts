@@ -10,7 +10,7 @@ import { forecastRecords, jsonLines } from '../../shared/report/downstream.ts';
 import type { LoadedWeek } from '../../shared/report/loaded-week.ts';
 import type { PublishedFile } from '../../shared/report/mail/files.ts';
 import { summarise } from '../../shared/report/summary.ts';
-import type { Thresholds } from '../../shared/pipeline/thresholds.ts';
+import type { Thresholds } from '../../shared/report/alerts/thresholds.ts';
 import { renderTable, tableRows, TABLES } from '../../shared/report/tables.ts';
 
 const WORKBOOK_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';

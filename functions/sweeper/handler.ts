@@ -5,8 +5,8 @@ export interface SweeperDeps extends SweepDeps {
   readonly expected: ExpectedForecasts;
 }
 
-/** One look, every five minutes: stale runs, then the newest forecast that should be out. */
-export async function look(deps: SweeperDeps): Promise<void> {
+/** Every five minutes: runs that died, then the newest forecast that should be out. */
+export async function sweepOnce(deps: SweeperDeps): Promise<void> {
   await sweep(deps);
   await checkFreshness(deps, deps.expected);
 }

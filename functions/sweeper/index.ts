@@ -7,7 +7,7 @@ import { environment } from '../../shared/aws/environment.ts';
 import { StepFunctionsExecutions } from '../../shared/aws/step-functions.ts';
 import { RunStore } from '../../shared/pipeline/table/run-store.ts';
 import { systemClock } from '../../shared/pipeline/system-clock.ts';
-import { look } from './handler.ts';
+import { sweepOnce } from './handler.ts';
 
 const env = environment('TABLE_NAME', 'STATE_MACHINE_ARN', 'SCHEDULE_HOURS_UTC', 'PUBLISH_WITHIN_MINUTES');
 const deps = {
@@ -21,4 +21,4 @@ const deps = {
   },
 };
 
-export const handler = () => look(deps);
+export const handler = () => sweepOnce(deps);

@@ -13,7 +13,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { LarderConfig } from '../config.ts';
 import { logMetric, PERIOD, type Watched } from './metrics.ts';
-import type { StageTiming } from '../stage-timing.ts';
+import type { StageTiming } from '../stage/stage-timing.ts';
 
 export interface AlarmsProps {
   readonly config: LarderConfig;
@@ -78,8 +78,8 @@ export class Alarms extends Construct {
 
   private queues(): void {
     const { timing, watched } = this.props;
-    for (const [stage, { queue, deadLetters }] of Object.entries(watched.stages)) {
-      const name = stage.charAt(0).toUpperCase() + stage.slice(1);
+    for (const [stage, { node, queue, deadLetters }] of Object.entries(watched.stages)) {
+      const name = node.id;
       this.alarm(`${name}QueueOld`, {
         section: 'queue-old',
         says: `Messages of the stage ${stage} wait longer than its clocks allow for (${timing.queueWaitSeconds} s).`,
@@ -134,7 +134,7 @@ export class Alarms extends Construct {
     this.alarm('ForecastOverdue', {
       section: 'forecast-overdue',
       says: 'No forecast was published by its hour, or nobody has looked: the sweeper is silent.',
-      // Every look says 0 or 1; three looks that are missing are as bad as a 1.
+      // Every sweep says 0 or 1; three sweeps that are missing are as bad as a 1.
       metric: logMetric('ForecastOverdue', { statistic: Stats.MAXIMUM }),
       periods: 3,
       missingIsBad: true,

@@ -5,8 +5,8 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { LOG_METRICS, METRIC_NAMESPACE } from '../../shared/aws/metrics.ts';
 import type { Stage } from '../../shared/pipeline/stages.ts';
-import type { LarderFunction } from '../larder-function.ts';
-import type { WeekStage } from '../week-stage.ts';
+import type { LarderFunction } from '../functions/larder-function.ts';
+import type { WeekStage } from '../stage/week-stage.ts';
 
 /** What is looked at: queues, functions and the state machine by their role. */
 export interface Watched {

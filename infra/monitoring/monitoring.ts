@@ -1,15 +1,16 @@
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { Construct } from 'constructs';
-import type { Stage } from '../../shared/pipeline/stages.ts';
+import { STAGE_CATALOGUE, STAGES, type Stage } from '../../shared/pipeline/stages.ts';
 import { Alarms } from './alarms.ts';
 import type { LarderConfig } from '../config.ts';
 import { dashboard } from './dashboard.ts';
-import type { Functions, Workers } from '../functions.ts';
+import type { Functions } from '../functions/functions.ts';
+import type { Workers } from '../stage/workers.ts';
 import type { Watched } from './metrics.ts';
 import { saveQueries } from './saved-queries.ts';
-import type { StageTiming } from '../stage-timing.ts';
-import type { Sweeper } from '../sweeper.ts';
-import type { WeekStage } from '../week-stage.ts';
+import type { StageTiming } from '../stage/stage-timing.ts';
+import type { Sweeper } from '../functions/sweeper.ts';
+import type { WeekStage } from '../stage/week-stage.ts';
 import type { Workflow } from '../workflow.ts';
 
 export interface MonitoringProps {
@@ -32,9 +33,7 @@ export class Monitoring extends Construct {
       stages: props.stages,
       functions: {
         Configurator: functions.configurator,
-        'Data Extractor': workers.extract,
-        'Order Simulator': workers.simulate,
-        'Site Specific Forecast': workers.forecast,
+        ...Object.fromEntries(STAGES.map((stage) => [STAGE_CATALOGUE[stage].worker, workers.byStage[stage]])),
         Publisher: functions.publisher,
         'Dead-letter consumer': workers.deadLetter,
         'Failure recorder': functions.failureRecorder,

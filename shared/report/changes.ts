@@ -9,7 +9,7 @@ import {
   type WeekComparison,
 } from '../domain/forecast/compare.ts';
 import type { SiteForecast } from '../domain/forecast/site-forecast.ts';
-import type { Thresholds } from '../pipeline/thresholds.ts';
+import type { Thresholds } from './alerts/thresholds.ts';
 
 export type { ChangeCategory } from '../domain/forecast/compare.ts';
 

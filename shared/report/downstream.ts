@@ -4,7 +4,7 @@
  */
 import type { RevisionRecord } from '../pipeline/table/records.ts';
 import { needRows, type NeedRow, type TableWeek } from './tables.ts';
-import type { Thresholds } from '../pipeline/thresholds.ts';
+import type { Thresholds } from './alerts/thresholds.ts';
 
 /** A record; null: not known. */
 export interface ForecastRecord {

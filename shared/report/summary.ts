@@ -7,7 +7,7 @@ import { alertsOf } from './alerts/alerts.ts';
 import { largestFirst, TOP_CHANGES, weekChanges, type WeekChange } from './changes.ts';
 import type { Correction } from './correction.ts';
 import type { LoadedWeek } from './loaded-week.ts';
-import type { Thresholds } from '../pipeline/thresholds.ts';
+import type { Thresholds } from './alerts/thresholds.ts';
 
 export interface WeekSummary {
   readonly menu_week: string;

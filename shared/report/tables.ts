@@ -5,7 +5,7 @@ import type { SiteForecast } from '../domain/forecast/site-forecast.ts';
 import type { Baseline, RevisionRecord } from '../pipeline/table/records.ts';
 import { changeOf, changeRows, isLarge } from './changes.ts';
 import { p90OverCap } from './summary.ts';
-import type { Thresholds } from '../pipeline/thresholds.ts';
+import type { Thresholds } from './alerts/thresholds.ts';
 
 type Cell = string | number;
 type Row = readonly Cell[];

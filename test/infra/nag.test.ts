@@ -29,7 +29,7 @@ function checked(add: (app: App) => Stack): Stack {
 }
 
 const larder = (stage: string, settings: Readonly<Record<string, string>> = {}) =>
-  checked((app) => new LarderStack(app, 'Larder', configOf(stage, settings)));
+  checked((app) => new LarderStack(app, 'Larder', configOf(stage, settings), '1.0.0'));
 
 /** Rule and reason of every acknowledgement, as docs/acknowledgements.md has them. */
 function acknowledged(stack: Stack): string[] {
@@ -53,7 +53,7 @@ describe('the AwsSolutions and Serverless rules', () => {
 
   it('would find a queue that anybody may read in clear', () => {
     const open = (app: App) => {
-      const stack = new LarderStack(app, 'Larder', configOf('dev'));
+      const stack = new LarderStack(app, 'Larder', configOf('dev'), '1.0.0');
       new Queue(stack, 'Open');
       return stack;
     };

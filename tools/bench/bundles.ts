@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { ENVIRONMENT_NAMES } from '../../shared/aws/environment.ts';
-import { BUNDLING } from '../../infra/bundling.ts';
+import { BUNDLING } from '../../infra/functions/bundling.ts';
 import { figureOf, type Benchmark, type Figure } from './measure.ts';
 import { ROOT } from '../../infra/root.ts';
 

@@ -1,7 +1,7 @@
 /** From what a run used to what it costs. */
 import { LOG_METRICS } from '../../shared/aws/metrics.ts';
 import { STAGES } from '../../shared/pipeline/stages.ts';
-import { SWEEP_MINUTES } from '../../infra/stage-timing.ts';
+import { SWEEP_MINUTES } from '../../infra/stage/stage-timing.ts';
 import { PRICES } from './prices.ts';
 
 /** Quantities by the meter's names. */

@@ -1,23 +1,19 @@
 /** The real handlers of functions/, wired to the ports of the local stack. */
-import { configure } from '../../functions/configurator/handler.ts';
+import { configure, type ConfiguratorDeps } from '../../functions/configurator/handler.ts';
 import { extractData } from '../../functions/data-extractor/handler.ts';
 import { recordFailure } from '../../functions/failure-recorder/handler.ts';
 import { simulateWeek } from '../../functions/order-simulator/handler.ts';
 import type { PublisherDeps } from '../../functions/publisher/deps.ts';
 import { publish } from '../../functions/publisher/handler.ts';
 import { forecastWeek } from '../../functions/site-forecast/handler.ts';
-import { look } from '../../functions/sweeper/handler.ts';
+import { sweepOnce } from '../../functions/sweeper/handler.ts';
 import { handleDeadLetter } from '../../shared/pipeline/stage/dead-letter.ts';
 import type { Engine } from '../../shared/pipeline/engine.ts';
 import { STAGE_CATALOGUE, STAGES, type Stage } from '../../shared/pipeline/stages.ts';
-import type { InputFiles } from '../../shared/pipeline/inputs/read-inputs.ts';
 import { handleBatch, type SqsEvent } from '../../shared/pipeline/stage/sqs-batch.ts';
 import { handleDelivery, type StageDeps, type StageWork } from '../../shared/pipeline/stage/stage-worker.ts';
 
-export interface LocalDeps extends StageDeps, PublisherDeps {
-  readonly defaultInput: string;
-  readonly openInputs: (location: string) => InputFiles;
-}
+export interface LocalDeps extends StageDeps, PublisherDeps, ConfiguratorDeps {}
 
 /** What each stage does with a message. */
 export type StageWorks = Readonly<Record<Stage, StageWork>>;
@@ -47,7 +43,7 @@ export function localHandlers(deps: LocalDeps, works: StageWorks): Handlers {
     publisher: (event) => publish(deps, event),
     'failure-recorder': (event) => recordFailure(deps, event),
     // Nobody has scheduled anything here.
-    sweeper: () => look({ ...deps, expected: { scheduleHoursUtc: [], publishWithinMinutes: 0 } }),
+    sweeper: () => sweepOnce({ ...deps, expected: { scheduleHoursUtc: [], publishWithinMinutes: 0 } }),
     'dead-letter': (event) => handleBatch(event as SqsEvent, (delivery) => handleDeadLetter(deps, delivery)),
   };
 }

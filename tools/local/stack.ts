@@ -9,6 +9,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SQSEvent } from 'aws-lambda';
+import { codeVersion } from '../../infra/code-version.ts';
 import { DynamoTable } from '../../shared/aws/dynamo-table.ts';
 import { systemClock } from '../../shared/pipeline/system-clock.ts';
 import type { RunId } from '../../shared/pipeline/messages.ts';
@@ -18,7 +19,7 @@ import type { RunRecord } from '../../shared/pipeline/table/records.ts';
 import { RunStore, type RunView } from '../../shared/pipeline/table/run-store.ts';
 import { sweepAfterRestart } from '../../shared/pipeline/run/sweep.ts';
 import type { Summary } from '../../shared/report/summary.ts';
-import { parseThresholds, type Thresholds } from '../../shared/pipeline/thresholds.ts';
+import { parseThresholds, type Thresholds } from '../../shared/report/alerts/thresholds.ts';
 import { StateMachine, type LambdaAnswer } from './asl/index.ts';
 import { cachedTemplate } from './cloudformation/cached-template.ts';
 import { openLocalDynamo, type LocalDynamo } from './aws/dynamo.ts';
@@ -224,6 +225,7 @@ function assemble(
     mail: MAIL,
     thresholds,
     defaultInput: join(directory, 'sample'),
+    codeVersion: codeVersion(),
   };
   const handlers = localHandlers(deps, works ?? stageWorks(deps, engine));
   for (const { logicalId, folder, timeoutSeconds, memoryMb } of template.functions) {

@@ -1,5 +1,5 @@
 /** An alert, and what a rule that raises alerts is given. */
-import type { Thresholds } from '../../pipeline/thresholds.ts';
+import type { Thresholds } from './thresholds.ts';
 import type { LoadedWeek } from '../loaded-week.ts';
 
 /** Worst first, among those of the same severity. */

@@ -2,7 +2,7 @@
 import { parse } from 'csv-parse/sync';
 import type { PublisherDeps } from '../../../functions/publisher/deps.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
-import { DEFAULT_THRESHOLDS } from '../../../shared/pipeline/thresholds.ts';
+import { DEFAULT_THRESHOLDS } from '../../../shared/report/alerts/thresholds.ts';
 import { forecastSites } from '../../../shared/domain/forecast/forecast.ts';
 import type { MenuWeek } from '../../../shared/domain/model.ts';
 import { simulateOrders } from '../../../shared/domain/orders/simulate-orders.ts';

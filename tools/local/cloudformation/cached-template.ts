@@ -6,7 +6,8 @@ import { ROOT } from '../../../infra/root.ts';
 
 const KEPT = join(ROOT, '.cache', 'template');
 /** What the template is made from: the CDK app, and what it may import. */
-const SOURCES = ['infra', 'shared/pipeline', 'shared/aws'];
+const FOLDERS = ['infra', 'shared/pipeline', 'shared/aws', 'shared/report/alerts'];
+const FILES = ['package-lock.json', 'shared/domain/errors.ts'];
 
 /** The template of the configuration `dev`, as JSON; synthesized where a source has changed since the last time. */
 export async function cachedTemplate(): Promise<unknown> {
@@ -25,9 +26,10 @@ export async function cachedTemplate(): Promise<unknown> {
 }
 
 async function sourceHash(): Promise<string> {
-  const hash = createHash('sha256').update(await readFile(join(ROOT, 'package-lock.json')));
-  for (const source of SOURCES)
-    for (const name of (await readdir(join(ROOT, source), { recursive: true })).sort())
-      if (name.endsWith('.ts')) hash.update(name).update(await readFile(join(ROOT, source, name)));
+  const hash = createHash('sha256');
+  for (const file of FILES) hash.update(await readFile(join(ROOT, file)));
+  for (const folder of FOLDERS)
+    for (const name of (await readdir(join(ROOT, folder), { recursive: true })).sort())
+      if (name.endsWith('.ts')) hash.update(name).update(await readFile(join(ROOT, folder, name)));
   return hash.digest('hex').slice(0, 16);
 }

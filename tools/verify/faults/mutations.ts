@@ -99,8 +99,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'replay-of-a-cancelled-run',
     what: 'a cancelled run accepts a replay',
     file: DECIDE,
-    find: `if (run.status === 'CANCELLED') return refuse(`,
-    replace: `if (run.status === 'CANCELLED' && !message.replay) return refuse(`,
+    find: `if (run.status === 'CANCELLED')`,
+    replace: `if (run.status === 'CANCELLED' && !message.replay)`,
   },
   {
     name: 'lose-the-poison',

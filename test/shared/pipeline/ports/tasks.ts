@@ -69,9 +69,9 @@ export function tasksContract(name: string, open: () => Promise<Tasks>): void {
       await expectDead(token);
     });
 
-    it('live as long as their heart beats, and their token is dead when it has stopped', async () => {
+    it('live as long as heartbeats come, and their token is dead when they have stopped', async () => {
       const { execution, token } = await begin();
-      for (let beats = 0; beats < 3; beats++) {
+      for (let count = 0; count < 3; count++) {
         await wait(HEARTBEAT_SECONDS * 500);
         await tasks.callbacks.heartbeat(token);
       }

@@ -3,7 +3,7 @@ import type { Alert } from '../../../../shared/report/alerts/alert.ts';
 import type { RunId } from '../../../../shared/pipeline/messages.ts';
 import type { RunRecord } from '../../../../shared/pipeline/table/records.ts';
 import type { WeekForecast } from '../../../../shared/pipeline/inputs/snapshot.ts';
-import { DEFAULT_THRESHOLDS, parseThresholds } from '../../../../shared/pipeline/thresholds.ts';
+import { DEFAULT_THRESHOLDS, parseThresholds } from '../../../../shared/report/alerts/thresholds.ts';
 import { smallSample, spoil, type Files } from '../../pipeline/inputs/files.ts';
 import { RUN } from '../../pipeline/world.ts';
 import { Publication, WEEKS } from '../../../functions/publisher/publication.ts';

@@ -123,7 +123,8 @@ describe('the events', () => {
       async (event) => {
         const world = new World();
         const files = smallSample();
-        const deps = { ...world.deps, openInputs: () => inputFiles(files), defaultInput: 'in' };
+        const own = { openInputs: () => inputFiles(files), defaultInput: 'in', codeVersion: '1' };
+        const deps = { ...world.deps, ...own };
         const refused = await refusal(configure(deps, event));
         expect(world.table.items.size > 0).toBe(refused === undefined);
       },

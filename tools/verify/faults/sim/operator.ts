@@ -6,8 +6,9 @@ import { cancelRun } from '../../../../shared/pipeline/run/cancel.ts';
 import { planReplay, sendReplay, type WhichWeeks } from '../../../../shared/pipeline/run/replay.ts';
 import { sweep, sweepAfterRestart } from '../../../../shared/pipeline/run/sweep.ts';
 import type { Action } from './plan.ts';
-import { OPERATOR, portsOf, type Ports } from './cloud/ports.ts';
+import { OPERATOR, portsOf } from './cloud/ports.ts';
 import type { Deployment } from './cloud/deployment.ts';
+import type { LocalDeps } from '../../../local/handlers.ts';
 
 interface Asked {
   readonly which: WhichWeeks;
@@ -136,7 +137,7 @@ export class Operator {
       this.deployment().checks.poisoned(this.deployment().queueOf(stage).send(body), body);
   }
 
-  private perform(what: string, work: (ports: Ports) => Promise<unknown>): void {
+  private perform(what: string, work: (ports: LocalDeps) => Promise<unknown>): void {
     const deployment = this.deployment();
     const process = deployment.process(what, OPERATOR);
     work(portsOf(deployment, process)).catch((error: unknown) =>
@@ -159,7 +160,7 @@ function quarantinedBody(deployment: Deployment): string | undefined {
 }
 
 /** `larder replay`: of one week, of those that failed, or of those that are missing. */
-async function replayAsAsked(ports: Ports, runId: RunId, asked: Asked): Promise<void> {
+async function replayAsAsked(ports: LocalDeps, runId: RunId, asked: Asked): Promise<void> {
   const view = await ports.store.view(runId);
   if (!view) return;
   const now = ports.clock.now();
@@ -168,7 +169,7 @@ async function replayAsAsked(ports: Ports, runId: RunId, asked: Asked): Promise<
 
 /** A detached message by hand: it asks nobody whether the run or the week is under way. */
 async function replayByHand(
-  ports: Ports,
+  ports: LocalDeps,
   runId: RunId,
   week: MenuWeek,
   stage: Stage,

@@ -1,11 +1,9 @@
 /** Every port of the pipeline as one process sees it: each call is a point at which the scheduler decides. */
-import type { PublisherDeps } from '../../../../../functions/publisher/deps.ts';
 import type { Blobs, Log, Table, VersionedBlobs } from '../../../../../shared/pipeline/ports.ts';
-import type { InputFiles } from '../../../../../shared/pipeline/inputs/read-inputs.ts';
 import { RunStore } from '../../../../../shared/pipeline/table/run-store.ts';
-import { DEFAULT_THRESHOLDS } from '../../../../../shared/pipeline/thresholds.ts';
-import type { StageDeps } from '../../../../../shared/pipeline/stage/stage-worker.ts';
+import { DEFAULT_THRESHOLDS } from '../../../../../shared/report/alerts/thresholds.ts';
 import type { LogEvent } from '../../../../../shared/pipeline/log-events.ts';
+import type { LocalDeps } from '../../../../local/handlers.ts';
 import type { Process } from './process.ts';
 import type { Services } from './services.ts';
 import type { SimBlobs } from './storage.ts';
@@ -13,12 +11,7 @@ import type { SimBlobs } from './storage.ts';
 /** Whom the processes of people and of the sweeper's schedule work for. */
 export const OPERATOR = 'operator';
 
-export interface Ports extends StageDeps, PublisherDeps {
-  readonly openInputs: (location: string) => InputFiles;
-  readonly defaultInput: string;
-}
-
-export function portsOf(services: Services, process: Process): Ports {
+export function portsOf(services: Services, process: Process): LocalDeps {
   const { checks, inputs, machine } = services;
   const published = publishedOf(services, process);
   return {
@@ -67,6 +60,7 @@ export function portsOf(services: Services, process: Process): Ports {
       open: (file) => process.call('inputs.open', file, () => inputs.open(), services.workTime()),
     }),
     defaultInput: 'inputs',
+    codeVersion: 'faults',
   };
 }
 

@@ -1,6 +1,6 @@
 /** From when on something deserves an alert (docs/alerts.md). */
-import { InputRefused } from './errors.ts';
-import * as z from './schema.ts';
+import { InputRefused } from '../../pipeline/errors.ts';
+import * as z from '../../pipeline/schema.ts';
 
 export const thresholdsSchema = z.strictObject({
   /** Boxes of a ceiling's caps, as a share. */

@@ -1,4 +1,4 @@
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from '../config-error.ts';
 
 /**
  * The clocks of a callback stage, derived from one another.

@@ -1,21 +1,17 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
+import { Duration, type Stack } from 'aws-cdk-lib/core';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Stage } from '../shared/pipeline/stages.ts';
-import type { LarderConfig } from './config.ts';
+import type { LarderConfig } from '../config.ts';
 import { LarderFunction } from './larder-function.ts';
-import type { StageTiming } from './stage-timing.ts';
-import type { Storage } from './storage.ts';
-import { DEAD_LETTER_CONCURRENCY, type WeekStage } from './week-stage.ts';
+import type { Storage } from '../storage.ts';
 
 export interface FunctionsProps {
   readonly config: LarderConfig;
-  readonly timing: StageTiming;
   readonly storage: Storage;
-  readonly stages: Readonly<Record<Stage, WeekStage>>;
   readonly bus: IEventBus;
+  /** What a run is recorded as made by. */
+  readonly codeVersion: string;
 }
 
 interface FunctionSettings {
@@ -25,20 +21,12 @@ interface FunctionSettings {
   readonly concurrency?: number;
 }
 
-/** The workers and the dead-letter consumer, which the state machine does not call. */
-export interface Workers {
-  readonly extract: LarderFunction;
-  readonly simulate: LarderFunction;
-  readonly forecast: LarderFunction;
-  readonly deadLetter: LarderFunction;
-}
-
 /**
  * Memory buys processor time: 1,769 MB is one whole vCPU, and the domain's code uses one. A week of 200,000
  * boxes, 150 recipes and 200 scenarios peaks at 200 MB (`larder bench week`), so more would only cost.
  */
-const ONE_CPU_MB = 1769;
-const SMALL_MB = 512;
+export const ONE_CPU_MB = 1769;
+export const SMALL_MB = 512;
 
 /**
  * The functions and what each of them may do: no more than its handler asks for. Anyone of them answers or
@@ -94,9 +82,9 @@ export class Functions {
   }
 
   private makeConfigurator(): LarderFunction {
-    const { storage } = this.props;
+    const { storage, codeVersion } = this.props;
     const lambda = this.make('Configurator', 'configurator', {
-      environment: { BUCKET_NAME: storage.bucket.bucketName },
+      environment: { BUCKET_NAME: storage.bucket.bucketName, CODE_VERSION: codeVersion },
       timeout: Duration.seconds(120),
       memoryMb: ONE_CPU_MB,
     });
@@ -138,64 +126,5 @@ export class Functions {
       "In the sandbox SES asks for the right to every recipient's identity too; the condition names the one sender.",
     );
     return lambda;
-  }
-
-  /** Makes the workers and feeds them from their queues. */
-  connect(stateMachine: StateMachine): Workers {
-    const { config, timing, storage, stages } = this.props;
-    const environment = {
-      BUCKET_NAME: storage.bucket.bucketName,
-      STATE_MACHINE_ARN: stateMachine.stateMachineArn,
-      EXTRACT_QUEUE_URL: stages.extract.queue.queueUrl,
-      SIMULATE_QUEUE_URL: stages.simulate.queue.queueUrl,
-      FORECAST_QUEUE_URL: stages.forecast.queue.queueUrl,
-    };
-    const answerer = (id: string, folder: string, memoryMb: number, concurrency: number) => {
-      const timeout = Duration.seconds(timing.functionTimeoutSeconds);
-      const lambda = this.make(id, folder, { environment, timeout, memoryMb, concurrency });
-      storage.allowWrite(lambda, 'dead-letters');
-      lambda.allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], ...this.tasks(stateMachine, lambda));
-      // A replay whose token is dead asks the Publisher for the next revision by itself.
-      lambda.allow(['states:StartExecution'], stateMachine.stateMachineArn);
-      return lambda;
-    };
-    const worker = (id: string, folder: string) => {
-      const lambda = answerer(id, folder, ONE_CPU_MB, config.stageConcurrency);
-      lambda.allow(['states:SendTaskHeartbeat'], ...this.tasks(stateMachine, lambda));
-      storage.allowRead(lambda, 'artifacts');
-      storage.allowWrite(lambda, 'artifacts');
-      return lambda;
-    };
-    const workers: Workers = {
-      extract: worker('DataExtractor', 'data-extractor'),
-      simulate: worker('OrderSimulator', 'order-simulator'),
-      forecast: worker('SiteForecast', 'site-forecast'),
-      deadLetter: answerer('DeadLetter', 'dead-letter', SMALL_MB, 3 * DEAD_LETTER_CONCURRENCY),
-    };
-    storage.allowRead(workers.extract, 'inputs');
-    // A replay of the forecast alone reads the caps again.
-    storage.allowRead(workers.forecast, 'inputs');
-    // A detached message is passed on to the stage after its own.
-    const passesOn = (lambda: LarderFunction, to: WeekStage) =>
-      lambda.allow(['sqs:SendMessage'], to.queue.queueArn);
-    passesOn(workers.extract, stages.simulate);
-    passesOn(workers.simulate, stages.forecast);
-    passesOn(workers.deadLetter, stages.simulate);
-    passesOn(workers.deadLetter, stages.forecast);
-    for (const stage of ['extract', 'simulate', 'forecast'] as const)
-      stages[stage].connect(workers[stage], workers.deadLetter, config.stageConcurrency);
-    return workers;
-  }
-
-  /** Whose tasks may be answered: the state machine's, and those of the children of its Distributed Map. */
-  private tasks(stateMachine: StateMachine, lambda: LarderFunction): string[] {
-    const { stateMachineArn: arn } = stateMachine;
-    if (this.props.config.mapMode === 'inline') return [arn];
-    const { 'Fn::GetAtt': _, ...reference } = Stack.of(lambda).resolve(arn) as Record<string, string>;
-    Validations.of(lambda).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${reference.Ref}>/*]`,
-      reason: 'The children of a Distributed Map run under names that Step Functions makes.',
-    });
-    return [arn, `${arn}/*`];
   }
 }

@@ -4,9 +4,9 @@ import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { CfnStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Functions } from './functions.ts';
+import { SMALL_MB, type Functions } from './functions.ts';
 import type { LarderFunction } from './larder-function.ts';
-import { SWEEP_MINUTES } from './stage-timing.ts';
+import { SWEEP_MINUTES } from '../stage/stage-timing.ts';
 
 /** Looks after what nothing else would notice: EventBridge's own status events are best effort. */
 export class Sweeper {
@@ -16,7 +16,7 @@ export class Sweeper {
     this.function = functions.make('Sweeper', 'sweeper', {
       environment: { STATE_MACHINE_ARN: stateMachine.stateMachineArn, ...functions.expected },
       timeout: Duration.seconds(60),
-      memoryMb: 512,
+      memoryMb: SMALL_MB,
     });
     functions.allowRuns(this.function);
     const executions = stack.formatArn({

@@ -1,6 +1,6 @@
 /** How a function's folder becomes the one file that Lambda loads; `larder bench bundles` builds the same. */
 import { join } from 'node:path';
-import { ROOT } from './root.ts';
+import { ROOT } from '../root.ts';
 
 export const BUNDLING = {
   // CommonJS loads some 5 ms faster than modules; the AWS SDK is half as big again from its `main` builds.

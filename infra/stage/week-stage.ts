@@ -5,15 +5,8 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { IntegrationPattern, JsonPath, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import { SqsSendMessage } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import type { Stage } from '../shared/pipeline/stages.ts';
+import { STAGE_CATALOGUE, type Stage } from '../../shared/pipeline/stages.ts';
 import type { StageTiming } from './stage-timing.ts';
-
-export interface WeekStageProps {
-  readonly stage: Stage;
-  /** The name of the callback state. */
-  readonly stateName: string;
-  readonly timing: StageTiming;
-}
 
 /** Dead letters of a stage that are answered at once. */
 export const DEAD_LETTER_CONCURRENCY = 2;
@@ -30,9 +23,8 @@ export class WeekStage extends Construct {
   readonly deadLetters: Queue;
   readonly state: SqsSendMessage;
 
-  constructor(scope: Construct, id: string, props: WeekStageProps) {
-    super(scope, id);
-    const { timing } = props;
+  constructor(scope: Construct, stage: Stage, timing: StageTiming) {
+    super(scope, stage.charAt(0).toUpperCase() + stage.slice(1));
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -50,12 +42,12 @@ export class WeekStage extends Construct {
       visibilityTimeout: Duration.seconds(timing.visibilitySeconds),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: timing.maxReceiveCount },
     });
-    this.state = this.callbackState(props);
+    this.state = this.callbackState(stage, timing);
   }
 
-  private callbackState({ stage, stateName, timing }: WeekStageProps): SqsSendMessage {
+  private callbackState(stage: Stage, timing: StageTiming): SqsSendMessage {
     const state = new SqsSendMessage(this, 'State', {
-      stateName,
+      stateName: STAGE_CATALOGUE[stage].stateName,
       queue: this.queue,
       integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
       messageBody: TaskInput.fromObject({

@@ -1,10 +1,7 @@
 import { handleDeadLetter } from '../../../../shared/pipeline/stage/dead-letter.ts';
-import type { MenuWeek } from '../../../../shared/domain/model.ts';
 import { TransientError } from '../../../../shared/pipeline/errors.ts';
-import { recordFailure } from '../../../../functions/failure-recorder/handler.ts';
 import { handleDelivery, type StageWork } from '../../../../shared/pipeline/stage/stage-worker.ts';
-import { sweepAfterRestart } from '../../../../shared/pipeline/run/sweep.ts';
-import { RUN, settle, START, WEEK, World } from '../world.ts';
+import { RUN, settle, WEEK, World } from '../world.ts';
 import { counted, gated, result } from '../work.ts';
 
 describe('the dead-letter consumer', () => {
@@ -80,59 +77,5 @@ describe('the dead-letter consumer', () => {
     await handleDeadLetter(world.deps, world.delivery({ taskToken: 'token' }));
     expect(await world.store.week(RUN, WEEK)).toMatchObject({ status: 'FAILED' });
     expect(world.answers).toMatchObject([{ kind: 'failure' }]);
-  });
-});
-
-describe('the failure recorder', () => {
-  it('records a time-out, which has no cause, and leaves a recorded reason alone', async () => {
-    const world = await new World().configured();
-    await recordFailure(world.deps, { runId: RUN, week: WEEK, failure: { Error: 'States.Timeout' } });
-    expect(await world.store.week(RUN, WEEK)).toMatchObject({
-      status: 'FAILED',
-      failure: { error: 'States.Timeout' },
-    });
-    await recordFailure(world.deps, { runId: RUN, week: WEEK, failure: { Error: 'Other', Cause: 'later' } });
-    expect(await world.store.week(RUN, WEEK)).toMatchObject({ failure: { error: 'States.Timeout' } });
-  });
-
-  it('ends the weeks of a run that failed, those too that its Configurator never wrote', async () => {
-    const world = await new World().configured();
-    const other = '2026-W50' as MenuWeek;
-    await world.store.updateRun(RUN, (run) => run && { ...run, weeks: [WEEK, other] });
-    await recordFailure(world.deps, { runId: RUN, failure: { Error: 'Lambda.Unknown' } });
-    for (const week of [WEEK, other]) {
-      expect(await world.store.week(RUN, week)).toMatchObject({
-        status: 'FAILED',
-        failure: { error: 'Lambda.Unknown' },
-      });
-    }
-    expect(await world.store.run(RUN)).toMatchObject({ status: 'FAILED' });
-  });
-
-  it('leaves a run at its weeks when it is a correction of one of them that failed', async () => {
-    const world = await new World().configured();
-    const correction = { id: 'r-1', by: 'ada', reason: 'caps', at: '2026-11-25T08:00:00.000Z' };
-    const before = await world.store.view(RUN);
-    await recordFailure(world.deps, { runId: RUN, correction, failure: { Error: 'Lambda.Unknown' } });
-    expect(await world.store.view(RUN)).toEqual(before);
-  });
-});
-
-describe('the sweep after a restart', () => {
-  it('ends the replay of a run that had ended, whose message has died with its queue', async () => {
-    const world = await new World().configured();
-    const endedAt = new Date(START).toISOString();
-    await world.store.updateRun(RUN, (run) => {
-      if (!run) return undefined;
-      const { unfinishedKey: _ended, ...kept } = run;
-      return { ...kept, status: 'PUBLISHED', revision: 1, endedAt };
-    });
-    await world.store.updateWeek(RUN, WEEK, (week) => week && { ...week, status: 'RUNNING', attempt: 2 });
-    await sweepAfterRestart(world.deps);
-    expect(await world.store.week(RUN, WEEK)).toMatchObject({
-      status: 'FAILED',
-      failure: { error: 'Interrupted' },
-    });
-    expect(await world.store.run(RUN)).toMatchObject({ status: 'PUBLISHED' });
   });
 });

@@ -6,7 +6,7 @@ import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { BUNDLING } from './bundling.ts';
-import { ROOT } from './root.ts';
+import { ROOT } from '../root.ts';
 
 export interface LarderFunctionProps {
   /** The folder under functions/. */

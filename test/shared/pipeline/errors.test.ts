@@ -1,0 +1,20 @@
+import { InputError, PermanentError } from '../../../shared/domain/errors.ts';
+import * as errors from '../../../shared/pipeline/errors.ts';
+
+const CLASSES = Object.values(errors).filter((value) => typeof value === 'function' && 'name' in value);
+
+describe('an error', () => {
+  it('has the name of its class', () => {
+    expect(new errors.InputRefused('x').name).toBe('InputRefused');
+    expect(new errors.FenceLost('x').name).toBe(errors.FenceLost.name);
+    expect(new InputError('x')).toBeInstanceOf(PermanentError);
+  });
+
+  it('that no retry can mend is in the list of the state machine', () => {
+    const permanent = CLASSES.filter(
+      (one) => Object.create(one.prototype as object) instanceof PermanentError,
+    );
+    expect(permanent.length).toBeGreaterThan(0);
+    expect(errors.PERMANENT_ERRORS).toEqual(expect.arrayContaining([PermanentError, ...permanent]));
+  });
+});
