@@ -11,7 +11,8 @@ import type { LoadedWeek } from '../../shared/report/loaded-week.ts';
 import type { PublishedFile } from '../../shared/report/mail/files.ts';
 import { summarise } from '../../shared/report/summary.ts';
 import type { Thresholds } from '../../shared/pipeline/thresholds.ts';
-import { renderTable, tableRows, TABLES } from '../../shared/report/tables.ts';
+import { csvRows, renderTable } from '../../shared/report/tables.ts';
+import { TABLE_NAMES, TABLES } from '../../shared/report/columns.ts';
 
 const WORKBOOK_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
@@ -57,8 +58,10 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
   };
   const candidates: MailAttachment[] = [];
   if (record.status !== 'FAILED') {
-    for (const table of TABLES)
-      await write(table.file, renderTable(table, record, tables, thresholds), 'text/csv; charset=utf-8');
+    for (const name of TABLE_NAMES) {
+      const body = renderTable(name, record, tables, thresholds);
+      await write(TABLES[name].file, body, 'text/csv; charset=utf-8');
+    }
     const { parquet } = await import('../../shared/report/downstream-parquet.ts');
     const records = () => forecastRecords(record, tables, thresholds);
     await write('forecast.jsonl', jsonLines(records()), 'application/jsonl');
@@ -66,7 +69,7 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
     const { renderWorkbook } = await import('../../shared/report/workbook/workbook.ts');
     const workbook = renderWorkbook({
       summary,
-      tables: TABLES.map((table) => ({ ...table, rows: tableRows(table, record, tables, thresholds) })),
+      rowsOf: (name) => csvRows(name, record, tables, thresholds),
       settings: run.settings,
       input: run.input,
       inputSha256: weeks.find(({ result }) => result)?.result?.inputSha256 ?? {},
@@ -133,8 +136,8 @@ function manifestOf(
       ? {}
       : { inputs_by_week: Object.fromEntries(differing.map((week) => [week.week, inputsOf(week)])) }),
     compared_with: Object.fromEntries(
-      weeks.flatMap(({ week, baseline }) =>
-        baseline ? [[week, { run_id: baseline.runId, revision: baseline.revision }]] : [],
+      weeks.flatMap(({ week, previous }) =>
+        previous ? [[week, { run_id: previous.runId, revision: previous.revision }]] : [],
       ),
     ),
     alert_thresholds: thresholds,

@@ -1,6 +1,11 @@
 /** `summary.json`: how every week stands, its totals, and what deserves a planner's eye. */
 import type { SiteCounts, SiteForecast } from '../domain/forecast/forecast.ts';
-import type { Baseline, RevisionBasis, RevisionRecord, RunRecord } from '../pipeline/table/records.ts';
+import type {
+  PreviousForecast,
+  RevisionBasis,
+  RevisionRecord,
+  RunRecord,
+} from '../pipeline/table/records.ts';
 import { UNKNOWN } from '../domain/forecast/compare.ts';
 import type { Alert } from './alerts/alert.ts';
 import { alertsOf } from './alerts/alerts.ts';
@@ -141,17 +146,17 @@ export function summarise(parts: SummaryParts): Summary {
 }
 
 function newestOf(weeks: readonly LoadedWeek[]): PreviousRevision | null {
-  const known = weeks.flatMap(({ baseline }) => (baseline ? [baseline] : []));
+  const known = weeks.flatMap(({ previous }) => (previous ? [previous] : []));
   const newest = known.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)).at(0);
   return newest ? previousOf(newest) : null;
 }
 
-function previousOf({ runId, revision, publishedAt }: Baseline): PreviousRevision {
+function previousOf({ runId, revision, publishedAt }: PreviousForecast): PreviousRevision {
   return { run_id: runId, revision, ...(publishedAt === undefined ? {} : { published_at: publishedAt }) };
 }
 
 function summariseWeek(loaded: LoadedWeek): WeekSummary {
-  const { week, attempt, result, failure, baseline } = loaded;
+  const { week, attempt, result, failure, previous } = loaded;
   if (!result) {
     const unknown = { boxes: null, placed: null, simulated: null, unallocated: null };
     const reason = failure ? { error: failure.error, message: failure.message } : null;
@@ -178,7 +183,7 @@ function summariseWeek(loaded: LoadedWeek): WeekSummary {
     unallocated: sum(forecast.placed.unallocated) + sum(forecast.simulated.unallocated),
     ...wmape([loaded]),
     failure: null,
-    previous: baseline ? previousOf(baseline) : null,
+    previous: previous ? previousOf(previous) : null,
   };
 }
 

@@ -2,7 +2,7 @@
 import { z } from '../../shared/pipeline/schema.ts';
 import { menuWeekSchema, runIdSchema, STAGES, type RunId } from '../../shared/pipeline/messages.ts';
 import type { RunRecord } from '../../shared/pipeline/table/records.ts';
-import type { RunListDto, TablePageDto } from './dto.ts';
+import { SHOWN_TABLES, type RunListDto, type TablePageDto } from './dto.ts';
 import { Published } from './published.ts';
 import type { MonitorSource } from './source.ts';
 import { runDetailDto, runDto } from './to-dto.ts';
@@ -40,7 +40,7 @@ const tableQuerySchema = z.object({
   from: digits(0, 99_999_999),
   count: digits(50, MAX_ROWS),
 });
-const tableNameSchema = z.enum(['ingredients', 'products', 'recipes', 'changes']);
+const tableNameSchema = z.enum(SHOWN_TABLES);
 const revisionSchema = z.pipe(z.string().check(z.regex(/^[1-9]\d{0,5}$/)), z.transform(Number));
 const replaySchema = z.strictObject({
   weeks: z.array(menuWeekSchema).check(z.minLength(1), z.maxLength(1_000)),

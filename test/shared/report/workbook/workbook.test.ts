@@ -22,8 +22,9 @@ function column({ rows }: ReadSheet, header: string) {
 }
 
 function namesSheet(names: readonly string[]) {
-  const table = { file: 'x.csv', columns: ['name', 'p50'], rows: names.map((name) => [name, 1]) };
-  return sheetOf(writeWorkbook([tableSheet('Names', table)], PROPERTIES), 'Names');
+  const columns = ['name', 'p50'] as const;
+  const table = { file: 'x.csv', title: 'Names', columns, rows: names.map((name) => [name, 1]) };
+  return sheetOf(writeWorkbook([tableSheet(table)], PROPERTIES), 'Names');
 }
 
 describe('the workbook', () => {
