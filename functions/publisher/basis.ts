@@ -18,8 +18,8 @@ import type {
 } from '../../shared/pipeline/table/records.ts';
 import type { RunStore, RunView } from '../../shared/pipeline/table/run-store.ts';
 
-/** Pointers read side by side. */
-const READERS = 25;
+/** Pointers that are read at the same time. */
+const MAX_READS = 25;
 
 export interface BasisDeps {
   readonly store: RunStore;
@@ -28,7 +28,7 @@ export interface BasisDeps {
 
 const NOTHING: RevisionBasis = { weeks: {}, failures: {}, stages: [], previous: {} };
 
-const NEVER_ANSWERED: Failure = { error: 'NotComplete', message: 'the week did not come to an end' };
+const NOT_COMPLETE: Failure = { error: 'NotComplete', message: 'the week did not come to an end' };
 
 /** As it is stored: up to version 0.1.0, `previous` was named `baselines`. */
 interface StoredBasis extends Omit<RevisionBasis, 'previous'> {
@@ -73,7 +73,7 @@ export async function takeBasis(
   for (const week of view.run.weeks) {
     if (week in weeks) continue;
     const row = view.weeks.find((item) => item.week === week);
-    failures[week] = { attempt: row?.attempt ?? 1, failure: row?.failure ?? NEVER_ANSWERED };
+    failures[week] = { attempt: row?.attempt ?? 1, failure: row?.failure ?? NOT_COMPLETE };
   }
   const previous = first?.basis
     ? (await basisOf(deps.artifacts, first)).previous
@@ -102,7 +102,7 @@ async function publishedBefore(
   const publishedAt = new Map<string, Promise<string | undefined>>();
   const instantOf = async (run: RunId, revision: number) =>
     (await store.revisions(run)).find((one) => one.revision === revision)?.publishedAt;
-  await eachInBatches(weeks, READERS, async (week) => {
+  await eachInBatches(weeks, MAX_READS, async (week) => {
     const pointer = await store.publishedWeek(week);
     if (!pointer || pointer.runId === runId) return;
     const id = `${pointer.runId}/r${pointer.revision}`;

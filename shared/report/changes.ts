@@ -31,8 +31,8 @@ export interface WeekChange {
   readonly delta_pct: number | null;
 }
 
-/** Changes that the mail names. */
-export const TOP_CHANGES = 20;
+/** Changes that the summary and the mail name. */
+export const MAX_TOP_CHANGES = 20;
 
 /** P50 before and now, as the columns say it. */
 export interface Change {

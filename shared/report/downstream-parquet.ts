@@ -4,7 +4,7 @@ import { COLUMNS, type Column, type Value } from './columns.ts';
 import { RECORD_COLUMNS, type ForecastRecord } from './downstream.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
-const ROWS_IN_A_GROUP = 100_000;
+const ROWS_PER_GROUP = 100_000;
 
 /** The same records give the same bytes. */
 export function parquet(records: Iterable<ForecastRecord>): Buffer {
@@ -27,7 +27,7 @@ export function parquet(records: Iterable<ForecastRecord>): Buffer {
     parquetWriteBuffer({
       columnData: columns.map(({ name, data }) => ({ name, data })),
       schema,
-      rowGroupSize: ROWS_IN_A_GROUP,
+      rowGroupSize: ROWS_PER_GROUP,
       createdBy: 'larder',
     }),
   );

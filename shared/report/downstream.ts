@@ -21,8 +21,8 @@ export function* forecastRecords(
   for (const week of weeks) yield* needRows(revision, week, 'ingredient', thresholds);
 }
 
-/** Lines put together before they become bytes: one string cannot hold a long run. */
-const LINES_AT_ONCE = 10_000;
+/** Lines joined before they become bytes: one string cannot hold a long run. */
+const LINES_PER_PART = 10_000;
 
 /** One JSON object a line, every line ended. */
 export function jsonLines(records: Iterable<ForecastRecord>): Buffer {
@@ -34,7 +34,7 @@ export function jsonLines(records: Iterable<ForecastRecord>): Buffer {
   };
   for (const record of records) {
     lines.push(jsonLine(record));
-    if (lines.length === LINES_AT_ONCE) flush();
+    if (lines.length === LINES_PER_PART) flush();
   }
   flush();
   return Buffer.concat(parts);
