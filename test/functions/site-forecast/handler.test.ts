@@ -1,15 +1,15 @@
-import { extractData } from '../../functions/data-extractor/handler.ts';
-import { simulateWeek } from '../../functions/order-simulator/handler.ts';
-import { forecastWeek } from '../../functions/site-forecast/handler.ts';
-import { forecastSites } from '../../shared/domain/forecast/forecast.ts';
-import { simulateOrders } from '../../shared/domain/orders/simulate-orders.ts';
-import { getArtifact } from '../../shared/pipeline/artifacts.ts';
-import type { Stage } from '../../shared/pipeline/messages.ts';
-import type { Committed } from '../../shared/pipeline/table/records.ts';
-import type { InputWarning, WeekForecast } from '../../shared/pipeline/inputs/snapshot.ts';
-import type { StageWork } from '../../shared/pipeline/stage/stage-worker.ts';
-import { inputFiles, smallSample, spoil, type Files } from '../shared/pipeline/inputs/files.ts';
-import { RUN, WEEK, World } from '../shared/pipeline/world.ts';
+import { extractData } from '../../../functions/data-extractor/handler.ts';
+import { simulateWeek } from '../../../functions/order-simulator/handler.ts';
+import { forecastWeek } from '../../../functions/site-forecast/handler.ts';
+import { forecastSites } from '../../../shared/domain/forecast/forecast.ts';
+import { simulateOrders } from '../../../shared/domain/orders/simulate-orders.ts';
+import { getArtifact } from '../../../shared/pipeline/artifacts.ts';
+import type { Stage } from '../../../shared/pipeline/messages.ts';
+import type { Committed } from '../../../shared/pipeline/table/records.ts';
+import type { InputWarning, WeekForecast } from '../../../shared/pipeline/inputs/snapshot.ts';
+import type { StageWork } from '../../../shared/pipeline/stage/stage-worker.ts';
+import { inputFiles, smallSample, spoil, type Files } from '../../shared/pipeline/inputs/files.ts';
+import { RUN, WEEK, World } from '../../shared/pipeline/world.ts';
 
 /** What the forecast of the first week of these files warns of, stage after stage. */
 async function warningsOf(files: Files): Promise<readonly InputWarning[]> {
