@@ -18,24 +18,36 @@ import type {
 } from '../../shared/pipeline/table/records.ts';
 import type { RunStore, RunView } from '../../shared/pipeline/table/run-store.ts';
 
-/** Pointers read side by side. */
-const READERS = 25;
+/** Pointers that are read at the same time. */
+const MAX_READS = 25;
 
 export interface BasisDeps {
   readonly store: RunStore;
   readonly artifacts: Blobs;
 }
 
-const NOTHING: RevisionBasis = { weeks: {}, failures: {}, stages: [], baselines: {} };
+const NOTHING: RevisionBasis = { weeks: {}, failures: {}, stages: [], previous: {} };
 
-const NEVER_ANSWERED: Failure = { error: 'NotComplete', message: 'the week did not come to an end' };
+const NOT_COMPLETE: Failure = { error: 'NotComplete', message: 'the week did not come to an end' };
+
+/** As it is stored: up to version 0.1.0, `previous` was named `baselines`. */
+interface StoredBasis extends Omit<RevisionBasis, 'previous'> {
+  readonly previous?: RevisionBasis['previous'];
+  readonly baselines?: RevisionBasis['previous'];
+}
 
 /** What a revision was made of; empty for a record without one. */
 export async function basisOf(
   artifacts: Blobs,
   record: Pick<RevisionRecord, 'basis'> | undefined,
 ): Promise<RevisionBasis> {
-  return record?.basis ? getArtifact<RevisionBasis>(artifacts, record.basis) : NOTHING;
+  if (!record?.basis) return NOTHING;
+  const {
+    baselines = {},
+    previous = baselines,
+    ...basis
+  } = await getArtifact<StoredBasis>(artifacts, record.basis);
+  return { ...basis, previous };
 }
 
 /**
@@ -61,10 +73,10 @@ export async function takeBasis(
   for (const week of view.run.weeks) {
     if (week in weeks) continue;
     const row = view.weeks.find((item) => item.week === week);
-    failures[week] = { attempt: row?.attempt ?? 1, failure: row?.failure ?? NEVER_ANSWERED };
+    failures[week] = { attempt: row?.attempt ?? 1, failure: row?.failure ?? NOT_COMPLETE };
   }
-  const baselines = first?.basis
-    ? (await basisOf(deps.artifacts, first)).baselines
+  const previous = first?.basis
+    ? (await basisOf(deps.artifacts, first)).previous
     : await publishedBefore(deps.store, runId, view.run.weeks);
   const reads = stages.filter(({ stage }) => stage === 'extract').map(({ startedAt }) => startedAt);
   const oldest = reads.sort().at(0);
@@ -72,7 +84,7 @@ export async function takeBasis(
     weeks,
     failures,
     stages,
-    baselines,
+    previous,
     ...(oldest === undefined ? {} : { inputsReadAt: oldest }),
   };
   // Two publishers at once may see different pointers: each has a place of its own, the record says which counts.
@@ -85,12 +97,12 @@ async function publishedBefore(
   store: RunStore,
   runId: RunId,
   weeks: readonly MenuWeek[],
-): Promise<RevisionBasis['baselines']> {
-  const found = new Map<MenuWeek, RevisionBasis['baselines'][string]>();
+): Promise<RevisionBasis['previous']> {
+  const found = new Map<MenuWeek, RevisionBasis['previous'][string]>();
   const publishedAt = new Map<string, Promise<string | undefined>>();
   const instantOf = async (run: RunId, revision: number) =>
     (await store.revisions(run)).find((one) => one.revision === revision)?.publishedAt;
-  await pLimit(READERS).map(weeks, async (week) => {
+  await pLimit(MAX_READS).map(weeks, async (week) => {
     const pointer = await store.publishedWeek(week);
     if (!pointer || pointer.runId === runId) return;
     const id = `${pointer.runId}/r${pointer.revision}`;
@@ -107,8 +119,8 @@ async function publishedBefore(
   });
   return Object.fromEntries(
     weeks.flatMap((week) => {
-      const baseline = found.get(week);
-      return baseline ? [[week, baseline] as const] : [];
+      const previous = found.get(week);
+      return previous ? [[week, previous] as const] : [];
     }),
   );
 }

@@ -3,7 +3,7 @@ import { compareForecasts } from '../../shared/domain/forecast/compare.ts';
 import { getArtifact } from '../../shared/pipeline/artifacts.ts';
 import type { RevisionBasis, RevisionRecord } from '../../shared/pipeline/table/records.ts';
 import type { WeekForecast } from '../../shared/pipeline/inputs/snapshot.ts';
-import { largestFirst, TOP_CHANGES, weekChanges, type WeekChange } from '../../shared/report/changes.ts';
+import { largestFirst, MAX_TOP_CHANGES, weekChanges, type WeekChange } from '../../shared/report/changes.ts';
 import type { Correction } from '../../shared/report/correction.ts';
 import type { PublisherDeps } from './deps.ts';
 import type { LoadedWeek } from '../../shared/report/loaded-week.ts';
@@ -30,7 +30,7 @@ export async function correctionOf(
   return {
     revision: before.revision,
     weeks: redone.map(({ week }) => week),
-    top_changes: largestFirst(changes, thresholds).slice(0, TOP_CHANGES),
+    top_changes: largestFirst(changes, thresholds).slice(0, MAX_TOP_CHANGES),
   };
 }
 

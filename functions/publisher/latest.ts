@@ -5,8 +5,8 @@ import type { PublisherDeps } from './deps.ts';
 import type { LoadedWeek } from '../../shared/report/loaded-week.ts';
 
 const FILE = 'latest.json';
-/** Pointers moved side by side. */
-const WRITERS = 25;
+/** Pointers that are written at the same time. */
+const MAX_WRITES = 25;
 
 /** Whether (start, revision) is newer than what a pointer stands at. */
 function isNewer(
@@ -32,7 +32,7 @@ export async function moveLatest(
   if (run.kind === 'what-if') return;
   const { runId, startedAt } = run;
   const { revision } = record;
-  await pLimit(WRITERS).map(weeks, async ({ week, artifact }) => {
+  await pLimit(MAX_WRITES).map(weeks, async ({ week, artifact }) => {
     if (!artifact) return;
     await deps.store.updatePublishedWeek(week, (now) =>
       isNewer(run, record, now) ? { week, runId, revision, startedAt, artifact } : undefined,

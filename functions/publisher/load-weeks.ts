@@ -3,7 +3,7 @@ import { LogEvent } from '../../shared/pipeline/log-events.ts';
 import { getArtifact } from '../../shared/pipeline/artifacts.ts';
 import { NotFoundError } from '../../shared/pipeline/errors.ts';
 import type {
-  Baseline,
+  PreviousForecast,
   RevisionBasis,
   RevisionRecord,
   RunRecord,
@@ -30,7 +30,7 @@ export async function loadWeeks(
         attempt,
         artifact,
         result,
-        ...(await compared(deps, result, basis.baselines[week])),
+        ...(await compared(deps, result, basis.previous[week])),
       });
     } else {
       loaded.push({ week, ...basis.failures[week] });
@@ -43,16 +43,16 @@ export async function loadWeeks(
 async function compared(
   { artifacts, log }: Pick<PublisherDeps, 'artifacts' | 'log'>,
   { forecast }: WeekForecast,
-  baseline: Baseline | undefined,
-): Promise<Pick<LoadedWeek, 'comparison' | 'baseline' | 'baselineInputs'>> {
-  if (!baseline) return {};
+  previous: PreviousForecast | undefined,
+): Promise<Pick<LoadedWeek, 'comparison' | 'previous' | 'previousInputs'>> {
+  if (!previous) return {};
   try {
-    const before = await getArtifact<WeekForecast>(artifacts, baseline.artifact);
+    const before = await getArtifact<WeekForecast>(artifacts, previous.artifact);
     const comparison = compareForecasts(forecast, before.forecast);
-    return { baseline, comparison, baselineInputs: before.inputSha256 };
+    return { previous, comparison, previousInputs: before.inputSha256 };
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
-    log.warn(LogEvent.BaselineMissing, { week: forecast.menuWeek, key: baseline.artifact.key });
+    log.warn(LogEvent.BaselineMissing, { week: forecast.menuWeek, key: previous.artifact.key });
     return {};
   }
 }

@@ -1,31 +1,25 @@
 /** Writes a revision's files; the same bytes however often it is called for the same revision. */
 import { sha256Hex } from '../../shared/pipeline/artifacts.ts';
-import { forecastPublishedSchema, type ForecastPublished } from '../../shared/pipeline/events.ts';
+import type { ForecastPublished } from '../../shared/pipeline/events.ts';
 import type { Blobs, Mail, MailAttachment } from '../../shared/pipeline/ports.ts';
 import * as z from '../../shared/pipeline/schema.ts';
-import type { RevisionBasis, RevisionRecord, RunRecord } from '../../shared/pipeline/table/records.ts';
+import type { RunRecord } from '../../shared/pipeline/table/records.ts';
 import type { PublisherDeps } from './deps.ts';
 import { correctionOf } from './corrections.ts';
 import { forecastRecords, jsonLines } from '../../shared/report/downstream.ts';
-import type { LoadedWeek } from '../../shared/report/loaded-week.ts';
+import { eventOf } from '../../shared/report/event.ts';
+import type { RevisionParts } from '../../shared/report/loaded-week.ts';
+import { manifestOf } from '../../shared/report/manifest.ts';
 import type { PublishedFile } from '../../shared/report/mail/files.ts';
 import { summarise } from '../../shared/report/summary.ts';
-import type { Thresholds } from '../../shared/report/alerts/thresholds.ts';
-import { renderTable, tableRows, TABLES } from '../../shared/report/tables.ts';
+import { renderTable, csvRows } from '../../shared/report/tables.ts';
+import { TABLES, TABLE_NAMES } from '../../shared/report/columns.ts';
 
 const WORKBOOK_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 export interface WrittenRevision {
   readonly mail: Mail;
   readonly event: ForecastPublished;
-}
-
-/** A revision, and everything that it is made of. */
-export interface RevisionParts {
-  readonly run: RunRecord;
-  readonly record: RevisionRecord;
-  readonly basis: RevisionBasis;
-  readonly weeks: readonly LoadedWeek[];
 }
 
 /** Writes the revision's files, unless they are out already. @returns what is to be mailed and announced */
@@ -57,8 +51,10 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
   };
   const candidates: MailAttachment[] = [];
   if (record.status !== 'FAILED') {
-    for (const table of TABLES)
-      await write(table.file, renderTable(table, record, tables, thresholds), 'text/csv; charset=utf-8');
+    for (const name of TABLE_NAMES) {
+      const body = renderTable(name, record, tables, thresholds);
+      await write(TABLES[name].file, body, 'text/csv; charset=utf-8');
+    }
     const { parquet } = await import('../../shared/report/downstream-parquet.ts');
     const records = () => forecastRecords(record, tables, thresholds);
     await write('forecast.jsonl', jsonLines(records()), 'application/jsonl');
@@ -66,7 +62,7 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
     const { renderWorkbook } = await import('../../shared/report/workbook/workbook.ts');
     const workbook = renderWorkbook({
       summary,
-      tables: TABLES.map((table) => ({ ...table, rows: tableRows(table, record, tables, thresholds) })),
+      rowsOf: (name) => csvRows(name, record, tables, thresholds),
       settings: run.settings,
       input: run.input,
       inputSha256: weeks.find(({ result }) => result)?.result?.inputSha256 ?? {},
@@ -109,46 +105,6 @@ function publishedFiles(
   }));
 }
 
-/** What the numbers were made from, so that they can be made again. */
-function manifestOf(
-  { run, record, basis, weeks }: RevisionParts,
-  sha256: Readonly<Record<string, string>>,
-  thresholds: Thresholds,
-): object {
-  const inputsOf = (loaded: LoadedWeek) => loaded.result?.inputSha256;
-  const inputs = weeks.map(inputsOf).find((hashes) => hashes !== undefined) ?? {};
-  const common = JSON.stringify(inputs);
-  const differing = weeks.filter((week) => inputsOf(week) && JSON.stringify(inputsOf(week)) !== common);
-  return {
-    run_id: run.runId,
-    revision: record.revision,
-    code_version: run.codeVersion,
-    seed: run.settings.seed,
-    settings: run.settings,
-    weeks: run.weeks,
-    input: run.input,
-    inputs_read_at: basis.inputsReadAt ?? null,
-    inputs,
-    ...(differing.length === 0
-      ? {}
-      : { inputs_by_week: Object.fromEntries(differing.map((week) => [week.week, inputsOf(week)])) }),
-    compared_with: Object.fromEntries(
-      weeks.flatMap(({ week, baseline }) =>
-        baseline ? [[week, { run_id: baseline.runId, revision: baseline.revision }]] : [],
-      ),
-    ),
-    alert_thresholds: thresholds,
-    files: sha256,
-    stages: basis.stages.map(({ week, stage, attempt, startedAt, committedAt }) => ({
-      menu_week: week,
-      stage,
-      attempt,
-      started_at: startedAt,
-      committed_at: committedAt,
-    })),
-  };
-}
-
 /** The Planning team; of a what-if, only who asked. */
 function recipientsOf({ kind, settings }: RunRecord, team: readonly string[]): readonly string[] {
   return kind === 'what-if' ? (settings.notify ?? []) : team;
@@ -160,27 +116,6 @@ const manifestSchema = z.object({ files: z.record(z.string(), z.string()) });
 async function filesOut(blobs: Blobs, folder: string): Promise<Readonly<Record<string, string>>> {
   const bytes = await blobs.get(`${folder}/manifest.json`);
   return manifestSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8'))).files;
-}
-
-function eventOf(
-  { run, record, basis, weeks }: RevisionParts,
-  location: string,
-  files: Readonly<Record<string, string>>,
-): ForecastPublished {
-  return forecastPublishedSchema.parse({
-    version: 1,
-    runId: run.runId,
-    revision: record.revision,
-    status: record.status === 'PUBLISHED' ? 'PUBLISHED' : 'PARTIAL',
-    kind: run.kind,
-    ...(run.label === undefined ? {} : { label: run.label }),
-    correction: record.correction !== undefined,
-    weeks: weeks.map(({ week, result }) => ({ week, status: result ? 'COMPLETE' : 'FAILED' })),
-    dataAsOf: basis.inputsReadAt ?? record.createdAt,
-    createdAt: record.createdAt,
-    location,
-    files: Object.entries(files).map(([name, sha256]) => ({ name, sha256 })),
-  });
 }
 
 function json(value: unknown): Buffer {

@@ -5,13 +5,12 @@ import {
   UNKNOWN,
   type ChangeCategory,
   type Item,
-  type Kind,
   type WeekComparison,
 } from '../domain/forecast/compare.ts';
 import type { SiteForecast } from '../domain/forecast/site-forecast.ts';
+import type { PreviousForecast, RevisionRecord } from '../pipeline/table/records.ts';
 import type { Thresholds } from './alerts/thresholds.ts';
-
-export type { ChangeCategory } from '../domain/forecast/compare.ts';
+import type { TableRow } from './columns.ts';
 
 /**
  * A SKU's week in packs, over all its factories and the delivery dates that both forecasts have: sums of the P50
@@ -32,28 +31,8 @@ export interface WeekChange {
   readonly delta_pct: number | null;
 }
 
-/** A row of `changes.csv`: one thing at one factory on one delivery date. */
-export interface ChangeRow {
-  readonly menu_week: string;
-  readonly factory: string;
-  readonly delivery_date: string;
-  readonly kind: Kind;
-  readonly id: string;
-  readonly name: string;
-  /** Of an ingredient; else empty. */
-  readonly unit: string;
-  /** Of a recipe; else null. */
-  readonly portions: number | null;
-  readonly category: ChangeCategory;
-  readonly previous_p50: number | null;
-  readonly p50: number;
-  readonly delta: number;
-  /** Percent. */
-  readonly delta_pct: number | null;
-}
-
-/** Changes that the mail names. */
-export const TOP_CHANGES = 20;
+/** Changes that the summary and the mail name. */
+export const MAX_TOP_CHANGES = 20;
 
 /** P50 before and now, as the columns say it. */
 export interface Change {
@@ -78,13 +57,24 @@ export function isLarge(
   return Math.abs(delta) >= skuChangeMinPacks && Math.abs(delta_pct ?? 100) > skuChangePercent;
 }
 
-/** Everything that is not as it was, by kind, then day, factory and thing; what is gone comes last of its kind. */
-export function* changeRows(forecast: SiteForecast, comparison: WeekComparison): Iterable<ChangeRow> {
+/**
+ * Everything that is not as it was, by kind, then day, factory and thing; what is gone comes last of its kind.
+ *
+ * @param previous what `comparison` compares with
+ */
+export function* changeRows(
+  { runId, revision }: Pick<RevisionRecord, 'runId' | 'revision'>,
+  forecast: SiteForecast,
+  comparison: WeekComparison,
+  previous: PreviousForecast,
+): Iterable<TableRow<'changes'>> {
   for (const kind of KINDS) {
     const { items, quantiles, isNeeded } = layoutOf(forecast, kind);
     const { p50 } = quantiles;
     const { previousP50, category, gone } = comparison.items[kind];
     const rowOf = (factory: string, day: string, item: Item, group: ChangeCategory, change: Change) => ({
+      run_id: runId,
+      revision,
       menu_week: forecast.menuWeek,
       factory,
       delivery_date: day,
@@ -94,6 +84,8 @@ export function* changeRows(forecast: SiteForecast, comparison: WeekComparison):
       unit: kind === 'ingredient' ? (item.unit ?? '') : '',
       portions: item.portions ?? null,
       category: group,
+      previous_run_id: previous.runId,
+      previous_revision: previous.revision,
       ...change,
     });
     for (let at = 0; at < p50.length; at++) {

@@ -11,10 +11,11 @@ type Colour = readonly [red: number, green: number, blue: number];
 
 const BAR: Colour = [58, 157, 135];
 const LIMIT: Colour = [138, 147, 163];
+/** In pixels. */
 const WIDTH = 840;
 const HEIGHT = 96;
 const GROUP_GAP = 20;
-const LINE = 4;
+const LINE_HEIGHT = 4;
 
 /** How large a client is to show it: twice the pixels, for sharp screens. */
 export const CHART_SIZE = { width: WIDTH / 2, height: HEIGHT / 2 } as const;
@@ -24,7 +25,7 @@ export function barChart(groups: readonly (readonly Bar[])[]): Buffer {
   const png = new PNG({ width: WIDTH, height: HEIGHT });
   const bars = groups.flat();
   const top = bars.reduce((highest, { value, limit }) => Math.max(highest, value, limit ?? 0), 1);
-  const scale = (HEIGHT - LINE) / top;
+  const scale = (HEIGHT - LINE_HEIGHT) / top;
   const groupWidth = (WIDTH - GROUP_GAP * (groups.length - 1)) / Math.max(1, groups.length);
   groups.forEach((group, g) => {
     const slot = groupWidth / Math.max(1, group.length);
@@ -35,7 +36,7 @@ export function barChart(groups: readonly (readonly Bar[])[]): Buffer {
       fill(png, BAR, left, HEIGHT - Math.max(value > 0 ? 2 : 0, Math.round(value * scale)), right, HEIGHT);
       if (limit === null) return;
       const level = HEIGHT - Math.round(limit * scale);
-      fill(png, LIMIT, left, Math.max(0, level - LINE), right, Math.max(LINE, level));
+      fill(png, LIMIT, left, Math.max(0, level - LINE_HEIGHT), right, Math.max(LINE_HEIGHT, level));
     });
   });
   // Flat colours are smallest unfiltered (and compressed by repeats, which is no default here); filters take time.

@@ -1,8 +1,15 @@
+/** What a report is made from: a revision's weeks as they were committed. */
 import type { WeekComparison } from '../domain/forecast/compare.ts';
 import type { MenuWeek } from '../domain/model.ts';
 import type { Failure } from '../pipeline/errors.ts';
 import type { WeekForecast } from '../pipeline/inputs/snapshot.ts';
-import type { ArtifactRef, Baseline } from '../pipeline/table/records.ts';
+import type {
+  ArtifactRef,
+  PreviousForecast,
+  RevisionBasis,
+  RevisionRecord,
+  RunRecord,
+} from '../pipeline/table/records.ts';
 
 /** A week as a revision holds it: a forecast, or the reason why there is none. */
 export interface LoadedWeek {
@@ -14,7 +21,15 @@ export interface LoadedWeek {
   readonly failure?: Failure;
   /** Against what was published before the run; absent where nothing was. */
   readonly comparison?: WeekComparison;
-  readonly baseline?: Baseline;
-  /** The hashes of the input files that the baseline was made from. */
-  readonly baselineInputs?: WeekForecast['inputSha256'];
+  readonly previous?: PreviousForecast;
+  /** The hashes of the input files that the previous forecast was made from. */
+  readonly previousInputs?: WeekForecast['inputSha256'];
+}
+
+/** A revision, and everything that it is made of. */
+export interface RevisionParts {
+  readonly run: RunRecord;
+  readonly record: RevisionRecord;
+  readonly basis: RevisionBasis;
+  readonly weeks: readonly LoadedWeek[];
 }

@@ -1,12 +1,12 @@
 /** `summary.json`: how every week stands, its totals, and what deserves a planner's eye. */
 import type { SiteCounts, SiteForecast } from '../domain/forecast/site-forecast.ts';
-import type { Baseline, RevisionBasis, RevisionRecord, RunRecord } from '../pipeline/table/records.ts';
+import type { RevisionRecord, RunRecord, PreviousForecast } from '../pipeline/table/records.ts';
 import { UNKNOWN } from '../domain/forecast/compare.ts';
 import type { Alert } from './alerts/alert.ts';
 import { alertsOf } from './alerts/alerts.ts';
-import { largestFirst, TOP_CHANGES, weekChanges, type WeekChange } from './changes.ts';
+import { largestFirst, MAX_TOP_CHANGES, weekChanges, type WeekChange } from './changes.ts';
 import type { Correction } from './correction.ts';
-import type { LoadedWeek } from './loaded-week.ts';
+import type { LoadedWeek, RevisionParts } from './loaded-week.ts';
 import type { Thresholds } from './alerts/thresholds.ts';
 
 export interface WeekSummary {
@@ -92,15 +92,12 @@ export interface Summary {
   readonly top_changes: readonly WeekChange[];
 }
 
-export interface SummaryParts {
-  readonly run: RunRecord;
-  readonly record: RevisionRecord;
-  readonly basis: RevisionBasis;
-  readonly weeks: readonly LoadedWeek[];
+export interface SummaryParts extends RevisionParts {
   readonly corrects: Correction | undefined;
   readonly thresholds: Thresholds;
 }
 
+/** A revision as `summary.json` says it. */
 export function summarise(parts: SummaryParts): Summary {
   const { run, record, basis, weeks, corrects, thresholds } = parts;
   const summaries = weeks.map(summariseWeek);
@@ -136,22 +133,22 @@ export function summarise(parts: SummaryParts): Summary {
       dataAsOf,
       generatedAt: record.createdAt,
     }),
-    top_changes: largestFirst(changes, thresholds).slice(0, TOP_CHANGES),
+    top_changes: largestFirst(changes, thresholds).slice(0, MAX_TOP_CHANGES),
   };
 }
 
 function newestOf(weeks: readonly LoadedWeek[]): PreviousRevision | null {
-  const known = weeks.flatMap(({ baseline }) => (baseline ? [baseline] : []));
+  const known = weeks.flatMap(({ previous }) => (previous ? [previous] : []));
   const newest = known.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)).at(0);
   return newest ? previousOf(newest) : null;
 }
 
-function previousOf({ runId, revision, publishedAt }: Baseline): PreviousRevision {
+function previousOf({ runId, revision, publishedAt }: PreviousForecast): PreviousRevision {
   return { run_id: runId, revision, ...(publishedAt === undefined ? {} : { published_at: publishedAt }) };
 }
 
 function summariseWeek(loaded: LoadedWeek): WeekSummary {
-  const { week, attempt, result, failure, baseline } = loaded;
+  const { week, attempt, result, failure, previous } = loaded;
   if (!result) {
     const unknown = { boxes: null, placed: null, simulated: null, unallocated: null };
     const reason = failure ? { error: failure.error, message: failure.message } : null;
@@ -178,7 +175,7 @@ function summariseWeek(loaded: LoadedWeek): WeekSummary {
     unallocated: sum(forecast.placed.unallocated) + sum(forecast.simulated.unallocated),
     ...wmape([loaded]),
     failure: null,
-    previous: baseline ? previousOf(baseline) : null,
+    previous: previous ? previousOf(previous) : null,
   };
 }
 
@@ -230,7 +227,7 @@ function sitesOf({ result, comparison }: LoadedWeek): SiteSummary[] {
   });
 }
 
-/** Boxes; undefined without a cap. */
+/** By how many boxes the P90 of what would come without the cap goes over it; undefined without a cap. */
 export function p90OverCap({ caps, intervals }: SiteForecast, cell: number): number | undefined {
   return Number.isFinite(caps[cell]) ? Math.max(0, intervals.wanted.p90[cell] - caps[cell]) : undefined;
 }

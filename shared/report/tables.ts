@@ -1,61 +1,42 @@
-/** The rows of the published CSV files (docs: the contract's section 3), one week at a time. */
+/** The rows of the published tables, and the CSV files: one week at a time, by factory within day. */
 import { stringify } from 'csv-stringify/sync';
-import { layoutOf, UNKNOWN, type Item, type Kind, type WeekComparison } from '../domain/forecast/compare.ts';
+import { layoutOf, UNKNOWN, type Kind, type WeekComparison } from '../domain/forecast/compare.ts';
 import type { SiteForecast } from '../domain/forecast/site-forecast.ts';
-import type { Baseline, RevisionRecord } from '../pipeline/table/records.ts';
+import type { RevisionRecord, PreviousForecast } from '../pipeline/table/records.ts';
 import { changeOf, changeRows, isLarge } from './changes.ts';
 import { p90OverCap } from './summary.ts';
 import type { Thresholds } from './alerts/thresholds.ts';
+import { COLUMNS, TABLES, type Column, type TableName, type TableRow, type Value } from './columns.ts';
 
 type Cell = string | number;
-type Row = readonly Cell[];
+type Revision = Pick<RevisionRecord, 'runId' | 'revision'>;
 
 /** What the rows of a week are made from. */
 export interface TableWeek {
   readonly forecast: SiteForecast;
-  /** Absent where nothing was published for the week before. */
+  /** Both absent where nothing was published for the week before. */
   readonly comparison?: WeekComparison;
-  readonly baseline?: Baseline;
+  readonly previous?: PreviousForecast;
 }
 
-/** What a factory needs of one thing on one delivery date; null: not known. */
-export interface NeedRow {
-  readonly factory: string;
-  readonly delivery_date: string;
-  readonly item: Item;
-  readonly p10: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly mean: number;
-  readonly placed_qty: number;
-  readonly simulated_qty: number;
-  readonly previous_p50: number | null;
-  readonly delta: number | null;
-  /** Percent. */
-  readonly delta_pct: number | null;
-  /** Words joined by a bar; empty: nothing to say. */
-  readonly flag: string;
-}
+/** What a factory needs of one thing on one delivery date; each of the three tables picks its own columns. */
+export type NeedRow = TableRow<'ingredients' | 'products' | 'recipes'>;
 
-const RUN = ['run_id', 'revision', 'menu_week', 'factory', 'delivery_date'] as const;
-const QUANTITIES = ['p10', 'p50', 'p90', 'mean', 'placed_qty', 'simulated_qty'] as const;
-const CHANGES = ['previous_p50', 'delta', 'delta_pct', 'flag'] as const;
-/** Not known: an empty cell, never a guess. */
-const EMPTY = '';
-
-/** Every thing of a kind that any factory may need, by factory within day. */
+/** Every thing of a kind that any factory may need. */
 export function* needRows(
+  { runId, revision }: Revision,
   { forecast, comparison }: TableWeek,
   kind: Kind,
   thresholds: Thresholds,
 ): Iterable<NeedRow> {
   const { items, quantiles, placed, simulated, isNeeded } = layoutOf(forecast, kind);
   const before = comparison?.items[kind];
-  for (const { factory, day, cell } of sites(forecast)) {
+  for (const { factory, day, cell } of siteDays(forecast)) {
     const isCommon = comparison?.isCommon[Math.floor(cell / forecast.factories.length)] === true;
     for (let i = 0; i < items.length; i++) {
       const at = cell * items.length + i;
       if (!isNeeded(at)) continue;
+      const { id, name, unit = '', portions = null } = items[i];
       const p50 = quantiles.p50[at];
       const isNew = isCommon && before?.category[i] === 'new';
       const previous = before && before.previousP50[at] !== UNKNOWN ? before.previousP50[at] : undefined;
@@ -66,9 +47,19 @@ export function* needRows(
         ...(kind === 'recipe' && forecast.withoutBill[i] === 1 ? ['no_bill_of_materials'] : []),
       ];
       yield {
+        run_id: runId,
+        revision,
+        menu_week: forecast.menuWeek,
         factory,
         delivery_date: day,
-        item: items[i],
+        sku: id,
+        product_id: id,
+        recipe_id: id,
+        name,
+        product_name: name,
+        recipe_name: name,
+        unit,
+        portions,
         p10: quantiles.p10[at],
         p50,
         p90: quantiles.p90[at],
@@ -78,158 +69,96 @@ export function* needRows(
         previous_p50: change?.previous_p50 ?? null,
         delta: change?.delta ?? null,
         delta_pct: change?.delta_pct ?? null,
-        flag: flags.join('|'),
+        flag: flags.join('|') || null,
       };
     }
   }
 }
 
-interface TableDefinition {
-  readonly file: string;
-  readonly columns: readonly string[];
-  readonly rows: (week: TableWeek, thresholds: Thresholds) => Iterable<Row>;
-}
-
-/** A table of needs: `named` gives the columns between the date and the quantities. */
-function needs(
-  file: string,
-  kind: Kind,
-  columns: readonly string[],
-  named: (item: Item) => Row,
-): TableDefinition {
-  return {
-    file,
-    columns: [...RUN, ...columns, ...QUANTITIES, ...CHANGES],
-    rows: function* (week, thresholds) {
-      for (const row of needRows(week, kind, thresholds)) {
-        yield [
-          text(row.factory),
-          row.delivery_date,
-          ...named(row.item),
-          row.p10,
-          row.p50,
-          row.p90,
-          row.mean.toFixed(2),
-          row.placed_qty,
-          row.simulated_qty,
-          row.previous_p50 ?? EMPTY,
-          row.delta ?? EMPTY,
-          row.delta_pct ?? EMPTY,
-          row.flag,
-        ];
-      }
-    },
-  };
-}
-
-function* utilisation({ forecast }: TableWeek): Iterable<Row> {
-  for (const { factory, day, cell } of sites(forecast)) {
+function* utilisationRows(
+  { runId, revision }: Revision,
+  { forecast }: TableWeek,
+): Iterable<TableRow<'utilisation'>> {
+  for (const { factory, day, cell } of siteDays(forecast)) {
     const cap = forecast.caps[cell];
     const placed = forecast.placed.boxes[cell];
     const simulated = forecast.simulated.boxes[cell];
     const boxes = placed + simulated;
-    const share = Number.isFinite(cap) && cap > 0 ? (boxes / cap).toFixed(4) : EMPTY;
-    const over = p90OverCap(forecast, cell) ?? EMPTY;
-    yield [text(factory), day, Number.isFinite(cap) ? cap : 'inf', boxes, share, placed, simulated, over];
+    yield {
+      run_id: runId,
+      revision,
+      menu_week: forecast.menuWeek,
+      factory,
+      delivery_date: day,
+      cap,
+      boxes,
+      utilisation: Number.isFinite(cap) && cap > 0 ? boxes / cap : null,
+      placed,
+      simulated,
+      p90_over_cap: p90OverCap(forecast, cell) ?? null,
+    };
   }
 }
 
-function* changes({ forecast, comparison, baseline }: TableWeek): Iterable<Row> {
-  if (!comparison || !baseline) return;
-  for (const row of changeRows(forecast, comparison)) {
-    yield [
-      text(row.factory),
-      row.delivery_date,
-      row.kind,
-      text(row.id),
-      text(row.name),
-      text(row.unit),
-      row.portions ?? EMPTY,
-      row.category,
-      baseline.runId,
-      baseline.revision,
-      row.previous_p50 ?? EMPTY,
-      row.p50,
-      row.delta,
-      row.delta_pct ?? EMPTY,
-    ];
-  }
-}
+const ROWS: {
+  readonly [T in TableName]: (
+    revision: Revision,
+    week: TableWeek,
+    thresholds: Thresholds,
+  ) => Iterable<TableRow<T>>;
+} = {
+  ingredients: (revision, week, thresholds) => needRows(revision, week, 'ingredient', thresholds),
+  products: (revision, week, thresholds) => needRows(revision, week, 'product', thresholds),
+  recipes: (revision, week, thresholds) => needRows(revision, week, 'recipe', thresholds),
+  utilisation: utilisationRows,
+  changes: (revision, { forecast, comparison, previous }) =>
+    comparison && previous ? changeRows(revision, forecast, comparison, previous) : [],
+};
 
-export const TABLES: readonly TableDefinition[] = [
-  needs('ingredients.csv', 'ingredient', ['sku', 'name', 'unit'], ({ id, name, unit }) => [
-    text(id),
-    text(name),
-    text(unit ?? EMPTY),
-  ]),
-  needs('products.csv', 'product', ['product_id', 'product_name'], ({ id, name }) => [text(id), text(name)]),
-  needs('recipes.csv', 'recipe', ['recipe_id', 'recipe_name', 'portions'], ({ id, name, portions }) => [
-    text(id),
-    text(name),
-    portions ?? EMPTY,
-  ]),
-  {
-    file: 'utilisation.csv',
-    columns: [...RUN, 'cap', 'boxes', 'utilisation', 'placed', 'simulated', 'p90_over_cap'],
-    rows: utilisation,
-  },
-  {
-    file: 'changes.csv',
-    columns: [
-      ...RUN,
-      'kind',
-      'id',
-      'name',
-      'unit',
-      'portions',
-      'category',
-      'previous_run_id',
-      'previous_revision',
-      'previous_p50',
-      'p50',
-      'delta',
-      'delta_pct',
-    ],
-    rows: changes,
-  },
-];
-
-/** One published file: its header, then every week's rows in the order of factory within day. */
+/** A published file: its header, then every week's rows. */
 export function renderTable(
-  table: TableDefinition,
-  record: Pick<RevisionRecord, 'runId' | 'revision'>,
+  name: TableName,
+  revision: Revision,
   weeks: readonly TableWeek[],
   thresholds: Thresholds,
 ): Buffer {
-  const parts = [Buffer.from(stringify([[...table.columns]]))];
+  const parts = [Buffer.from(stringify([[...TABLES[name].columns]]))];
   for (const week of weeks)
-    parts.push(Buffer.from(stringify([...tableRows(table, record, [week], thresholds)])));
+    parts.push(Buffer.from(stringify([...csvRows(name, revision, [week], thresholds)])));
   return Buffer.concat(parts);
 }
 
-/** The rows of {@link renderTable}, one at a time. */
-export function* tableRows(
-  table: TableDefinition,
-  record: Pick<RevisionRecord, 'runId' | 'revision'>,
+/** The rows of {@link renderTable} in the order of the table's columns, one at a time. */
+export function* csvRows(
+  name: TableName,
+  revision: Revision,
   weeks: readonly TableWeek[],
   thresholds: Thresholds,
-): Iterable<Row> {
+): Iterable<Cell[]> {
+  const columns = TABLES[name].columns.map((column) => ({ column, ...(COLUMNS[column] as Column) }));
   for (const week of weeks) {
-    for (const row of table.rows(week, thresholds)) {
-      yield [record.runId, record.revision, week.forecast.menuWeek, ...row];
-    }
+    const rows: Iterable<Readonly<Record<string, Value>>> = ROWS[name](revision, week, thresholds);
+    for (const row of rows) yield columns.map((column) => csvCell(column, row[column.column]));
   }
 }
 
-function* sites(week: SiteForecast) {
-  for (let d = 0; d < week.days.length; d++) {
-    for (let f = 0; f < week.factories.length; f++) {
-      yield { factory: week.factories[f].id, day: week.days[d], cell: d * week.factories.length + f };
-    }
-  }
+function csvCell({ type, decimals }: Column, value: Value): Cell {
+  // Not known: an empty cell, never a guess.
+  if (value === null) return '';
+  if (typeof value === 'string') return type === 'text' ? withoutFormula(value) : value;
+  if (value === Infinity) return 'inf';
+  return decimals === undefined ? value : value.toFixed(decimals);
 }
 
 /** A spreadsheet must not take a name or an id for a formula. */
-function text(value: string): string {
+function withoutFormula(value: string): string {
   return /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+}
+
+function* siteDays({ days, factories }: SiteForecast) {
+  for (let d = 0; d < days.length; d++) {
+    for (let f = 0; f < factories.length; f++) {
+      yield { factory: factories[f].id, day: days[d], cell: d * factories.length + f };
+    }
+  }
 }

@@ -1,4 +1,7 @@
-/** A workbook as this project needs one: what stands in the cells, and how it looks. */
+/**
+ * The face of a small writer of Excel workbooks, which knows nothing of forecasts: a workbook is made of these sheets
+ * by writeWorkbook (write-workbook.ts). What stands in the cells, how they are shown, filters, colours and one chart.
+ */
 
 /** How a cell is set. */
 export type CellStyle =

@@ -2,7 +2,7 @@
 import type { CellStyle, Tone } from './sheet.ts';
 import { xml, XML_HEAD } from './xml.ts';
 
-interface Look {
+interface StyleDefinition {
   readonly format?: string;
   readonly font?: keyof typeof FONTS;
   readonly isFilled?: boolean;
@@ -22,7 +22,7 @@ const LEFT = 'vertical="top" horizontal="left"';
 /** Words among numbers, such as `no cap`, stand where the numbers do. */
 const RIGHT = 'vertical="top" horizontal="right"';
 
-const LOOKS: Readonly<Record<CellStyle, Look>> = {
+const DEFINITIONS: Readonly<Record<CellStyle, StyleDefinition>> = {
   text: { align: LEFT },
   muted: { font: 'muted', align: LEFT },
   strong: { font: 'bold', align: LEFT },
@@ -48,11 +48,11 @@ const TONES: Readonly<Record<Tone, { readonly ink: string; readonly paper: strin
   bad: { ink: 'FFA52A1C', paper: 'FFFBE7E4' },
 };
 
-const STYLES = Object.keys(LOOKS) as CellStyle[];
+const STYLES = Object.keys(DEFINITIONS) as CellStyle[];
 const TONE_NAMES = Object.keys(TONES) as Tone[];
 const FONT_NAMES = Object.keys(FONTS);
 const OWN_FORMATS = 164;
-const FORMATS = [...new Set(STYLES.flatMap((style) => LOOKS[style].format ?? []))];
+const FORMATS = [...new Set(STYLES.flatMap((style) => DEFINITIONS[style].format ?? []))];
 
 /**
  * @param isQuoted for a text that a spreadsheet would take for a formula if somebody edited the cell
@@ -76,7 +76,7 @@ export function stylesXml(): string {
     '<fill><patternFill patternType="solid"><fgColor rgb="FF2F7D6B"/><bgColor indexed="64"/></patternFill></fill>',
   ];
   const cells = STYLES.flatMap((style) =>
-    [false, true].map((isQuoted) => cellFormat(LOOKS[style], isQuoted)),
+    [false, true].map((isQuoted) => cellFormat(DEFINITIONS[style], isQuoted)),
   );
   const tones = Object.values(TONES).map(
     ({ ink, paper }) =>
@@ -96,7 +96,10 @@ export function stylesXml(): string {
   ].join('');
 }
 
-function cellFormat({ format, font = 'plain', isFilled = false, align }: Look, isQuoted: boolean): string {
+function cellFormat(
+  { format, font = 'plain', isFilled = false, align }: StyleDefinition,
+  isQuoted: boolean,
+): string {
   const number = format === undefined ? 0 : OWN_FORMATS + FORMATS.indexOf(format);
   const attributes = [
     `numFmtId="${number}" fontId="${FONT_NAMES.indexOf(font)}" fillId="${isFilled ? 2 : 0}" borderId="0" xfId="0"`,

@@ -3,6 +3,7 @@
  * secrets, so that nothing is sent that is not named here. Imported by the server and by the page.
  */
 import type { Stage } from '../../shared/pipeline/stages.ts';
+import type { TableName } from '../../shared/report/columns.ts';
 
 export type RunState = 'RUNNING' | 'PUBLISHED' | 'PARTIAL' | 'FAILED' | 'CANCELLED';
 export type WeekState = 'PENDING' | 'RUNNING' | 'COMPLETE' | 'FAILED';
@@ -130,7 +131,14 @@ export interface ForecastDto {
   readonly alerts: readonly AlertDto[];
 }
 
-export type TableName = 'ingredients' | 'products' | 'recipes' | 'changes';
+/** The published tables that the page shows row by row. */
+export const SHOWN_TABLES = [
+  'ingredients',
+  'products',
+  'recipes',
+  'changes',
+] as const satisfies readonly TableName[];
+export type ShownTable = (typeof SHOWN_TABLES)[number];
 
 /** A page of a published table's rows. */
 export interface TablePageDto {

@@ -110,8 +110,8 @@ export type MailStatus =
   | { readonly state: 'FAILED'; readonly failure: Failure; readonly at: string }
   | { readonly state: 'UNCONFIRMED'; readonly since: string; readonly failure?: Failure };
 
-/** A week's forecast that was published before, to compare with. */
-export interface Baseline {
+/** The last published forecast of a week, which the week is compared with. */
+export interface PreviousForecast {
   readonly runId: RunId;
   readonly revision: number;
   readonly startedAt: string;
@@ -127,7 +127,7 @@ export interface RevisionBasis {
   /** The stages' committed attempts, and when each was at work. */
   readonly stages: readonly CommittedStage[];
   /** What was published of each week before the run's first revision. */
-  readonly baselines: Readonly<Record<string, Baseline>>;
+  readonly previous: Readonly<Record<string, PreviousForecast>>;
   /** ISO instant: when the inputs were read, those of the week read first. */
   readonly inputsReadAt?: string;
 }

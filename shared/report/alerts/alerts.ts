@@ -1,12 +1,12 @@
-/** What deserves a planner's eye, by the thresholds of docs/alerts.md, worst first. */
+/** The alerts of a revision, by the thresholds of docs/alerts.md, worst first. */
 import { CAPACITY_RULES } from './capacity.ts';
 import { GOODS_RULES, shortShelfLife } from './goods.ts';
 import { inputAlerts, staleAlerts } from './input.ts';
 import type { LoadedWeek } from '../loaded-week.ts';
 import { KINDS, type Alert, type AlertContext, type CompleteWeek, type SizedAlert } from './alert.ts';
 
-/** Of a kind in a week so many are listed; the others are counted. */
-const MOST_OF_A_KIND = 5;
+/** Alerts of a kind in a week that are listed; the others are counted. */
+const MAX_OF_A_KIND = 5;
 
 /** Every alert of a revision, worst first. */
 export function alertsOf(weeks: readonly LoadedWeek[], context: AlertContext): Alert[] {
@@ -49,9 +49,9 @@ function folded(alerts: readonly SizedAlert[]): SizedAlert[] {
   return [...groups.values()].flatMap((group) => {
     const sorted = group.sort((a, b) => b.size - a.size);
     const { severity, kind, menu_week } = sorted[0];
-    const more = sorted.length - MOST_OF_A_KIND;
+    const more = sorted.length - MAX_OF_A_KIND;
     if (more <= 0) return sorted;
     const rest = { severity, kind, menu_week, message: `and ${more} more of this kind (${kind})`, size: -1 };
-    return [...sorted.slice(0, MOST_OF_A_KIND), rest];
+    return [...sorted.slice(0, MAX_OF_A_KIND), rest];
   });
 }

@@ -12,7 +12,7 @@ export const CAPACITY_RULES: readonly AlertRule[] = [
 ];
 
 /** Names listed before the rest is counted. */
-const NAMES = 3;
+const MAX_NAMES = 3;
 
 function boxesAt({ placed, simulated }: SiteForecast, cell: number): number {
   return placed.boxes[cell] + simulated.boxes[cell];
@@ -57,7 +57,7 @@ function shortOfExactCap({ week, result: { forecast } }: CompleteWeek): SizedAle
         .map(({ missing }) => ({ day: forecast.days[d], boxes: missing })),
     );
     if (days.length === 0) return [];
-    const { total, onDays } = told(days, forecast);
+    const { total, onDays } = daysInWords(days, forecast);
     const message = `${name} is ${total} boxes short of its exact cap ${onDays}`;
     return [
       { severity: 'warning', kind: 'exact_cap_not_met', menu_week: week, factory: id, message, size: total },
@@ -110,7 +110,7 @@ function p90OverCaps({ week, result: { forecast } }: CompleteWeek): SizedAlert[]
       return boxes > 0 ? [{ day, boxes }] : [];
     });
     if (over.length === 0) return [];
-    const { total, onDays } = told(over, forecast);
+    const { total, onDays } = daysInWords(over, forecast);
     const message = `${name} may get ${total} boxes more than its caps at P90, ${onDays}; they would go elsewhere`;
     return [
       { severity: 'warning', kind: 'p90_over_cap', menu_week: week, factory: id, message, size: total },
@@ -149,7 +149,7 @@ function catchAllShareUp(
 }
 
 /** `on 2 of 7 days, most on 2026-12-01: 40` */
-function told(
+function daysInWords(
   days: readonly { readonly day: string; readonly boxes: number }[],
   forecast: SiteForecast,
 ): { total: number; onDays: string } {
@@ -163,6 +163,6 @@ function told(
 }
 
 function listed(names: readonly string[]): string {
-  const more = names.length - NAMES;
-  return more > 0 ? `${names.slice(0, NAMES).join(', ')} and ${more} more recipes` : names.join(', ');
+  const more = names.length - MAX_NAMES;
+  return more > 0 ? `${names.slice(0, MAX_NAMES).join(', ')} and ${more} more recipes` : names.join(', ');
 }

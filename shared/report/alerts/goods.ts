@@ -30,7 +30,7 @@ function sentence({ sku, name, category, previous_p50, p50, delta, delta_pct }: 
   return `${what}: ${p50} packs after ${previous_p50 ?? 0} in the last forecast (${sign}${Math.abs(delta)}${percent})`;
 }
 
-/** What cannot be bought on this forecast yet: it would not keep until its delivery. Told once, of all weeks. */
+/** What cannot be bought on this forecast yet: it would not keep until its delivery. One alert for all weeks. */
 export function shortShelfLife(weeks: readonly CompleteWeek[], { dataAsOf }: AlertContext): SizedAlert[] {
   const today = Date.parse(dataAsOf.slice(0, 10));
   const short = weeks.flatMap(({ week, result: { forecast } }) =>

@@ -52,15 +52,15 @@ function sameOrders(
   { thresholds, dataAsOf }: AlertContext,
   stale: Stale,
 ): SizedAlert[] {
-  for (const { week, result, baseline, baselineInputs } of weeks) {
+  for (const { week, result, previous, previousInputs } of weeks) {
     const { 'orders.csv': hash = '' } = result.inputSha256;
-    if (!baseline || hash === '' || baselineInputs?.['orders.csv'] !== hash) continue;
-    const hours = (Date.parse(dataAsOf) - Date.parse(baseline.startedAt)) / HOUR_MS;
+    if (!previous || hash === '' || previousInputs?.['orders.csv'] !== hash) continue;
+    const hours = (Date.parse(dataAsOf) - Date.parse(previous.startedAt)) / HOUR_MS;
     if (hours <= thresholds.dataAgeHours) continue;
     return [
       stale(
         week,
-        `orders.csv is the same, byte for byte, as ${hours.toFixed(0)} hours ago in run ${baseline.runId}: has its export stopped?`,
+        `orders.csv is the same, byte for byte, as ${hours.toFixed(0)} hours ago in run ${previous.runId}: has its export stopped?`,
       ),
     ];
   }

@@ -1,4 +1,4 @@
-/** What deserves a planner's eye, worst first, and not so much of it that nothing is read. */
+/** The alerts, worst first; only so many that they are read. */
 import type { Alert } from '../alerts/alert.ts';
 import type { Summary } from '../summary.ts';
 import { html, type Markup } from './markup.ts';
@@ -6,7 +6,7 @@ import { layout, note, STYLE, title, type Section } from './section.ts';
 import { count, plain } from './wording.ts';
 
 const MAX_ALERTS = 20;
-/** A hundred alike must not hide the others. */
+/** Many of one kind must not hide the others. */
 const MAX_OF_A_KIND = 6;
 const MESSAGE_CHARACTERS = 300;
 
@@ -21,7 +21,7 @@ export function alerts(summary: Summary): Section {
     html: html`${title('Alerts')}${layout(shown.map(row))}${more.map(note)}`,
     text: [
       'ALERTS',
-      ...shown.map((alert) => `* ${wordOf(alert)} ${alert.menu_week}: ${said(alert)}`),
+      ...shown.map((alert) => `* ${wordOf(alert)} ${alert.menu_week}: ${messageOf(alert)}`),
       ...more,
     ],
   };
@@ -29,19 +29,19 @@ export function alerts(summary: Summary): Section {
 
 function chosen(all: readonly Alert[]): Alert[] {
   const seen = new Map<Alert['kind'], number>();
-  const few = all.filter(({ kind }) => {
+  const limited = all.filter(({ kind }) => {
     const before = seen.get(kind) ?? 0;
     seen.set(kind, before + 1);
     return before < MAX_OF_A_KIND;
   });
-  return few.slice(0, MAX_ALERTS);
+  return limited.slice(0, MAX_ALERTS);
 }
 
 function wordOf({ severity }: Alert): string {
   return severity === 'error' ? 'ERROR' : 'WARNING';
 }
 
-function said({ message }: Alert): string {
+function messageOf({ message }: Alert): string {
   return plain(message, MESSAGE_CHARACTERS);
 }
 
@@ -52,7 +52,8 @@ function row(alert: Alert): Markup {
       <strong class="${tone}" style="font-size:12px;color:${colour}">${wordOf(alert)}</strong>
     </td>
     <td class="line ink" style="word-break:break-word;overflow-wrap:anywhere;${STYLE.cell};${STYLE.ink}">
-      <span class="muted" style="white-space:nowrap;${STYLE.muted}">${alert.menu_week}</span> ${said(alert)}
+      <span class="muted" style="white-space:nowrap;${STYLE.muted}">${alert.menu_week}</span>
+      ${messageOf(alert)}
     </td>
   </tr>`;
 }

@@ -1,17 +1,18 @@
+/** Which files a mail carries. */
 import type { MailAttachment } from '../../pipeline/ports.ts';
 
-/** SES takes 10 MB as it travels; the words and the pictures need their part of it. */
-const LIMIT_BYTES = 9_000_000;
+/** SES takes mails of up to 10 MB once they are encoded; text and pictures need the rest. */
+const MAX_BYTES = 9_000_000;
 
-/** Base64 in lines of 76 characters. */
-const encoded = (bytes: number) => Math.ceil((bytes / 3) * 4 * (78 / 76));
+/** Bytes in base64, in lines of 76 characters and a line break. */
+const encodedBytes = (bytes: number) => Math.ceil((bytes / 3) * 4 * (78 / 76));
 
 /** As many of the files, in their order, as a mail can carry. */
-export function fitting(files: readonly MailAttachment[], limit = LIMIT_BYTES): MailAttachment[] {
+export function fitting(files: readonly MailAttachment[], limitBytes = MAX_BYTES): MailAttachment[] {
   let total = 0;
   return files.filter(({ body }) => {
-    const next = total + encoded(body.length);
-    if (next > limit) return false;
+    const next = total + encodedBytes(body.length);
+    if (next > limitBytes) return false;
     total = next;
     return true;
   });

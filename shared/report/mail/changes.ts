@@ -19,9 +19,9 @@ export function topChanges(summary: Summary): Section {
 
 function sinceLast({ previous, top_changes }: Summary): Section {
   const heading = 'Ingredients that changed most';
-  if (!previous) return told(heading, 'There is no earlier forecast of these weeks to compare with.');
+  if (!previous) return sentence(heading, 'There is no earlier forecast of these weeks to compare with.');
   if (top_changes.length === 0)
-    return told(heading, 'No ingredient needs more or fewer packs than in the last forecast.');
+    return sentence(heading, 'No ingredient needs more or fewer packs than in the last forecast.');
   const about = 'Packs of all factories and days of the week (P50), against the last forecast.';
   return listed(heading, top_changes.slice(0, MAX_CHANGES), about);
 }
@@ -31,7 +31,7 @@ function corrected({ correction, corrects }: Summary): Section | undefined {
   const heading = 'What the correction changed';
   const against = `revision ${corrects.revision}`;
   if (corrects.top_changes.length === 0)
-    return told(heading, `No ingredient needs more or fewer packs than in ${against}.`);
+    return sentence(heading, `No ingredient needs more or fewer packs than in ${against}.`);
   const about = `Packs of all factories and days of the week (P50), against ${against}.`;
   return listed(heading, corrects.top_changes.slice(0, MAX_CORRECTED), about);
 }
@@ -43,7 +43,7 @@ function listed(heading: string, items: readonly WeekChange[], about: string): S
   };
 }
 
-function told(heading: string, words: string): Section {
+function sentence(heading: string, words: string): Section {
   return { html: html`${title(heading)}${note(words)}`, text: [heading.toUpperCase(), words] };
 }
 

@@ -53,7 +53,7 @@ function factoriesOf({ sites }: Summary, weeks: readonly string[]): Factory[] {
   });
 }
 
-/** What the picture shows, for whoever does not see it. */
+/** What the picture shows, for readers who cannot see it. */
 function words({ weeks }: Factory): string {
   const all = weeks.flat();
   if (all.length === 0) return 'no delivery days';

@@ -1,27 +1,26 @@
 /** `forecast.xlsx`: everything that a revision says, for people who work in spreadsheets. */
 import { subjectOf } from '../mail/head.ts';
+import { TABLE_NAMES, TABLES, type TableName } from '../columns.ts';
 import type { Summary } from '../summary.ts';
 import { inputsSheet, type Provenance } from './inputs-sheet.ts';
 import type { Sheet } from '../../xlsx/sheet.ts';
 import { summarySheet } from './summary-sheet.ts';
-import { tableSheet, type WorkbookTable } from './table-sheet.ts';
+import { tableSheet, type ColumnRule, type WorkbookTable } from './table-sheet.ts';
 import { writeWorkbook } from '../../xlsx/write-workbook.ts';
 
 export interface WorkbookContent extends Provenance {
   readonly summary: Summary;
-  /** The published tables, by their files' names. */
-  readonly tables: readonly WorkbookTable[];
+  /** The rows of a published table, as its CSV file says them. */
+  readonly rowsOf: (table: TableName) => WorkbookTable['rows'];
 }
 
-type Rules = Parameters<typeof tableSheet>[2];
-
-const FLAGS: Rules = [
+const FLAGS: readonly ColumnRule[] = [
   { column: 'flag', when: { contains: 'no_bill_of_materials' }, tone: 'bad' },
   { column: 'flag', when: { contains: 'large_change' }, tone: 'warn' },
   { column: 'flag', when: { contains: 'new' }, tone: 'good' },
 ];
 
-const CATEGORIES: Rules = [
+const CATEGORIES: readonly ColumnRule[] = [
   { column: 'category', when: { equals: 'new' }, tone: 'good' },
   { column: 'category', when: { equals: 'dropped' }, tone: 'warn' },
 ];
@@ -34,22 +33,19 @@ export function renderWorkbook(content: WorkbookContent): Buffer {
   return writeWorkbook(sheets, { title: subject, createdAt: summary.generated_at });
 }
 
-function tableSheets({ tables, thresholds }: WorkbookContent): Sheet[] {
-  const sheets: readonly [name: string, file: string, rules: Rules][] = [
-    ['Ingredients', 'ingredients.csv', FLAGS],
-    ['Products', 'products.csv', FLAGS],
-    ['Recipes', 'recipes.csv', FLAGS],
-    ['Utilisation', 'utilisation.csv', utilisationRules(thresholds['utilisation'])],
-    ['Changes', 'changes.csv', CATEGORIES],
-  ];
-  return sheets.flatMap(([name, file, rules]) => {
-    const table = tables.find((item) => item.file === file);
-    return table ? [tableSheet(name, table, rules)] : [];
-  });
+function tableSheets({ rowsOf, thresholds }: WorkbookContent): Sheet[] {
+  const rules: Readonly<Record<TableName, readonly ColumnRule[]>> = {
+    ingredients: FLAGS,
+    products: FLAGS,
+    recipes: FLAGS,
+    utilisation: utilisationRules(thresholds['utilisation']),
+    changes: CATEGORIES,
+  };
+  return TABLE_NAMES.map((table) => tableSheet({ ...TABLES[table], rows: rowsOf(table) }, rules[table]));
 }
 
 /** @param high the share of the cap from which the alerts speak */
-function utilisationRules(high = 1): Rules {
+function utilisationRules(high = 1): readonly ColumnRule[] {
   return [
     { column: 'utilisation', when: { above: 1 }, tone: 'bad' },
     { column: 'utilisation', when: { atLeast: high }, tone: 'warn' },

@@ -1,6 +1,5 @@
 import { publish } from '../../../functions/publisher/handler.ts';
 import { sendOnce } from '../../../functions/publisher/mail-once.ts';
-import { SesMailer } from '../../../shared/aws/ses-mailer.ts';
 import { MailThrottled, MailUnanswered } from '../../../shared/pipeline/errors.ts';
 import { mailAsOf } from '../../../shared/pipeline/table/mail-status.ts';
 import type { Mail } from '../../../shared/pipeline/ports.ts';
@@ -121,34 +120,3 @@ async function sending(publication: Publication): Promise<void> {
     await new Promise(setImmediate);
   }
 }
-
-describe('what the answers of SES mean', () => {
-  const failing = (fields: object) =>
-    new SesMailer({ send: () => Promise.reject(Object.assign(new Error('said'), fields)) });
-  const answered = (name: string, httpStatusCode: number) => ({ name, $metadata: { httpStatusCode } });
-
-  it.each([
-    ['throttled', answered('Throttling', 400), MailThrottled],
-    ['throttled by the API', answered('ThrottlingException', 400), MailThrottled],
-    ['an error of its own', answered('InternalFailure', 500), MailUnanswered],
-    ['no answer in time', { name: 'TimeoutError' }, MailUnanswered],
-    ['a connection that broke', { code: 'ECONNRESET' }, MailUnanswered],
-  ])('%s', async (_, fields, meaning) => {
-    await expect(failing(fields).send(mail)).rejects.toBeInstanceOf(meaning);
-  });
-
-  it.each([
-    ['an address that is not verified', answered('MessageRejected', 400)],
-    ['a mail that is too large', answered('InvalidParameterValue', 400)],
-    ['no connection', { code: 'ENOTFOUND' }],
-    ['no credentials', { name: 'CredentialsProviderError' }],
-    ['a quota that is used up', { ...answered('Throttling', 400), message: 'Daily message quota exceeded.' }],
-  ])('%s: not sent, and nothing to wait for', async (_, fields) => {
-    const error: unknown = await failing(fields)
-      .send(mail)
-      .catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject(fields);
-    expect(error).not.toBeInstanceOf(MailThrottled);
-    expect(error).not.toBeInstanceOf(MailUnanswered);
-  });
-});

@@ -54,6 +54,20 @@ export function readWorkbook(workbook: Uint8Array): ReadonlyMap<string, ReadShee
   );
 }
 
+/** @throws Error where there is no such sheet */
+export function sheetOf(workbook: Uint8Array, name: string): ReadSheet {
+  const sheet = readWorkbook(workbook).get(name);
+  if (!sheet) throw new Error(`There is no sheet ${name}.`);
+  return sheet;
+}
+
+/** The cells below a header. */
+export function column({ rows }: ReadSheet, header: string) {
+  const [letter] = [...rows[0]].find(([, { value }]) => value === header) ?? [];
+  if (letter === undefined) throw new Error(`There is no column ${header}.`);
+  return rows.slice(1).map((row) => row.get(letter));
+}
+
 function all(text: string, pattern: RegExp): string[][] {
   return [...text.matchAll(pattern)].map(([, ...groups]) => groups);
 }

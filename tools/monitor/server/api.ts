@@ -3,7 +3,7 @@ import { z } from '../../../shared/pipeline/schema.ts';
 import { menuWeekSchema, runIdSchema, type RunId } from '../../../shared/pipeline/messages.ts';
 import { STAGES } from '../../../shared/pipeline/stages.ts';
 import type { RunRecord } from '../../../shared/pipeline/table/records.ts';
-import type { RunListDto, TablePageDto } from '../dto.ts';
+import { type RunListDto, type TablePageDto, SHOWN_TABLES } from '../dto.ts';
 import { Published } from '../tables/published.ts';
 import type { MonitorSource } from '../sources/source.ts';
 import { runDetailDto, runDto } from '../to-dto.ts';
@@ -41,7 +41,7 @@ const tableQuerySchema = z.object({
   from: digits(0, 99_999_999),
   count: digits(50, MAX_ROWS),
 });
-const tableNameSchema = z.enum(['ingredients', 'products', 'recipes', 'changes']);
+const tableNameSchema = z.enum(SHOWN_TABLES);
 const revisionSchema = z.pipe(z.string().check(z.regex(/^[1-9]\d{0,5}$/)), z.transform(Number));
 const replaySchema = z.strictObject({
   weeks: z.array(menuWeekSchema).check(z.minLength(1), z.maxLength(1_000)),

@@ -2,17 +2,20 @@
 import { z } from '../../../shared/pipeline/schema.ts';
 import type { RunRecord } from '../../../shared/pipeline/table/records.ts';
 import { readColumns, type Columns, type NumberColumn, type TextColumn } from './csv.ts';
-import type { FactoryDayDto, ForecastDto, TableName } from '../dto.ts';
+import type { FactoryDayDto, ForecastDto, ShownTable } from '../dto.ts';
 import type { MonitorSource } from '../sources/source.ts';
+import { columnOf, TABLES } from '../../../shared/report/columns.ts';
 import { PublishedTable } from './table.ts';
 
 /** Tables in memory at a time: a year of a large company takes 150 MB each. */
 const KEPT = 3;
 
-const NUMBERS =
-  /^(p10|p50|p90|mean|.*_qty|(previous_)?p\d\d|previous_.*|delta.*|boxes|placed|simulated|p90_over_cap|portions)$/;
-const SKIPPED = new Set(['run_id', 'revision', 'previous_run_id', 'previous_revision']);
-const kindOf = (name: string) => (SKIPPED.has(name) ? 'skip' : NUMBERS.test(name) ? 'number' : 'text');
+/** A column of another version is read as text. */
+function kindOf(name: string): 'number' | 'text' | 'skip' {
+  const column = columnOf(name);
+  if (column && column.heading === undefined) return 'skip';
+  return column?.type === 'integer' || column?.type === 'decimal' ? 'number' : 'text';
+}
 
 const count = z.nullable(z.number());
 const summarySchema = z.object({
@@ -36,7 +39,7 @@ export class Published {
   async forecast(run: RunRecord, revision: number): Promise<ForecastDto | undefined> {
     const [json, csv] = await Promise.all([
       this.source.file(run, revision, 'summary.json'),
-      this.source.file(run, revision, 'utilisation.csv'),
+      this.source.file(run, revision, TABLES.utilisation.file),
     ]);
     if (!json) return undefined;
     const summary = summarySchema.parse(JSON.parse(Buffer.from(json).toString('utf8')));
@@ -56,7 +59,7 @@ export class Published {
   }
 
   /** @returns undefined where the revision has no such table, or, for `changes`, nothing to compare with */
-  async table(run: RunRecord, revision: number, name: TableName): Promise<PublishedTable | undefined> {
+  async table(run: RunRecord, revision: number, name: ShownTable): Promise<PublishedTable | undefined> {
     const key = `${run.runId} ${revision} ${name}`;
     const table = this.tables.get(key) ?? this.load(run, revision, name);
     // Put last again: the first is dropped first.
@@ -69,28 +72,18 @@ export class Published {
     return table;
   }
 
-  private async load(run: RunRecord, revision: number, name: TableName): Promise<PublishedTable | undefined> {
-    const file = await this.source.file(run, revision, `${name}.csv`);
+  private async load(
+    run: RunRecord,
+    revision: number,
+    name: ShownTable,
+  ): Promise<PublishedTable | undefined> {
+    const file = await this.source.file(run, revision, TABLES[name].file);
     if (file) return PublishedTable.of(await readColumns(file, kindOf));
     if (name !== 'changes') return undefined;
-    const ingredients = await this.source.file(run, revision, 'ingredients.csv');
+    const ingredients = await this.source.file(run, revision, TABLES.ingredients.file);
     return ingredients && changesOf(await readColumns(ingredients, kindOf));
   }
 }
-
-const CHANGE_COLUMNS = [
-  'menu_week',
-  'factory',
-  'delivery_date',
-  'sku',
-  'name',
-  'unit',
-  'previous_p50',
-  'p50',
-  'delta',
-  'delta_pct',
-  'flag',
-];
 
 /** The rows whose quantity is another than in the last forecast; undefined where none says what that was. */
 function changesOf({ rows, columns }: Columns): PublishedTable | undefined {
@@ -100,8 +93,7 @@ function changesOf({ rows, columns }: Columns): PublishedTable | undefined {
   if (!delta || !previous?.some((value) => !Number.isNaN(value))) return undefined;
   const changed: number[] = [];
   for (let row = 0; row < rows; row++) if (!Number.isNaN(delta[row]) && delta[row] !== 0) changed.push(row);
-  const shown = CHANGE_COLUMNS.flatMap((name) => columns.find((one) => one.name === name) ?? []);
-  return new PublishedTable(shown, Uint32Array.from(changed));
+  return new PublishedTable(columns, Uint32Array.from(changed));
 }
 
 function factoryDays({ rows, columns }: Columns): FactoryDayDto[] {

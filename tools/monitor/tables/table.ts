@@ -1,4 +1,5 @@
 /** Searching, filtering and sorting the rows of a published table, a page at a time. */
+import { FILTERS, ITEM_IDS, ITEM_NAMES } from '../../../shared/report/columns.ts';
 import type { Column, Columns, TextColumn } from './csv.ts';
 import type { TablePageDto } from '../dto.ts';
 import { partialSort } from './partial-sort.ts';
@@ -16,8 +17,8 @@ export interface TableQuery {
   readonly count: number;
 }
 
-const FILTERS = ['kind', 'category', 'menu_week', 'factory', 'delivery_date'];
-const SEARCHED = ['sku', 'product_id', 'recipe_id', 'id', 'name', 'product_name', 'recipe_name'];
+/** A thing's id and its name. */
+const SEARCHED = [...ITEM_IDS, ...ITEM_NAMES];
 
 /** Rows of a file, all or some, that can be asked for. */
 export class PublishedTable {

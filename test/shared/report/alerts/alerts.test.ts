@@ -3,7 +3,7 @@ import type { Alert } from '../../../../shared/report/alerts/alert.ts';
 import type { RunId } from '../../../../shared/pipeline/messages.ts';
 import type { RunRecord } from '../../../../shared/pipeline/table/records.ts';
 import type { WeekForecast } from '../../../../shared/pipeline/inputs/snapshot.ts';
-import { DEFAULT_THRESHOLDS, parseThresholds } from '../../../../shared/report/alerts/thresholds.ts';
+import { parseThresholds } from '../../../../shared/report/alerts/thresholds.ts';
 import { smallSample, spoil, type Files } from '../../pipeline/inputs/files.ts';
 import { RUN } from '../../pipeline/world.ts';
 import { Publication, WEEKS } from '../../../functions/publisher/publication.ts';
@@ -175,18 +175,4 @@ describe('alerts', () => {
     expect(weeks[0]).toMatchObject({ status: 'FAILED', attempt: 1 });
     expect(alerts[0]).toMatchObject({ severity: 'error', kind: 'week_failed' });
   });
-});
-
-describe('thresholds', () => {
-  it('keep their defaults where nothing else is said', () => {
-    expect(parseThresholds(undefined)).toEqual(DEFAULT_THRESHOLDS);
-    expect(parseThresholds('{"utilisation": 0.8}')).toEqual({ ...DEFAULT_THRESHOLDS, utilisation: 0.8 });
-  });
-
-  it.each(['{', '{"utilisation": 95}', '{"utilization": 0.9}', '[]'])(
-    '%s is refused with a sentence',
-    (json) => {
-      expect(() => parseThresholds(json)).toThrow(/LARDER_ALERT_THRESHOLDS/);
-    },
-  );
 });

@@ -1,5 +1,4 @@
 import { inlinePictures, renderMail, standalone } from '../../../../shared/report/mail/mail.ts';
-import { fitting } from '../../../../shared/report/mail/attachments.ts';
 import type { PublishedFile } from '../../../../shared/report/mail/files.ts';
 import type { Summary } from '../../../../shared/report/summary.ts';
 import { composeMime } from '../../../../shared/report/mail/mime.ts';
@@ -210,30 +209,8 @@ describe('the mail', () => {
     );
     expect(mime.split('\r\n').every((line) => line.length <= 998)).toBe(true);
   });
-});
 
-describe('attachments', () => {
-  const file = (filename: string, size: number) => ({
-    filename,
-    contentType: 'application/octet-stream',
-    body: new Uint8Array(size),
-  });
-
-  it('are as many as one mail can carry, as it travels', async () => {
-    const files = [file('a', 3_000_000), file('b', 6_000_000), file('c', 2_000_000)];
-    const attachments = fitting(files);
-    expect(attachments.map(({ filename }) => filename)).toEqual(['a', 'c']);
-    const mail = render();
-    const mime = await composeMime({
-      from: 'a@example.com',
-      to: ['b@example.com'],
-      ...mail,
-      attachments: [...inlinePictures(mail), ...attachments],
-    });
-    expect(mime.length).toBeLessThan(10_000_000);
-  });
-
-  it('that are too large are linked, and the mail says so', () => {
+  it('links files that are too large, and says so', () => {
     const { text, html } = render({}, [{ file: 'forecast.xlsx', bytes: 12_345_678, attached: false }]);
     for (const part of [text, seen(html)]) {
       expect(part).toContain('forecast.xlsx (12.3 MB) is too large for a mail');

@@ -1,30 +1,8 @@
 import { publish } from '../../../../functions/publisher/handler.ts';
-import { writeWorkbook } from '../../../../shared/xlsx/write-workbook.ts';
-import { tableSheet } from '../../../../shared/report/workbook/table-sheet.ts';
 import { smallSample, spoil } from '../../pipeline/inputs/files.ts';
 import { RUN } from '../../pipeline/world.ts';
 import { Publication, WEEKS } from '../../../functions/publisher/publication.ts';
-import { partsOf, readWorkbook, type ReadSheet } from '../../xlsx/read-workbook.ts';
-
-const PROPERTIES = { title: 'Test', createdAt: '2026-11-23T08:00:00.000Z' };
-
-function sheetOf(workbook: Uint8Array, name: string): ReadSheet {
-  const sheet = readWorkbook(workbook).get(name);
-  if (!sheet) throw new Error(`There is no sheet ${name}.`);
-  return sheet;
-}
-
-/** The cells below a header. */
-function column({ rows }: ReadSheet, header: string) {
-  const [letter] = [...rows[0]].find(([, { value }]) => value === header) ?? [];
-  if (letter === undefined) throw new Error(`There is no column ${header}.`);
-  return rows.slice(1).map((row) => row.get(letter));
-}
-
-function namesSheet(names: readonly string[]) {
-  const table = { file: 'x.csv', columns: ['name', 'p50'], rows: names.map((name) => [name, 1]) };
-  return sheetOf(writeWorkbook([tableSheet('Names', table)], PROPERTIES), 'Names');
-}
+import { column, partsOf, readWorkbook, sheetOf } from '../../xlsx/read-workbook.ts';
 
 describe('the workbook', () => {
   let publication: Publication;
@@ -114,36 +92,5 @@ describe('the workbook', () => {
     await publish(again.deps, { runId: RUN });
     const other = again.published.blobs.get('run-1/r1/forecast.xlsx') ?? new Uint8Array();
     expect(Buffer.from(other).equals(Buffer.from(workbook))).toBe(true);
-  });
-});
-
-describe('names in a workbook', () => {
-  it.each([
-    '=HYPERLINK("http://evil.example","x")',
-    '+1',
-    '-1',
-    '@SUM(A1)',
-    '<script>alert(1)</script> & "more"',
-    'Größe 🥕👩‍🌾 家',
-    'looks like an escape: _x000D_',
-    'x'.repeat(300),
-  ])('%j is what it was', (name) => {
-    const [cell] = column(namesSheet([name]), 'Name');
-    expect(cell?.value).toBe(name);
-    expect(cell?.isQuoted).toBe(/^[=+\-@]/.test(name));
-  });
-
-  it('without the apostrophe that CSV needs', () => {
-    expect(column(namesSheet(["'=1+1", "'s-Hertogenbosch"]), 'Name').map((cell) => cell?.value)).toEqual([
-      '=1+1',
-      "'s-Hertogenbosch",
-    ]);
-  });
-
-  it('that XML cannot carry are replaced, and endless ones cut', () => {
-    const [control, lone, long] = column(namesSheet(['a\u0000b', '\ud800x', 'y'.repeat(40_000)]), 'Name');
-    expect(control?.value).toBe('a\ufffdb');
-    expect(lone?.value).toBe('\ufffdx');
-    expect(String(long?.value).length).toBe(32_767);
   });
 });

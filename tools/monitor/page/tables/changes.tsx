@@ -1,10 +1,10 @@
 /** What is another than in the last forecast, the largest first. */
 import type { ForecastDto } from '../../dto.ts';
 import { DataTable } from './data-table.tsx';
-import { percent, signed } from '../parts/format.ts';
+import { percent } from '../parts/format.ts';
 import { changeQuery, tableState } from './quantities.tsx';
 import { Link, runPath, type Route } from '../parts/router.tsx';
-import type { Shown } from './table-cells.tsx';
+import { PAGE_VIEWS } from '../../../../shared/report/columns.ts';
 
 interface Props {
   readonly runId: string;
@@ -35,9 +35,9 @@ export function Changes({ runId, revision, route, forecast }: Props) {
         {...{ runId, revision }}
         table="changes"
         title="Changes"
-        state={tableState(route, 'delta', 'size')}
+        state={tableState(route, PAGE_VIEWS.changes.strong, 'size')}
         onState={(changes) => changeQuery(runId, route, changes)}
-        shown={changeColumns}
+        view="changes"
         nothing={before ? <NothingChanged /> : <NothingBefore />}
       />
     </>
@@ -57,27 +57,3 @@ const NothingBefore = () => (
     <p>There is no earlier forecast of these weeks, or this revision does not say what changed.</p>
   </div>
 );
-
-const ITEMS = ['sku', 'product_id', 'recipe_id', 'id'];
-const NAMES = ['name', 'product_name', 'recipe_name'];
-
-/** What both forms of changes have: `changes.csv`, and the ingredients with their columns on the last forecast. */
-function changeColumns(columns: readonly string[]): Shown[] {
-  const sort = NAMES.find((name) => columns.includes(name));
-  const item = ITEMS.find((name) => columns.includes(name)) ?? 'id';
-  const text = (name: string): Shown => ({ name, kind: 'text', class: 'wide' });
-  const number = (name: string, more: Partial<Shown>): Shown => ({ name, kind: 'number', ...more });
-  const all: Shown[] = [
-    { name: item, kind: 'item', ...(sort === undefined ? {} : { sort }) },
-    text('category'),
-    text('menu_week'),
-    text('factory'),
-    text('delivery_date'),
-    number('previous_p50', { class: 'wide' }),
-    number('p50', { class: 'wide' }),
-    number('delta', { class: 'strong', bySize: true, words: signed }),
-    { name: 'bar', kind: 'change' },
-    number('delta_pct', { class: 'wide', bySize: true, words: (value) => `${signed(Math.round(value))}%` }),
-  ];
-  return all.filter(({ name, kind }) => kind === 'change' || columns.includes(name));
-}

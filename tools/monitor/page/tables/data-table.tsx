@@ -1,9 +1,11 @@
 /** A published table, searched, filtered, sorted and paged by the server: a page of rows is all there is here. */
 import type { ComponentChildren } from 'preact';
-import type { TableName, TablePageDto } from '../../dto.ts';
+import type { TablePageDto, ShownTable } from '../../dto.ts';
 import { useAsked } from '../parts/data.ts';
 import { day, number } from '../parts/format.ts';
-import { ChangeBar, ItemCell, QuantityBar, TITLES, type Cells, type Shown } from './table-cells.tsx';
+import { ChangeBar, ItemCell, QuantityBar, type Cells } from './table-cells.tsx';
+import type { PAGE_VIEWS } from '../../../../shared/report/columns.ts';
+import { headingOf, shownColumns, type ShownColumn } from './shown-columns.ts';
 
 export interface TableState {
   readonly search: string;
@@ -20,23 +22,24 @@ export interface TableState {
 interface Props {
   readonly runId: string;
   readonly revision: number;
-  readonly table: TableName;
+  readonly table: ShownTable;
   readonly title: string;
   readonly state: TableState;
   readonly onState: (change: Partial<TableState>) => void;
-  readonly shown: (columns: readonly string[]) => readonly Shown[];
+  readonly view: keyof typeof PAGE_VIEWS;
   readonly nothing: ComponentChildren;
   readonly before?: ComponentChildren;
   readonly legend?: ComponentChildren;
 }
 
 const ROWS = 50;
+/** The filters, as the address names them. */
 const CHOICES = [
-  { name: 'kind', column: 'kind', label: 'Of', words: (kind: string) => `${kind}s` },
-  { name: 'category', column: 'category', label: 'Which', words: String },
-  { name: 'week', column: 'menu_week', label: 'Week', words: String },
-  { name: 'factory', column: 'factory', label: 'Factory', words: String },
-  { name: 'date', column: 'delivery_date', label: 'Day', words: day },
+  { name: 'kind', column: 'kind', words: (kind: string) => `${kind}s` },
+  { name: 'category', column: 'category', words: String },
+  { name: 'week', column: 'menu_week', words: String },
+  { name: 'factory', column: 'factory', words: String },
+  { name: 'date', column: 'delivery_date', words: day },
 ] as const;
 
 export function DataTable({
@@ -46,7 +49,7 @@ export function DataTable({
   title,
   state,
   onState,
-  shown,
+  view,
   nothing,
   before,
   legend,
@@ -87,7 +90,10 @@ export function DataTable({
             page={data}
             state={state}
             onState={onState}
-            shown={shown(data.columns.map(({ name }) => name)).filter(({ name }) => !isGiven(name, state))}
+            shown={shownColumns(
+              view,
+              data.columns.map(({ name }) => name),
+            ).filter(({ name }) => !isGiven(name, state))}
             title={title}
           />
           <Pager page={data} onState={onState} />
@@ -114,7 +120,7 @@ function Choice(props: {
   const known = value === '' || offered.includes(value) ? offered : [value, ...offered];
   return (
     <label class="choice">
-      {choice.label}
+      {headingOf(choice.column)}
       <select
         value={value}
         onChange={(event) => {
@@ -137,7 +143,7 @@ interface RowsProps {
   readonly page: TablePageDto;
   readonly state: TableState;
   readonly onState: Props['onState'];
-  readonly shown: readonly Shown[];
+  readonly shown: readonly ShownColumn[];
   readonly title: string;
 }
 
@@ -182,7 +188,7 @@ function Cell({
   cell,
   scale,
 }: {
-  readonly column: Shown;
+  readonly column: ShownColumn;
   readonly cell: Cells;
   readonly scale: ReturnType<typeof scaleOf>;
 }) {
@@ -190,54 +196,49 @@ function Cell({
   switch (column.kind) {
     case 'item':
       return <ItemCell cell={cell} />;
-    case 'bar':
+    case 'quantityBar':
       return (
         <td class="bar-cell">
           <QuantityBar cell={cell} scale={scale.quantity} />
         </td>
       );
-    case 'change':
+    case 'changeBar':
       return (
         <td class="bar-cell">
           <ChangeBar delta={Number(cell('delta') ?? 0)} scale={scale.change} />
         </td>
       );
     case 'number':
-      return (
-        <td class={`number ${column.class ?? ''}`}>
-          {value === null ? '' : (column.words ?? number)(Number(value))}
-        </td>
-      );
+      return <td class={`number ${column.class}`}>{value === null ? '' : column.words(Number(value))}</td>;
+    case 'date':
+      return <td class={column.class}>{day(String(value ?? ''))}</td>;
     case 'text':
-      return (
-        <td class={column.class}>{column.name === 'delivery_date' ? day(String(value ?? '')) : value}</td>
-      );
+      return <td class={column.class}>{value}</td>;
   }
 }
 
 function SortableHead(props: {
-  readonly column: Shown;
+  readonly column: ShownColumn;
   readonly state: TableState;
   readonly onState: Props['onState'];
   readonly scale: ReturnType<typeof scaleOf>;
 }) {
   const { column, state, onState, scale } = props;
-  const title = TITLES[column.name] ?? column.name;
-  if (column.kind === 'bar') {
+  if (column.kind === 'quantityBar') {
     return (
       <th scope="col" class="bar-cell">
         P10 to P90 <span class="faint">of {number(scale.quantity)}</span>
       </th>
     );
   }
-  if (column.kind === 'change') {
+  if (column.kind === 'changeBar') {
     return (
       <th scope="col" class="bar-cell">
         Less or more <span class="faint">by up to {number(scale.change)}</span>
       </th>
     );
   }
-  const sort = column.sort ?? column.name;
+  const { sort } = column;
   const isSorted = state.sort === sort;
   const firstOrder = column.kind === 'number' ? (column.bySize ? 'size' : 'down') : 'up';
   const next = !isSorted ? firstOrder : state.order === 'up' ? 'down' : 'up';
@@ -245,11 +246,11 @@ function SortableHead(props: {
   return (
     <th
       scope="col"
-      class={`${column.kind === 'number' ? 'number' : ''} ${column.class ?? ''}`}
+      class={`${column.kind === 'number' ? 'number' : ''} ${column.class}`}
       aria-sort={isSorted ? direction : undefined}
     >
       <button type="button" class="sort" onClick={() => onState({ sort, order: next, from: 0 })}>
-        {title}
+        {headingOf(column.name)}
         <span class={`arrow ${isSorted ? direction : ''}`} aria-hidden="true" />
       </button>
     </th>

@@ -1,15 +1,11 @@
 /** The published quantities: ingredients, products, recipes. */
-import type { TableName } from '../../dto.ts';
 import { DataTable, type TableState } from './data-table.tsx';
-import { signed } from '../parts/format.ts';
 import { navigate, runPath, type Route } from '../parts/router.tsx';
-import type { Shown } from './table-cells.tsx';
+import { PAGE_VIEWS, TABLES } from '../../../../shared/report/columns.ts';
 
-const KINDS: readonly (readonly [TableName, string])[] = [
-  ['ingredients', 'Ingredients'],
-  ['products', 'Products'],
-  ['recipes', 'Recipes'],
-];
+const KINDS = (['ingredients', 'products', 'recipes'] as const).map(
+  (table) => [table, TABLES[table].title] as const,
+);
 
 interface Props {
   readonly runId: string;
@@ -23,9 +19,9 @@ export function Quantities({ runId, revision, route }: Props) {
   return (
     <DataTable
       {...{ runId, revision, table, title }}
-      state={tableState(route, 'p50', 'down')}
+      state={tableState(route, PAGE_VIEWS.quantities.strong, 'down')}
       onState={set}
-      shown={quantityColumns}
+      view="quantities"
       legend={
         <p class="legend">
           <span class="key range-key" /> P10 to P90 <span class="key middle-key" /> P50{' '}
@@ -47,29 +43,6 @@ export function Quantities({ runId, revision, route }: Props) {
       }
     />
   );
-}
-
-function quantityColumns(columns: readonly string[]): Shown[] {
-  const item = ['sku', 'product_id', 'recipe_id'].find((name) => columns.includes(name)) ?? 'sku';
-  const name = ['name', 'product_name', 'recipe_name'].find((one) => columns.includes(one)) ?? item;
-  const number = (column: string, more: Partial<Shown> = {}): Shown => ({
-    name: column,
-    kind: 'number',
-    ...more,
-  });
-  const all: Shown[] = [
-    { name: item, kind: 'item', sort: name },
-    { name: 'menu_week', kind: 'text', class: 'wide' },
-    { name: 'factory', kind: 'text', class: 'wide' },
-    { name: 'delivery_date', kind: 'text', class: 'wide' },
-    number('p10', { class: 'wide faint' }),
-    number('p50', { class: 'strong' }),
-    number('p90', { class: 'wide faint' }),
-    { name: 'bar', kind: 'bar' },
-    number('placed_qty', { class: 'wide' }),
-    number('delta', { class: 'wide', bySize: true, words: signed }),
-  ];
-  return all.filter(({ name: column, kind }) => kind === 'bar' || columns.includes(column));
 }
 
 /** What the address says of the table. */

@@ -1,43 +1,13 @@
 /** What the cells of the published tables look like. */
 import { day, number, words } from '../parts/format.ts';
+import { ITEM_IDS, ITEM_NAMES } from '../../../../shared/report/columns.ts';
 
 export type Cells = (name: string) => string | number | null;
 
-export interface Shown {
-  readonly name: string;
-  readonly kind: 'item' | 'text' | 'number' | 'bar' | 'change';
-  /** The column to sort by, where it is another. */
-  readonly sort?: string;
-  /** Sorts by size first, whatever the sign. */
-  readonly bySize?: boolean;
-  readonly class?: string;
-  readonly words?: (value: number) => string;
-}
-
-export const TITLES: Readonly<Record<string, string>> = {
-  menu_week: 'Week',
-  factory: 'Factory',
-  delivery_date: 'Day',
-  id: 'What',
-  category: 'Which',
-  sku: 'Ingredient',
-  product_id: 'Product',
-  recipe_id: 'Recipe',
-  p10: 'P10',
-  p50: 'P50',
-  p90: 'P90',
-  mean: 'Mean',
-  placed_qty: 'Placed',
-  previous_p50: 'Before',
-  delta: 'Change',
-  delta_pct: 'In percent',
-  flag: 'Flag',
-};
-
 /** The name, its number below, and on a phone where and when. */
 export function ItemCell({ cell }: { readonly cell: Cells }) {
-  const id = cell('sku') ?? cell('product_id') ?? cell('recipe_id') ?? cell('id');
-  const name = cell('name') ?? cell('product_name') ?? cell('recipe_name') ?? id;
+  const id = firstOf(cell, ITEM_IDS);
+  const name = firstOf(cell, ITEM_NAMES) ?? id;
   const [unit, portions] = [cell('unit'), cell('portions')];
   // A year more or less is clear from the page.
   const place = [
@@ -64,6 +34,10 @@ export function ItemCell({ cell }: { readonly cell: Cells }) {
       <span class="item-place">{place.filter(Boolean).join(' · ')}</span>
     </th>
   );
+}
+
+function firstOf(cell: Cells, names: readonly string[]) {
+  return names.map(cell).find((value) => value !== null) ?? null;
 }
 
 /** From P10 to P90, with a line at P50, and a dot where it stood before. */

@@ -7,12 +7,12 @@ import type { WorkbookContent } from '../../../../../shared/report/workbook/work
 
 export const CHART_SIZE = { width: 1, height: 1 } as const;
 
-/** In the place of shared/report/charts. */
+/** In the place of shared/report/charts.ts. */
 export function barChart(groups: readonly (readonly Bar[])[]): Buffer {
   return Buffer.from(JSON.stringify(groups));
 }
 
-/** In the place of shared/report/workbook/workbook. */
+/** In the place of shared/report/workbook/workbook.ts. */
 export function renderWorkbook({ summary, input, inputSha256 }: WorkbookContent): Buffer {
   return Buffer.from(JSON.stringify({ summary, input, inputSha256 }));
 }
