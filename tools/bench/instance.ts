@@ -21,7 +21,7 @@ const instanceSchema = z.object({
 type Instance = z.infer<typeof instanceSchema>;
 
 /** Recipes are numbered in 16 bits. */
-const MOST_RECIPES = 65_535;
+const MAX_RECIPES = 65_535;
 
 const recipesSchema = z.array(id);
 /** Positions of factories: "123", or for ten and more a list, [1, 12]. */
@@ -85,8 +85,8 @@ function dayOf(file: string, instance: Instance): DayProblem {
     }
   }
   const recipe = Uint16Array.from(now.flatMap((order) => order.recipes.map((name) => recipes.of(name))));
-  if (recipes.count > MOST_RECIPES)
-    throw new InputRefused(`${file}: ${recipes.count} recipes; expected at most ${MOST_RECIPES}`);
+  if (recipes.count > MAX_RECIPES)
+    throw new InputRefused(`${file}: ${recipes.count} recipes; expected at most ${MAX_RECIPES}`);
   const recipeStart = new Uint32Array(now.length + 1);
   now.forEach((order, i) => (recipeStart[i + 1] = recipeStart[i] + order.recipes.length));
   const previous = new Int32Array(recipes.count * factories.length);

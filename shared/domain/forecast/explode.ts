@@ -1,4 +1,4 @@
-/** From boxes to counts, and from counts to packs: exact, and with no work per box and SKU. */
+/** Explodes boxes to counts of what is in them, and these to packs by the bills of materials: exact. */
 import { isRepeat } from '../boxes.ts';
 import type { Boxes, Week } from '../model.ts';
 

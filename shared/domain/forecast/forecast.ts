@@ -82,7 +82,7 @@ export function forecastSites(week: Week, simulated: Boxes, options: ForecastOpt
     placed: placedCounts,
     simulated: simulatedCounts,
     routing,
-    intervals: around(forecastIntervals(week, counts), placedCounts, simulatedCounts),
+    intervals: widenedAll(forecastIntervals(week, counts), placedCounts, simulatedCounts),
     factoryOfBox,
   };
 }
@@ -95,7 +95,7 @@ function withoutBill({ billOfMaterials: { start } }: Week): Uint8Array {
  * Widens the intervals where the central scenario, which is one of those possible, lies outside, and lifts them
  * where they fall below what is placed already.
  */
-function around(intervals: Intervals, placed: SiteCounts, simulated: SiteCounts): Intervals {
+function widenedAll(intervals: Intervals, placed: SiteCounts, simulated: SiteCounts): Intervals {
   return {
     ...intervals,
     sku: widened(intervals.sku, placed.packs, simulated.packs),

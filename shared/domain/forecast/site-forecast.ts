@@ -18,14 +18,16 @@ export interface SiteCounts {
 
 /** How one delivery day was routed. */
 export interface DayRouting {
-  /** Σ over recipes and factories |now − before|. */
+  /** Σ over recipes and factories |now − before|, boxes. */
   readonly objective: number;
+  /** The best bound proved, see `DayPlan`. */
   readonly lowerBound: number;
   readonly optimal: boolean;
   /** Recipes in boxes, a recipe counted once a box. */
   readonly items: number;
   /** Σ over recipes |now − before|, factories apart; undefined without an earlier forecast. */
   readonly globalChange?: number;
+  /** Exact caps that could not be filled, and by how many boxes. */
   readonly shortfalls: readonly { readonly factory: number; readonly missing: number }[];
 }
 
@@ -33,11 +35,12 @@ export interface SiteForecast {
   readonly menuWeek: MenuWeek;
   readonly days: readonly DeliveryDate[];
   readonly factories: readonly Factory[];
+  /** Index into `factories`. */
   readonly catchAll: number;
-  /** [day × F + factory]; Infinity: no cap. */
+  /** [day × F + factory] boxes; 0 closed, Infinity no cap. */
   readonly caps: Float64Array;
   readonly portionSizes: readonly number[];
-  /** [recipe], factories that carry it, one bit each. */
+  /** [recipe] the factories that carry it, as bits. */
   readonly carriedBy: Uint32Array;
   readonly recipes: readonly Recipe[];
   readonly products: readonly Product[];
@@ -50,6 +53,6 @@ export interface SiteForecast {
   readonly routing: readonly DayRouting[];
   /** P10, P50, P90 and mean of the scenario totals; the central scenario lies inside. */
   readonly intervals: Intervals;
-  /** [box] placed boxes first, then simulated ones: where the next forecast starts from. */
+  /** [box, placed ones first] factory index or `UNALLOCATED`: where the next forecast starts from. */
   readonly factoryOfBox: Uint8Array;
 }

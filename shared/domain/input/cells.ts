@@ -4,6 +4,8 @@ import type { DeliveryDate, MenuWeek } from '../model.ts';
 
 export type Cell<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly expected: string };
+
+/** How the cells of a column of a CSV file are read. */
 export interface Column<T> {
   readonly parse: (text: string) => Cell<T>;
   /** The column may be missing, and its cells empty. */
@@ -20,28 +22,31 @@ export function optional<T>({ parse }: Column<T>): Column<T | undefined> {
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
-/** A number in [least, most]. */
-export function number(least: number, most: number): Column<number> {
-  const expected = `expected a number from ${least} to ${most}`;
+/** A number in [min, max]. */
+export function number(min: number, max: number): Column<number> {
+  const expected = `expected a number from ${min} to ${max}`;
   return column((text) => {
     const value = NUMBER.test(text) ? Number(text) : Number.NaN;
-    return value >= least && value <= most ? right(value) : wrong(expected);
+    return value >= min && value <= max ? right(value) : wrong(expected);
   });
 }
 
-/** A whole number in [least, most]. */
-export function whole(least: number, most: number): Column<number> {
-  const expected = `expected a whole number from ${least} to ${most}`;
+/** A whole number in [min, max]. */
+export function whole(min: number, max: number): Column<number> {
+  const expected = `expected a whole number from ${min} to ${max}`;
   return column((text) => {
     const value = /^\+?\d+(\.0*)?$/.test(text) ? Number(text) : Number.NaN;
-    return value >= least && value <= most ? right(value) : wrong(expected);
+    return value >= min && value <= max ? right(value) : wrong(expected);
   });
 }
 
+/** Boxes of a week, and of a cap. */
 export const MAX_BOXES = 100_000_000;
 
+/** A part of a whole. */
 export const share = number(0, 1);
 
+/** Boxes that a factory can take on a day; `inf` for no cap. */
 export const cap: Column<number> = column((text) => {
   if (/^inf$/i.test(text)) return right(Number.POSITIVE_INFINITY);
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
@@ -50,28 +55,28 @@ export const cap: Column<number> = column((text) => {
     : wrong('expected a whole number of boxes, 0 for closed, or inf for no cap');
 });
 
-const ID_CHARACTERS = 200;
-const TEXT_CHARACTERS = 1_000;
+const MAX_ID_CHARACTERS = 200;
+const MAX_TEXT_CHARACTERS = 1_000;
 
-/** Nothing that people read holds these: a sign of another encoding, or of bytes gone wrong. */
+/** Text that people read has none of these: they are a sign of another encoding or of damaged bytes. */
 const CONTROL = /(?![\t\n\r])\p{Cc}/u;
 
 /** An id as it stands: not empty, no line break. */
 export function id<T extends string>(): Column<T> {
-  const expected = `expected an id of 1 to ${ID_CHARACTERS} characters, without control characters`;
+  const expected = `expected an id of 1 to ${MAX_ID_CHARACTERS} characters, without control characters`;
   const isId = (text: string) =>
-    text !== '' && text.length <= ID_CHARACTERS && !/[\r\n\t]/.test(text) && !CONTROL.test(text);
+    text !== '' && text.length <= MAX_ID_CHARACTERS && !/[\r\n\t]/.test(text) && !CONTROL.test(text);
   return column((text) => (isId(text) ? right(text as T) : wrong(expected)));
 }
 
 /** Text that people read: not empty. */
-export const text: Column<string> = textUpTo(TEXT_CHARACTERS);
+export const text: Column<string> = textUpTo(MAX_TEXT_CHARACTERS);
 
-/** Text of 1 to `most` characters. */
-export function textUpTo(most: number): Column<string> {
-  const expected = `expected text of 1 to ${most} characters, without control characters`;
+/** Text of 1 to `max` characters. */
+export function textUpTo(max: number): Column<string> {
+  const expected = `expected text of 1 to ${max} characters, without control characters`;
   return column((text) =>
-    text !== '' && text.length <= most && !CONTROL.test(text) ? right(text) : wrong(expected),
+    text !== '' && text.length <= max && !CONTROL.test(text) ? right(text) : wrong(expected),
   );
 }
 

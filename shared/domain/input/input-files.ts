@@ -19,10 +19,11 @@ import {
   type Column,
 } from './cells.ts';
 
-/** At most this many units of products a box. */
-export const MAX_UNITS = 10;
-/** Indices of 16 and of 8 bits. */
+/** Units of products in a box. */
+export const MAX_UNITS_PER_BOX = 10;
+/** Recipes, products or SKUs: indices of 16 bits. */
 export const MAX_ITEMS = 65_535;
+/** Delivery dates of a week: indices of 8 bits. */
 export const MAX_DAYS = 255;
 const MAX_RECIPES_PER_BOX = 20;
 const MAX_PORTIONS = 100;
@@ -55,7 +56,7 @@ export const COLUMNS = {
     menu_week: anyWeek,
     product_id: id<ProductId>(),
     product_name: text,
-    per_box: number(0, MAX_UNITS),
+    per_box: number(0, MAX_UNITS_PER_BOX),
     factories: optional(textUpTo(MAX_FACTORIES * 210)),
   },
   'orders.csv': {

@@ -15,17 +15,19 @@ export interface Problem {
   readonly severity: 'error' | 'warning';
 }
 
-/** How many errors are kept; all are counted. */
-export const PROBLEMS_KEPT = 50;
-const VALUE_CHARACTERS = 60;
+/** Errors, and warnings, that are kept; all errors are counted. */
+export const MAX_PROBLEMS_KEPT = 50;
+const MAX_VALUE_CHARACTERS = 60;
 /** Kinds of problems that one description names. */
-const KINDS_DESCRIBED = 8;
+const MAX_KINDS_DESCRIBED = 8;
 
 /** `menu.csv:17 column uptake: "abc" — expected a number from 0 to 1` */
 export function formatProblem({ file, line, column, value, message }: Problem): string {
   const where = `${file}${line === undefined ? '' : `:${line}`}${column === undefined ? '' : ` column ${column}`}`;
   const cut =
-    value !== undefined && value.length > VALUE_CHARACTERS ? `${value.slice(0, VALUE_CHARACTERS)}…` : value;
+    value !== undefined && value.length > MAX_VALUE_CHARACTERS
+      ? `${value.slice(0, MAX_VALUE_CHARACTERS)}…`
+      : value;
   return `${where}: ${cut === undefined ? '' : `${JSON.stringify(cut)} — `}${message}`;
 }
 
@@ -43,11 +45,11 @@ export function describeProblems(problems: readonly Problem[], count: number): s
   }
   const isOrders = ([{ file }]: readonly Problem[]) => Number(file === 'orders.csv');
   const sorted = [...kinds.values()].sort((a, b) => isOrders(a) - isOrders(b));
-  const lines = sorted.slice(0, KINDS_DESCRIBED).map(([first, ...others]) => {
+  const lines = sorted.slice(0, MAX_KINDS_DESCRIBED).map(([first, ...others]) => {
     const more = others.length === 0 ? '' : ` (and ${others.length} more such lines)`;
     return formatProblem(first) + more;
   });
-  const described = sorted.slice(0, KINDS_DESCRIBED).reduce((sum, { length }) => sum + length, 0);
+  const described = sorted.slice(0, MAX_KINDS_DESCRIBED).reduce((sum, { length }) => sum + length, 0);
   if (count > described) lines.push(`… and ${count - described} more; larder validate lists them`);
   return lines.join('\n');
 }
@@ -60,10 +62,10 @@ export class Problems {
 
   error(problem: Omit<Problem, 'severity'>): void {
     this.errorCount++;
-    if (this.errors.length < PROBLEMS_KEPT) this.errors.push({ ...problem, severity: 'error' });
+    if (this.errors.length < MAX_PROBLEMS_KEPT) this.errors.push({ ...problem, severity: 'error' });
   }
 
   warn(problem: Omit<Problem, 'severity'>): void {
-    if (this.warnings.length < PROBLEMS_KEPT) this.warnings.push({ ...problem, severity: 'warning' });
+    if (this.warnings.length < MAX_PROBLEMS_KEPT) this.warnings.push({ ...problem, severity: 'warning' });
   }
 }

@@ -1,17 +1,13 @@
-/** A week's menu: its recipes and who carries them, their bills of materials, the SKUs and the add-ons. */
+/** A week's menu: its recipes and who carries them, their bills of materials, the SKUs and the products. */
 import { factoriesWhere, onlyFactory } from '../factory-mask.ts';
-import type { BillOfMaterials, Product, Recipe, RecipeId, SkuInfo } from '../model.ts';
+import type { BillOfMaterials, Product, Recipe, RecipeId, SkuInfo, Week } from '../model.ts';
 import { factoriesOf } from './check-tables.ts';
-import { MAX_UNITS } from './input-files.ts';
+import { MAX_UNITS_PER_BOX } from './input-files.ts';
 import { reportRepeats, type Reading } from './reading.ts';
 import { normalised } from './shares.ts';
 import { rowsOf, weekOfRows, type Tables } from './tables.ts';
 
-export interface Menu {
-  readonly recipes: readonly Recipe[];
-  readonly uptake: Float64Array;
-  readonly carriedBy: Uint32Array;
-}
+export type Menu = Pick<Week, 'recipes' | 'uptake' | 'carriedBy'>;
 
 const FILE = 'menu.csv' as const;
 
@@ -69,7 +65,7 @@ export function readMenu(reading: Reading, ordered: ReadonlyMap<string, number>,
   return { recipes, uptake, carriedBy };
 }
 
-/** [recipe] a bit for each factory that carries it. */
+/** [recipe] the factories that carry it, as bits. */
 function readEligibility(
   { tables, week, problems }: Reading,
   recipes: readonly Recipe[],
@@ -152,7 +148,7 @@ export function readBillOfMaterials(
   };
 }
 
-/** The week's add-ons, and behind them those that only placed orders hold (0 a box). */
+/** The week's products, and behind them those that only placed orders hold (0 a box). */
 export function readProducts(
   { tables, week, problems }: Reading,
   ordered: ReadonlyMap<string, number>,
@@ -161,8 +157,8 @@ export function readProducts(
   const rows = rowsOf(tables[file], week);
   reportRepeats(rows, file, 'product_id', (row) => row.product_id, week, problems);
   const perBox = rows.reduce((sum, row) => sum + row.per_box, 0);
-  if (perBox > MAX_UNITS) {
-    const message = `the units a box of ${weekOfRows(rows, week)} sum to this; expected at most ${MAX_UNITS}`;
+  if (perBox > MAX_UNITS_PER_BOX) {
+    const message = `the units a box of ${weekOfRows(rows, week)} sum to this; expected at most ${MAX_UNITS_PER_BOX}`;
     problems.error({ file, line: rows[0]?.line, column: 'per_box', value: String(perBox), week, message });
   }
   const names = new Map<string, (typeof rows)[number]>(tables[file].map((row) => [row.product_id, row]));

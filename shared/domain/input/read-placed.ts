@@ -1,7 +1,7 @@
 /** The orders already placed for a week: grouped into boxes, kept as they are. */
 import { boxMask } from '../box-masks.ts';
 import type { Boxes, DeliveryDate, Week } from '../model.ts';
-import { MAX_UNITS } from './input-files.ts';
+import { MAX_UNITS_PER_BOX } from './input-files.ts';
 import type { Reading } from './reading.ts';
 
 const FILE = 'orders.csv';
@@ -135,8 +135,8 @@ function checkBoxes(
       const message = 'no factory carries everything in this order; expected at least one';
       problems.error({ file: FILE, line, column: 'order_id', value, week, message });
     }
-    if (units > MAX_UNITS) {
-      const message = `holds ${units} units of products; expected at most ${MAX_UNITS} a box`;
+    if (units > MAX_UNITS_PER_BOX) {
+      const message = `holds ${units} units of products; expected at most ${MAX_UNITS_PER_BOX} a box`;
       problems.error({ file: FILE, line, column: 'quantity', value, week, message });
     }
   }

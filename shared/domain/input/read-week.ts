@@ -32,7 +32,7 @@ export type ReadWeek =
       readonly warnings: readonly Problem[];
     };
 
-/** Reads one week. The tables have passed {@link checkTables}. */
+/** Reads one week. The tables have passed `checkTables`. */
 export function readWeek(tables: Tables, menuWeek: MenuWeek, options: ReadWeekOptions): ReadWeek {
   const problems = new Problems();
   const reading = { tables, week: menuWeek, problems };
@@ -153,7 +153,7 @@ function meanRecipes(mix: Mix): number {
   return mix.share.reduce((sum, share, cell) => sum + share * mix.recipesPerBox[cell], 0);
 }
 
-/** [day × F + factory]; a factory must say for every delivery date what it can take. */
+/** [day × F + factory] boxes; `caps.csv` must have a row for every factory and delivery date. */
 export function readCaps(
   { tables, week, problems }: Reading,
   dates: readonly DeliveryDate[],

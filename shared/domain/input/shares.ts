@@ -4,10 +4,10 @@ import type { InputFileName } from './input-files.ts';
 import type { Problems } from './problem.ts';
 import type { Tables } from './tables.ts';
 
-/** Up to 1% off is normalised with a warning; more is refused. */
-const TOLERANCE = 0.01;
-/** Six decimals over some hundred rows miss by this much without anybody having erred. */
-const ROUNDING = 1e-4;
+/** A sum of shares that is off by no more is scaled to 1 with a warning; more is refused. */
+const MAX_DEVIATION = 0.01;
+/** Shares of six decimals in some hundred rows may sum to 1 ± this without a mistake: it is not reported. */
+const MAX_ROUNDING = 1e-4;
 
 /** The shares scaled to sum to 1; reported where they miss it. */
 export function normalised(
@@ -29,12 +29,12 @@ export function normalised(
   const found = { file, line, column, week, value: String(Number(total.toFixed(6))) };
   // Rows that were refused are missing from the sum.
   const isMeaningful = !refused.mayHold(file, { menu_week: week });
-  if (isMeaningful && off > TOLERANCE) {
+  if (isMeaningful && off > MAX_DEVIATION) {
     problems.error({
       ...found,
       message: `the shares of ${ofWeek} sum to this; expected 1 (1% off is tolerated)`,
     });
-  } else if (isMeaningful && off > ROUNDING) {
+  } else if (isMeaningful && off > MAX_ROUNDING) {
     problems.warn({ ...found, message: `the shares of ${ofWeek} sum to this; they were scaled to 1` });
   }
   return Float64Array.from(shares, (share) => (total > 0 ? share / total : 0));

@@ -39,8 +39,8 @@ export class RefusedRows {
   addRow(file: InputFileName, cells: Readonly<Record<string, string>>): void {
     const rows = this.rows.get(file) ?? [];
     if (rows.length === 0) this.rows.set(file, rows);
-    const isShort = Object.values(cells).every((cell) => cell.length <= REFUSED_CELL_CHARACTERS);
-    if (isShort && rows.length < REFUSED_ROWS_KEPT) rows.push(cells);
+    const isShort = Object.values(cells).every((cell) => cell.length <= MAX_REFUSED_CELL_CHARACTERS);
+    if (isShort && rows.length < MAX_REFUSED_ROWS_KEPT) rows.push(cells);
     else this.unreadable.add(file);
   }
 
@@ -57,5 +57,5 @@ export class RefusedRows {
   }
 }
 
-const REFUSED_ROWS_KEPT = 1_000;
-const REFUSED_CELL_CHARACTERS = 10_000;
+const MAX_REFUSED_ROWS_KEPT = 1_000;
+const MAX_REFUSED_CELL_CHARACTERS = 10_000;

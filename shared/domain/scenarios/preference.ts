@@ -2,18 +2,17 @@
  * Where boxes would go if no cap were in the way: what the scenarios take over from the central plan, so
  * that their means agree with it.
  */
-
 import { boxMasks } from '../box-masks.ts';
 import { carries } from '../factory-mask.ts';
 import type { Boxes, Week } from '../model.ts';
 
 /** The central plan in shares. */
 export interface Preference {
-  /** Eligibility masks that occur, C of them. */
+  /** [class] the eligibility masks that occur, C of them. */
   readonly masks: Int32Array;
-  /** [(day × C + class) × F + factory], boxes of the plan. */
+  /** [(day × C + class) × F + factory] boxes of the plan. */
   readonly boxes: Float64Array;
-  /** [day × F + factory], 1: filled up to its cap whatever the volume. */
+  /** [day × F + factory] 1: filled up to its cap whatever the volume. */
   readonly filled: Uint8Array;
 }
 
@@ -45,7 +44,7 @@ export function preferenceOf(
   return { masks, boxes: counts, filled };
 }
 
-/** Without a plan: every class over its factories in proportion to their caps, as routing without history. */
+/** Without a plan: every class over its factories in proportion to their caps, as a day without an earlier forecast. */
 export function preferenceByCaps(week: Week): Preference {
   return { masks: new Int32Array(0), boxes: new Float64Array(0), filled: filledByRule(week) };
 }
@@ -58,11 +57,11 @@ function filledByRule(week: Week): Uint8Array {
 
 /** The shares that a preference gives, each worked out once. */
 export class PreferredShares {
-  /** Of a mask that the plan has. */
+  /** Mask → class, of the masks that the plan has. */
   private readonly classOf: ReadonlyMap<number, number>;
-  /** [day × F + factory], boxes of the plan. */
+  /** [day × F + factory] boxes of the plan. */
   private readonly ofAll: Float64Array;
-  /** [day] of mask. */
+  /** [day] mask → shares. */
   private readonly known: readonly Map<number, Float64Array>[];
 
   constructor(

@@ -25,7 +25,7 @@ export interface LoadedInputs {
   readonly tables: Tables;
   /** SHA-256 of every file's bytes as they were read. */
   readonly sha256: Readonly<Record<string, string>>;
-  /** Where it holds errors, the tables are incomplete: good for looking for more, not for a forecast. */
+  /** Where it holds errors, the tables are incomplete: more errors can be looked for, but nothing forecast. */
   readonly problems: Problems;
 }
 

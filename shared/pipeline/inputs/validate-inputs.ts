@@ -10,7 +10,7 @@ import { loadInputs, type InputFiles } from './read-inputs.ts';
 import { DEFAULT_SEED } from '../settings.ts';
 
 export interface Validation {
-  /** The first fifty. */
+  /** The first, `MAX_PROBLEMS_KEPT` at most. */
   readonly errors: readonly Problem[];
   readonly errorCount: number;
   readonly warnings: readonly Problem[];
@@ -19,17 +19,17 @@ export interface Validation {
 
 /**
  * Reads every file and every week of it, and draws the week's orders: some weeks are sound row by row and cannot be drawn
- * all the same. What is wrong with rows of `*` is said once, not once a week.
+ * all the same. What is wrong with rows of `*` is reported once, not once a week.
  */
 export async function validateInputs(files: InputFiles): Promise<Validation> {
   const loaded = await loadInputs(files);
   const { tables, problems: found } = loaded;
   const weeks = listWeeks(tables);
-  const said = new Set<string>();
+  const reported = new Set<string>();
   const add = (problem: Problem) => {
     const line = formatProblem(problem);
-    if (said.has(line)) return;
-    said.add(line);
+    if (reported.has(line)) return;
+    reported.add(line);
     if (problem.severity === 'error') found.error(problem);
     else found.warn(problem);
   };
@@ -40,13 +40,13 @@ export async function validateInputs(files: InputFiles): Promise<Validation> {
     const read = readWeek(tables, week, { horizonWeeks: 0 });
     read.warnings.forEach(add);
     if (!read.ok) read.problems.forEach(add);
-    else if (isReadable) drawn(read.week).forEach(add);
+    else if (isReadable) problemsOfDrawing(read.week).forEach(add);
   }
   return { errors: found.errors, errorCount: found.errorCount, warnings: found.warnings, weeks };
 }
 
 /** What keeps a week's orders from being as it expects. */
-function drawn(week: Week): Problem[] {
+function problemsOfDrawing(week: Week): Problem[] {
   const problem = (severity: Problem['severity'], message: string): Problem => ({
     file: 'weeks.csv',
     message: `${week.menuWeek} ${message}`,
