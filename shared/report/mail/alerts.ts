@@ -47,13 +47,14 @@ function messageOf({ message }: Alert): string {
 
 function row(alert: Alert): Markup {
   const [tone, colour] = alert.severity === 'error' ? ['bad', '#a52a1c'] : ['warn', '#8a5200'];
+  // Kept short: a line break within the markup would be one within the mail.
+  const message = messageOf(alert);
   return html`<tr>
     <td class="line" width="84" style="width:84px;${STYLE.cell}">
       <strong class="${tone}" style="font-size:12px;color:${colour}">${wordOf(alert)}</strong>
     </td>
     <td class="line ink" style="word-break:break-word;overflow-wrap:anywhere;${STYLE.cell};${STYLE.ink}">
-      <span class="muted" style="white-space:nowrap;${STYLE.muted}">${alert.menu_week}</span>
-      ${messageOf(alert)}
+      <span class="muted" style="white-space:nowrap;${STYLE.muted}">${alert.menu_week}</span> ${message}
     </td>
   </tr>`;
 }
