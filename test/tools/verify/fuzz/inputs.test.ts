@@ -15,6 +15,14 @@ jest.setTimeout(TEST_MS);
 
 /** Every file, with as few rows as make a week: each example reads all of them. */
 const sample: Files = new Map(generateSample({ boxes: 60, weeks: 2, recipes: 6, factories: 3, seed: 7 }));
+const isUsed = (sku: string) =>
+  ['recipes.csv', 'products.csv'].some((file) => String(sample.get(file)).includes(`,${sku},`));
+sample.set(
+  'skus.csv',
+  String(sample.get('skus.csv')).replace(/^(?!sku_id)([^,]+),.*\n/gm, (line, sku: string) =>
+    isUsed(sku) ? line : '',
+  ),
+);
 const cellsOf = (file: InputFileName) =>
   String(sample.get(file))
     .trimEnd()
