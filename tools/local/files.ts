@@ -67,7 +67,7 @@ export class DirectoryBlobs implements VersionedBlobs {
     expectedVersion: string | undefined,
   ): Promise<boolean> {
     const draft = await this.draft(key, body);
-    // In one go, so that nobody writes between the reading and the renaming.
+    // Synchronous, so that no other writer of this process comes between the reading and the renaming.
     if (this.versionNow(key) === expectedVersion) {
       renameSync(draft, this.path(key));
       return true;
@@ -126,7 +126,7 @@ export function fileEvents(file: string): Events {
   };
 }
 
-/** What the stages hand on, in the place of the bucket. */
+/** The stages' artifacts, in the place of the bucket. */
 export function artifactsIn(directory: string): Blobs {
   return new DirectoryBlobs(join(directory, 'bucket'));
 }

@@ -44,7 +44,7 @@ export function localHandlers(deps: LocalDeps, works: StageWorks): Readonly<Reco
     'site-forecast': worker('forecast'),
     publisher: (event) => publish(deps, event),
     'failure-recorder': (event) => recordFailure(deps, event),
-    // Nobody has scheduled anything here.
+    // No run is scheduled here.
     sweeper: () => look({ ...deps, expected: { scheduleHoursUtc: [], publishWithinMinutes: 0 } }),
     'dead-letter': (event) => handleBatch(event as SqsEvent, (delivery) => handleDeadLetter(deps, delivery)),
   };

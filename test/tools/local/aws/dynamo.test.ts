@@ -82,7 +82,7 @@ test('what was written is there after the tables are opened again', async () => 
   await second.close();
 });
 
-test('who comes second is connected to the first', async () => {
+test('a process that comes second is connected to the first', async () => {
   const owner = await openLocalDynamo(directory, [declaration]);
   const watcher = await openLocalDynamo(directory, [declaration]);
   expect([owner.owner, watcher.owner]).toEqual([true, false]);

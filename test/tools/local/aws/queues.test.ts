@@ -105,7 +105,7 @@ test('what SQS refuses is refused', async () => {
   expect(() => work.changeVisibility(received.receipt, 1)).toThrow(refused('MessageNotInflight'));
 });
 
-test('who listens is told when a message becomes visible, and not before', async () => {
+test('a listener is told when a message becomes visible, and not before', async () => {
   const { clock, work } = open();
   const told: number[] = [];
   work.onAvailable(() => void told.push(clock.now()));

@@ -171,7 +171,7 @@ async function replayAsAsked(ports: Ports, runId: RunId, asked: Asked): Promise<
   await sendReplay(ports, planReplay(view, asked.which, asked.from, replayOf(asked.id, now), now));
 }
 
-/** A detached message by hand: it asks nobody whether the run or the week is under way. */
+/** A detached message sent by hand, whether or not the run or the week is under way. */
 async function replayByHand(
   ports: Ports,
   runId: RunId,

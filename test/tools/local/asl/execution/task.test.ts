@@ -1,5 +1,5 @@
-import { DeadTokenError } from '../../../../shared/pipeline/errors.ts';
-import { callbackTask, harness, machineOf } from './harness.ts';
+import { DeadTokenError } from '../../../../../shared/pipeline/errors.ts';
+import { callbackTask, harness, machineOf } from '../harness.ts';
 
 const caughtBy = (...errors: string[]) => ({
   Catch: [{ ErrorEquals: errors, Next: 'Caught', ResultPath: '$.failure' }],
@@ -167,7 +167,7 @@ test('heartbeats do not move the task time-out, and States.TaskFailed does not m
     ),
   );
   await start({});
-  for (let beat = 0; beat < 2; beat++) {
+  for (let heartbeat = 0; heartbeat < 2; heartbeat++) {
     await clock.advance(9_000);
     await machine.heartbeat('token-1');
   }

@@ -1,4 +1,4 @@
-import { callbackTask, harness, machineOf } from './harness.ts';
+import { callbackTask, harness, machineOf } from '../harness.ts';
 
 const mapOf = (
   states: Readonly<Record<string, unknown>>,

@@ -1,4 +1,4 @@
-import { harness, machineOf } from './harness.ts';
+import { harness, machineOf } from '../harness.ts';
 
 const invoke = (fields: Readonly<Record<string, unknown>> = {}) => ({
   Type: 'Task',
