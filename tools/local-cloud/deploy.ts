@@ -3,11 +3,12 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import type { LocalCloud } from './mini-stack.ts';
 import { ROOT } from '../../infra/root.ts';
 
-const CDK = require.resolve('aws-cdk/bin/cdk');
+const CDK = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
 const ACCOUNT = 'aws://000000000000/us-east-1';
 
 /** Names and addresses of what was deployed. */

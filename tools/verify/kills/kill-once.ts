@@ -1,6 +1,6 @@
 /** One run killed, shown, replayed, and compared with a run that was not disturbed. */
 import { spawn } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../../../infra/root.ts';
 
@@ -49,8 +49,6 @@ function larder(folder: string, args: readonly string[], killAfterMs = MAX_COMMA
 export class Undisturbed {
   private constructor(
     readonly input: string,
-    /** The synthesized stack, which takes longer than a run. */
-    readonly template: string,
     readonly durationMs: number,
     private readonly bytes: ReadonlyMap<string, string>,
   ) {}
@@ -67,12 +65,7 @@ export class Undisturbed {
     const ended = await larder(folder, runArgs(input));
     const durationMs = performance.now() - before;
     expectCode(ended, 0);
-    return new Undisturbed(
-      input,
-      join(folder, '.larder', 'template'),
-      durationMs,
-      await bytesOf(JSON.parse(ended.stdout) as Printed),
-    );
+    return new Undisturbed(input, durationMs, await bytesOf(JSON.parse(ended.stdout) as Printed));
   }
 
   get files(): number {
@@ -108,7 +101,7 @@ async function bytesOf({ output, run_id, revision }: Printed): Promise<Map<strin
 
 /** Starts the run in a folder of its own, kills it, and replays what is missing as an operator would. */
 export async function killOnce(undisturbed: Undisturbed, folder: string, afterMs: number): Promise<Killed> {
-  await cp(undisturbed.template, join(folder, '.larder', 'template'), { recursive: true });
+  await mkdir(folder);
   await larder(folder, runArgs(undisturbed.input), afterMs);
   const status = await larder(folder, ['status']);
   const runs = await larder(folder, ['runs', '--json']);
