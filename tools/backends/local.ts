@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import type { RunRecord } from '../../shared/pipeline/table/records.ts';
 import type { Backend, Reader } from './backend.ts';
 import { directoryInputFiles } from '../local/files.ts';
-import { artifactsIn, NOTHING_RUNS, openLocalStack, openLocalStore, publishedFiles } from '../local/stack.ts';
+import { artifactsIn, publishedFiles } from '../local/files.ts';
+import { openLocalStack } from '../local/stack.ts';
+import { NOTHING_RUNS, openLocalStore } from '../local/store.ts';
 
 function reading(stateDirectory: string) {
   return {

@@ -1,11 +1,19 @@
-/** Folders in the place of S3, SES and EventBridge. */
-import { createReadStream, readFileSync, renameSync } from 'node:fs';
+/** Folders in the place of S3, SES, EventBridge and CloudWatch Logs. */
+import { appendFileSync, createReadStream, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { sha256Hex } from '../../shared/pipeline/artifacts.ts';
 import { InputRefused, NotFoundError } from '../../shared/pipeline/errors.ts';
 import { composeMime } from '../../shared/report/mail/mime.ts';
-import type { Events, Mailer, VersionedBlob, VersionedBlobs } from '../../shared/pipeline/ports.ts';
+import type {
+  Blobs,
+  Events,
+  Log,
+  Mailer,
+  VersionedBlob,
+  VersionedBlobs,
+} from '../../shared/pipeline/ports.ts';
+import type { RunRecord } from '../../shared/pipeline/table/records.ts';
 import type { InputFiles } from '../../shared/pipeline/inputs/read-inputs.ts';
 
 /** The input files of a folder. @throws InputRefused, on opening one, where there is no such folder */
@@ -23,6 +31,9 @@ export function directoryInputFiles(folder: string): InputFiles {
     },
   };
 }
+
+/** Where the published files go of a run that does not say where. */
+const DEFAULT_OUTPUT = 'out';
 
 /** So that no two drafts of this process have one name. */
 let drafts = 0;
@@ -56,7 +67,7 @@ export class DirectoryBlobs implements VersionedBlobs {
     expectedVersion: string | undefined,
   ): Promise<boolean> {
     const draft = await this.draft(key, body);
-    // In one go, so that nobody writes between the reading and the renaming.
+    // Synchronous, so that no other writer of this process comes between the reading and the renaming.
     if (this.versionNow(key) === expectedVersion) {
       renameSync(draft, this.path(key));
       return true;
@@ -113,6 +124,29 @@ export function fileEvents(file: string): Events {
       );
     },
   };
+}
+
+/** The stages' artifacts, in the place of the bucket. */
+export function artifactsIn(directory: string): Blobs {
+  return new DirectoryBlobs(join(directory, 'bucket'));
+}
+
+/** Where a run's published files are: keys are `<runId>/r<revision>/<file>`. */
+export function publishedFiles(run: Pick<RunRecord, 'settings'>): {
+  blobs: VersionedBlobs;
+  location: string;
+} {
+  const location = run.settings.output ?? DEFAULT_OUTPUT;
+  return { blobs: new DirectoryBlobs(location), location };
+}
+
+/** The log as JSON lines of one file. */
+export function fileLog(file: string): Log {
+  mkdirSync(dirname(file), { recursive: true });
+  const line = (level: string) => (event: string, fields?: Readonly<Record<string, unknown>>) => {
+    appendFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), level, event, ...fields })}\n`);
+  };
+  return { info: line('info'), warn: line('warn'), error: line('error') };
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {

@@ -42,7 +42,7 @@ export function localHandlers(deps: LocalDeps, works: StageWorks): Handlers {
     configurator: (event) => configure(deps, event),
     publisher: (event) => publish(deps, event),
     'failure-recorder': (event) => recordFailure(deps, event),
-    // Nobody has scheduled anything here.
+    // No run is scheduled here.
     sweeper: () => sweepOnce({ ...deps, expected: { scheduleHoursUtc: [], publishWithinMinutes: 0 } }),
     'dead-letter': (event) => handleBatch(event as SqsEvent, (delivery) => handleDeadLetter(deps, delivery)),
   };

@@ -9,7 +9,7 @@ interface Timer {
   readonly action: () => void;
 }
 
-/** Rounds of the event loop that promises and local I/O get to settle between two timers. */
+/** Rounds of the event loop between two timers, in which promises and local I/O settle. */
 const SETTLE_ROUNDS = 3;
 
 /**

@@ -1,8 +1,8 @@
 /**
- * DynamoDB embedded in this process, on disk: dynalite on a loopback port, in its own thread. It lacks transactions, TTL and
- * ReturnValuesOnConditionCheckFailure.
+ * DynamoDB embedded in this process, on disk: dynalite on a loopback port, in its own thread. It lacks transactions,
+ * TTL and ReturnValuesOnConditionCheckFailure.
  *
- * LevelDB's lock says who serves a directory: the first process does, another one connects to it, so that
+ * LevelDB's lock says which process serves a directory: the first process does, another one connects to it, so that
  * a run can be watched from a second terminal. The lock dies with its process, however that ends.
  */
 import { once } from 'node:events';
@@ -31,8 +31,8 @@ export interface LocalDynamo {
 
 const HOST = '127.0.0.1';
 /** How long a process that holds the directory may take until it can be reached. */
-const WAIT_MS = 15_000;
-const STEP_MS = 20;
+const MAX_WAIT_MS = 15_000;
+const POLL_MS = 20;
 
 /**
  * Opens the tables under a state directory, and makes those that are missing.
@@ -45,7 +45,7 @@ export async function openLocalDynamo(
 ): Promise<LocalDynamo> {
   const path = join(directory, 'dynamo');
   await mkdir(path, { recursive: true });
-  const end = performance.now() + WAIT_MS;
+  const end = performance.now() + MAX_WAIT_MS;
   while (performance.now() < end) {
     const server = await openServer(path);
     if (server) return serve(server, path, tables);
@@ -77,7 +77,7 @@ async function serve(
   };
   try {
     for (const table of tables) await ensureTable(client, table);
-    // Told only now, and whole: who reads it finds every table.
+    // Written only now, and as a whole: a process that reads it finds every table.
     await writeFile(`${endpoint}.new`, JSON.stringify({ pid: process.pid, port }));
     await rename(`${endpoint}.new`, endpoint);
   } catch (error) {
@@ -216,5 +216,5 @@ function shapeOf(table: Pick<TableDescription, 'KeySchema' | 'GlobalSecondaryInd
 }
 
 function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, STEP_MS));
+  return new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }

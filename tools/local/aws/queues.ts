@@ -113,7 +113,7 @@ export class LocalQueue {
     for (const message of this.messages.values()) {
       if (received.length === Math.min(max, MAX_BATCH_ENTRIES)) break;
       if (message.visibleAt > now) continue;
-      if (!this.bury(message)) received.push(this.deliver(message, now));
+      if (!this.moveToDeadLetters(message)) received.push(this.deliver(message, now));
     }
     this.scheduleWake();
     return received;
@@ -166,7 +166,7 @@ export class LocalQueue {
     return () => void this.listeners.delete(listener);
   }
 
-  /** Stops the queue's clock; nobody is told of messages any more. */
+  /** Stops the queue's timer; no listener is told of messages any more. */
   close(): void {
     this.listeners.clear();
     this.cancelWake();
@@ -187,8 +187,11 @@ export class LocalQueue {
     return { messageId: id, body, sentAt, receiveCount, firstReceivedAt, receipt };
   }
 
-  /** An automatic redrive keeps the message's id and the time at which it was sent. */
-  private bury(message: Message): boolean {
+  /**
+   * Moves a message that was received too often; it keeps its id and the time at which it was sent.
+   * @returns whether it was moved
+   */
+  private moveToDeadLetters(message: Message): boolean {
     const { redrive } = this.settings;
     if (!redrive || !this.deadLetters || message.receiveCount < redrive.maxReceiveCount) return false;
     this.messages.delete(message.id);

@@ -14,11 +14,11 @@ export async function cachedTemplate(): Promise<unknown> {
   const file = join(KEPT, `${await sourceHash()}.json`);
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   if (kept !== undefined) return JSON.parse(kept) as unknown;
-  // Loaded only now: the CDK takes seconds, and most starts find the template kept.
+  // Loaded only now: the CDK takes seconds, and is not needed where the template is kept.
   const { synthesizeTemplate } = await import('../../../infra/synthesize.ts');
   const template = synthesizeTemplate();
   await mkdir(KEPT, { recursive: true });
-  // Another process may look for it at this moment: it appears as a whole.
+  // Another process may read it at this moment: it appears as a whole.
   const draft = `${file}.${process.pid}`;
   await writeFile(draft, JSON.stringify(template));
   await rename(draft, file);

@@ -6,7 +6,7 @@ import type { Mutation } from './mutations.ts';
 import type { Outcome, Plan } from './sim/entry.ts';
 import { INVARIANTS } from './sim/checks/invariants.ts';
 
-/** A line that counts the schedules, where somebody looks at a terminal. */
+/** A line that counts the schedules, where the output is a terminal. */
 export function progressOf(total: number): (schedules: number) => void {
   if (!process.stdout.isTTY) return () => undefined;
   return (schedules) => {

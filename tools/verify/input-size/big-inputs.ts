@@ -1,4 +1,4 @@
-/** Inputs of a size that nobody types: millions of order lines, and one line that never ends. */
+/** Inputs of a size that no person types: millions of order lines, and one endless line. */
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { cp, open, readFile, rm } from 'node:fs/promises';
@@ -15,12 +15,12 @@ export async function writeManyOrders(folder: string, lines: number): Promise<vo
   await writeSample(folder, { boxes: Math.min(boxes, 500_000), recipes: 40, weeks: 4, seed: 7 });
   const text = await readFile(join(folder, 'orders.csv'), 'utf8');
   const [header, ...rows] = text.trimEnd().split('\n');
-  const orders = bundled(rows);
+  const orders = linesByOrder(rows);
   await pipeline(repeated(header, orders, lines), createWriteStream(join(folder, 'orders.csv')));
 }
 
 /** The lines of each order, without its id. */
-function bundled(rows: readonly string[]): string[][] {
+function linesByOrder(rows: readonly string[]): string[][] {
   const orders = new Map<string, string[]>();
   for (const row of rows) {
     const [id, ...rest] = row.split(',');

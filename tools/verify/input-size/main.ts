@@ -14,9 +14,9 @@ const MEGABYTE = 1024 * 1024;
 const MAX_PEAK_MEGABYTES = { orders: 600, endless: 256 } as const;
 
 const { lines, megabytes } = new Command('npm run test:input-size --')
-  .description('reads inputs of a size that nobody types, each in bounded memory')
+  .description('reads inputs of a size that no person types, each in bounded memory')
   .option('--lines <n>', 'lines of placed orders', wholeNumber(9), 2_000_000)
-  .option('--megabytes <n>', 'of the one line that never ends', wholeNumber(6), 1024)
+  .option('--megabytes <n>', 'of the one endless line', wholeNumber(6), 1024)
   .parse()
   .opts();
 

@@ -1,12 +1,12 @@
-/** One run killed, looked at, made up for, and held against a run that nobody disturbed. */
+/** One run killed, shown, replayed, and compared with a run that was not disturbed. */
 import { spawn } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../../../infra/root.ts';
 
 const LARDER = join(ROOT, 'tools/larder.js');
 const SAMPLE = ['--boxes', '2000', '--recipes', '30', '--weeks', '4'];
-const HANGS_MS = 120_000;
+const MAX_COMMAND_MS = 120_000;
 /** What says when, where and how often a run was tried, not what it forecasts. */
 const NOT_COMPARED = /^(email\..*|summary\.json|manifest\.json|forecast\.xlsx|forecast\.parquet)$/;
 
@@ -29,8 +29,8 @@ interface Printed {
   readonly output: string;
 }
 
-/** Runs `larder` in a folder; killed after `killAfterMs`, where that is given, or when it hangs. */
-function larder(folder: string, args: readonly string[], killAfterMs = HANGS_MS): Promise<Ended> {
+/** Runs `larder` in a folder; killed after `killAfterMs`, by default after two minutes. */
+function larder(folder: string, args: readonly string[], killAfterMs = MAX_COMMAND_MS): Promise<Ended> {
   return new Promise((done) => {
     const child = spawn(process.execPath, [LARDER, ...args], { cwd: folder });
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
@@ -45,12 +45,10 @@ function larder(folder: string, args: readonly string[], killAfterMs = HANGS_MS)
   });
 }
 
-/** The run that nobody disturbed. */
+/** The run that was not disturbed, and what it published. */
 export class Undisturbed {
   private constructor(
     readonly input: string,
-    /** The synthesized stack, which takes longer than a run. */
-    readonly template: string,
     readonly durationMs: number,
     private readonly bytes: ReadonlyMap<string, string>,
   ) {}
@@ -67,12 +65,7 @@ export class Undisturbed {
     const ended = await larder(folder, runArgs(input));
     const durationMs = performance.now() - before;
     expectCode(ended, 0);
-    return new Undisturbed(
-      input,
-      join(folder, '.larder', 'template'),
-      durationMs,
-      await bytesOf(JSON.parse(ended.stdout) as Printed),
-    );
+    return new Undisturbed(input, durationMs, await bytesOf(JSON.parse(ended.stdout) as Printed));
   }
 
   get files(): number {
@@ -106,9 +99,9 @@ async function bytesOf({ output, run_id, revision }: Printed): Promise<Map<strin
   return new Map(await Promise.all(files.map(read)));
 }
 
-/** Starts the run in a folder of its own, kills it, and makes up for it as an operator would. */
+/** Starts the run in a folder of its own, kills it, and replays what is missing as an operator would. */
 export async function killOnce(undisturbed: Undisturbed, folder: string, afterMs: number): Promise<Killed> {
-  await cp(undisturbed.template, join(folder, '.larder', 'template'), { recursive: true });
+  await mkdir(folder);
   await larder(folder, runArgs(undisturbed.input), afterMs);
   const status = await larder(folder, ['status']);
   const runs = await larder(folder, ['runs', '--json']);
@@ -119,7 +112,7 @@ export async function killOnce(undisturbed: Undisturbed, folder: string, afterMs
   if (status.code !== (run ? 0 : 2) || status.stderr.includes('    at '))
     return { found, problem: `larder status ended with ${status.code ?? 'a kill'}: ${status.stderr}` };
   if (run?.status === 'RUNNING') return { found, problem: 'the dead run is RUNNING' };
-  const again = run ? await madeUp(folder, run.run_id) : await larder(folder, runArgs(undisturbed.input));
+  const again = run ? await replayed(folder, run.run_id) : await larder(folder, runArgs(undisturbed.input));
   if (again.code !== 0)
     return {
       found,
@@ -140,9 +133,9 @@ async function notTold(folder: string, { run_id }: Printed): Promise<string | un
 }
 
 /** `larder replay --missing`; where nothing is missing, the run as it stands. */
-async function madeUp(folder: string, runId: string): Promise<Ended> {
-  const replayed = await larder(folder, ['replay', runId, '--missing', '--reason', 'killed', '--json']);
-  if (replayed.code !== 2 || !replayed.stderr.includes('nothing to replay')) return replayed;
+async function replayed(folder: string, runId: string): Promise<Ended> {
+  const ended = await larder(folder, ['replay', runId, '--missing', '--reason', 'killed', '--json']);
+  if (ended.code !== 2 || !ended.stderr.includes('nothing to replay')) return ended;
   const output = join(folder, 'out', runId, 'r1');
   return { code: 0, stdout: JSON.stringify({ run_id: runId, revision: 1, output }), stderr: '' };
 }

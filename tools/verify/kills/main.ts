@@ -1,6 +1,6 @@
 /**
  * `npm run test:kills`: a local run is killed (SIGKILL) at random moments; `larder replay --missing`, or a new run
- * where none had begun, must bring the very bytes that nobody disturbed. Exit codes: 0 all did, 1 one did not.
+ * where none had begun, must publish the very bytes of a run that was not disturbed. Exit codes: 0 all did, 1 one did not.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';

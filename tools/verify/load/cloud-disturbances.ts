@@ -11,10 +11,10 @@ import type { HandOver } from './hand-overs.ts';
 export type Invoke = (functionArn: string, event: SqsEvent) => Promise<boolean>;
 
 const WORKERS = new RegExp(STAGES.map((stage) => STAGE_CATALOGUE[stage].functionId).join('|'));
-const KILLED_WITHIN_MS = 400;
+const MAX_KILL_DELAY_MS = 400;
 /** During the first delivery's work, or after it. */
-const DOUBLED_WITHIN_MS = 2_000;
-const BACK_AFTER_MS = 2_000;
+const MAX_DUPLICATE_DELAY_MS = 2_000;
+const RETRY_DELAY_MS = 2_000;
 /** Until the lease of a worker that has died meanwhile has certainly run out. */
 const MAX_DELIVERIES = 60;
 
@@ -25,7 +25,7 @@ const MAX_DELIVERIES = 60;
 export class CloudDisturbances {
   private readonly drawn = new Set<string>();
   private readonly atWork = new Map<number, HandOver>();
-  private readonly twins: Promise<void>[] = [];
+  private readonly duplicates: Promise<void>[] = [];
   private handedOver = 0;
   private handedOverTwice = 0;
   private doubled = 0;
@@ -46,7 +46,7 @@ export class CloudDisturbances {
 
   /** Resolves when no doubled delivery is being handled. @throws Error where one is never acknowledged */
   async settled(): Promise<void> {
-    await Promise.all(this.twins);
+    await Promise.all(this.duplicates);
   }
 
   see(handOver: HandOver): void {
@@ -61,15 +61,15 @@ export class CloudDisturbances {
     const random = new RandomSource(this.shares.seed, createHash('sha256').update(id).digest().readInt32LE());
     if (random.chance(this.shares.crashes)) void this.kill(handOver, random);
     else if (random.chance(this.shares.duplicates)) {
-      const twin = this.double(delivery, random);
+      const duplicate = this.double(delivery, random);
       // It is settled() that says so.
-      twin.catch(() => undefined);
-      this.twins.push(twin);
+      duplicate.catch(() => undefined);
+      this.duplicates.push(duplicate);
     }
   }
 
   private async kill(handOver: HandOver, random: RandomSource): Promise<void> {
-    await wait(random.below(KILLED_WITHIN_MS));
+    await wait(random.below(MAX_KILL_DELAY_MS));
     if (this.atWork.get(handOver.pid) === handOver && isKilled(handOver.pid)) this.killed++;
     else this.tooLate++;
   }
@@ -78,12 +78,12 @@ export class CloudDisturbances {
     { functionArn, event }: Required<HandOver>['delivery'],
     random: RandomSource,
   ): Promise<void> {
-    await wait(random.below(DOUBLED_WITHIN_MS));
+    await wait(random.below(MAX_DUPLICATE_DELAY_MS));
     this.doubled++;
     for (let delivery = 0; delivery < MAX_DELIVERIES; delivery++) {
       this.handedOverTwice++;
       if (await this.invoke(functionArn, event)) return;
-      await wait(BACK_AFTER_MS);
+      await wait(RETRY_DELAY_MS);
     }
     throw new Error(`A doubled delivery was not acknowledged in ${MAX_DELIVERIES} times.`);
   }

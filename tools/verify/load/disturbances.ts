@@ -44,9 +44,9 @@ export class Disturbances {
     }
     if (this.random.chance(this.shares.duplicates)) {
       this.duplicates++;
-      const twin = invoke(event);
-      this.doubled.add(twin);
-      void twin.finally(() => this.doubled.delete(twin));
+      const duplicate = invoke(event);
+      this.doubled.add(duplicate);
+      void duplicate.finally(() => this.doubled.delete(duplicate));
     }
     return invoke(event);
   };

@@ -14,7 +14,7 @@ import { outcomeOf, RUN, SCENARIOS, type DisturbedOutcome } from './outcome.ts';
 
 const FUNCTION_TIMEOUT_SECONDS = 15;
 const CONTEXT = {
-  // A message whose worker has died is back in six times the function's timeout, a little after the lease's end. And
+  // A message whose worker has died is visible again after six times the function's timeout, shortly after the lease's end. And
   // MiniStack knows no MaxConcurrencyPath: all weeks are in the queue at once, and the last waits for the others.
   'larder:timing': JSON.stringify({
     functionTimeoutSeconds: FUNCTION_TIMEOUT_SECONDS,
@@ -23,7 +23,7 @@ const CONTEXT = {
   // Processes that work at the same time, of each stage.
   'larder:stageConcurrency': '4',
 };
-const BACK_AFTER_SECONDS = 6 * FUNCTION_TIMEOUT_SECONDS;
+const VISIBILITY_SECONDS = 6 * FUNCTION_TIMEOUT_SECONDS;
 
 /** @throws Error where the run does not end, or a message is left in a queue */
 export async function runOnLocalCloud(
@@ -74,7 +74,7 @@ async function runIn(stack: DeployedStack, weeks: number, disturbances: CloudDis
   // One whose worker was killed after it had answered comes back when the run has ended.
   for (const stage of STAGES) {
     const ask = async () => ((await stack.depth(stack.queueOf(stage))) === 0 ? true : undefined);
-    await eventually(`an empty ${stage} queue`, ask, 2 * BACK_AFTER_SECONDS);
+    await eventually(`an empty ${stage} queue`, ask, 2 * VISIBILITY_SECONDS);
     const dead = await stack.depth(await stack.deadLettersOf(stack.queueOf(stage)));
     if (dead !== 0) throw new Error(`There are dead letters of ${stage}: ${dead}.`);
   }

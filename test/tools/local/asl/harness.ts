@@ -71,6 +71,17 @@ export function callbackTask(fields: Readonly<Record<string, unknown>> = {}) {
   };
 }
 
+/** A task that calls the function `configure` with its input. */
+export function lambdaTask(fields: Readonly<Record<string, unknown>> = {}) {
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws-cn:states:::lambda:invoke',
+    Parameters: { FunctionName: 'configure', 'Payload.$': '$' },
+    End: true,
+    ...fields,
+  };
+}
+
 export function machineOf(
   states: Readonly<Record<string, unknown>>,
   fields: Readonly<Record<string, unknown>> = {},

@@ -4,9 +4,11 @@ import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoTable } from '../../../../shared/aws/dynamo-table.ts';
-import { openLocalDynamo } from '../../../../tools/local/aws/dynamo.ts';
+import { openLocalDynamo, type LocalDynamo } from '../../../../tools/local/aws/dynamo.ts';
 import type { TableDeclaration } from '../../../../tools/local/cloudformation/template.ts';
+import { tableContract } from '../../../shared/pipeline/ports/table.ts';
 
+jest.setTimeout(30_000);
 jest.mock('node:fs/promises', () => {
   const actual = jest.requireActual<typeof fs>('node:fs/promises');
   return { ...actual, readFile: jest.fn(actual.readFile) };
@@ -82,7 +84,7 @@ test('what was written is there after the tables are opened again', async () => 
   await second.close();
 });
 
-test('who comes second is connected to the first', async () => {
+test('a process that comes second is connected to the first', async () => {
   const owner = await openLocalDynamo(directory, [declaration]);
   const watcher = await openLocalDynamo(directory, [declaration]);
   expect([owner.owner, watcher.owner]).toEqual([true, false]);
@@ -128,4 +130,33 @@ test("the user's AWS configuration is not read", async () => {
   await dynamo.close();
   const files = jest.mocked(fs.readFile).mock.calls.map(([file]) => file);
   expect(files).not.toContainEqual(expect.stringContaining('.aws'));
+});
+
+const keys = (hash: string, range: string) => [
+  { attribute: hash, role: 'HASH' as const },
+  { attribute: range, role: 'RANGE' as const },
+];
+const statusTable: TableDeclaration = {
+  logicalId: 'Table',
+  name: 'Table',
+  keys: keys('pk', 'sk'),
+  attributes: { pk: 'S', sk: 'S', runsKey: 'S', unfinishedKey: 'S', startedAt: 'S' },
+  indexes: [
+    { name: 'runs-by-start', keys: keys('runsKey', 'startedAt'), projection: 'ALL', nonKeyAttributes: [] },
+    { name: 'unfinished', keys: keys('unfinishedKey', 'startedAt'), projection: 'ALL', nonKeyAttributes: [] },
+  ],
+  ttlAttribute: 'expiresAt',
+};
+
+let dynamo: LocalDynamo | undefined;
+let folder = '';
+afterAll(async () => {
+  await dynamo?.close();
+  await fs.rm(folder, { recursive: true, force: true });
+});
+
+tableContract('on DynamoDB (dynalite)', async () => {
+  folder = await fs.mkdtemp(join(tmpdir(), 'larder-contract-'));
+  dynamo = await openLocalDynamo(folder, [statusTable]);
+  return new DynamoTable(dynamo.client, 'Table');
 });

@@ -52,7 +52,7 @@ test('a real batch handler gets its records, and what it handles is deleted', as
   expect(clock.pending).toBe(0);
 });
 
-test('a record looks as Lambda makes it', async () => {
+test('a record has the fields that Lambda gives it', async () => {
   const events: SQSEvent[] = [];
   const { queue, source } = open((event) => void events.push(event as SQSEvent));
   queue.send('hello');

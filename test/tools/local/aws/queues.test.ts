@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { STAGES } from '../../../../shared/pipeline/stages.ts';
+import { systemClock } from '../../../../shared/pipeline/system-clock.ts';
 import { VirtualClock } from '../../../../tools/local/aws/clock.ts';
 import { LocalQueues, type QueueSettings } from '../../../../tools/local/aws/queues.ts';
+import { queuesContract } from '../../../shared/pipeline/ports/queues.ts';
 
 const settings = (name: string, fields: Partial<QueueSettings> = {}): QueueSettings => ({
   name,
@@ -105,7 +109,7 @@ test('what SQS refuses is refused', async () => {
   expect(() => work.changeVisibility(received.receipt, 1)).toThrow(refused('MessageNotInflight'));
 });
 
-test('who listens is told when a message becomes visible, and not before', async () => {
+test('a listener is told when a message becomes visible, and not before', async () => {
   const { clock, work } = open();
   const told: number[] = [];
   work.onAvailable(() => void told.push(clock.now()));
@@ -125,4 +129,25 @@ test('dead-letter queues that are missing, or that form a ring, are refused', ()
   expect(() => new LocalQueues([settings('a', to('b')), settings('b', to('a'))], environment)).toThrow(
     'ring',
   );
+});
+
+let queues: LocalQueues | undefined;
+afterAll(() => queues?.close());
+
+queuesContract('in memory', () => {
+  const opened = (queues = new LocalQueues(
+    STAGES.map((stage) => settings(stage, { visibilitySeconds: 60 })),
+    {
+      clock: systemClock,
+      randomId: randomUUID,
+    },
+  ));
+  return Promise.resolve({
+    queues: {
+      send: (message) => Promise.resolve(void opened.get(message.stage).send(JSON.stringify(message))),
+      release: (stage, { receipt }, seconds) =>
+        Promise.resolve(opened.get(stage).changeVisibility(receipt, seconds)),
+    },
+    receive: (stage) => Promise.resolve(opened.get(stage).receive(1).at(0)),
+  });
 });

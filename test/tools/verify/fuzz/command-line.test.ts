@@ -1,4 +1,4 @@
-/** Words nobody should type, and folders nobody should have: a paragraph on standard error and the right code. */
+/** Command lines and folders that are wrong: a paragraph on standard error and the right exit code. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,7 +90,7 @@ const options = [
 describe('larder', () => {
   beforeAll(() => write('in', smallSample()));
 
-  it('refuses options that nobody can mean, and runs nothing', () =>
+  it('refuses options that mean nothing, and runs nothing', () =>
     holds(
       fc.tuple(
         fc.constantFrom(...commands),

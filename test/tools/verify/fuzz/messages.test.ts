@@ -1,4 +1,4 @@
-/** Whatever comes in as a message or an event: refused in words, buried or handled; and nothing half done. */
+/** Whatever comes in as a message or an event: refused in words, quarantined or handled; and nothing half done. */
 import fc from 'fast-check';
 import { configure } from '../../../../functions/configurator/handler.ts';
 import { recordFailure } from '../../../../functions/failure-recorder/handler.ts';
@@ -57,7 +57,7 @@ const tokenLines = (world: World) => [
 ];
 
 describe('the stages’ queues', () => {
-  it('answer, bury or hand back every message, with its token in no log and no grave', () =>
+  it('answer, quarantine or hand back every message, with its token in no log and no kept body', () =>
     holds(fc.tuple(fc.constantFrom(...STAGES), anyBody), 500, async ([stage, body]) => {
       const world = await new World().configured();
       world.live.add(TOKEN);

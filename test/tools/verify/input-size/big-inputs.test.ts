@@ -1,4 +1,4 @@
-/** Input of a size that nobody types; `npm run test:input-size` does the same with two million lines and 1 GB. */
+/** Input of a size that no person types; `npm run test:input-size` does the same with two million lines and 1 GB. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

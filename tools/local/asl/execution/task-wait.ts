@@ -20,7 +20,7 @@ export class TaskWait {
   constructor(private readonly visit: Visit<TaskState>) {
     this.answer = new Promise((resolve) => (this.succeed = resolve));
     this.over = new Promise((_, reject) => (this.endWith = reject));
-    // Nobody may be waiting at the moment it happens.
+    // It may reject while nothing waits for it, which is no unhandled rejection.
     this.over.catch(none);
     const { state, run, branch } = visit;
     if (state.timeoutSeconds !== undefined) {

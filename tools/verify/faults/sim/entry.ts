@@ -15,7 +15,7 @@ export interface Simulation {
 /** @param template the JSON value of the synthesized template */
 export function openSimulation(template: unknown): Simulation {
   const read = readTemplate(template);
-  // Nobody reads a stack here, and taking one costs more than most steps.
+  // No stack trace is read here, and making one costs more than a step.
   Error.stackTraceLimit = 0;
   return {
     drawPlan,

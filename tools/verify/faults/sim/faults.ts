@@ -1,7 +1,7 @@
 /** Which call a fault hits, and what a plan's faults may cost in time. */
 import type { Fault, Op, Plan } from './plan.ts';
 
-/** Seconds for which a message stays out of sight when its worker says nothing. */
+/** The visibility timeout of a stage's queue, in seconds. */
 const VISIBILITY_SECONDS = 720;
 
 export class Faults {
@@ -59,10 +59,10 @@ export class Faults {
 
 function costOf({ kind, seconds }: Fault, op: Op, role: string): number {
   if (kind === 'duplicate') return 0;
-  // Nobody asks for a dead letter back early: it comes when its time is over.
+  // The dead-letter consumer never shortens the visibility timeout: a dead letter comes again when it is over.
   if (role === 'dead-letter') return VISIBILITY_SECONDS + seconds;
   const isOfQueue = op === 'queues.release' || op.startsWith('queue.') || op.startsWith('machine.');
-  // A worker that does not learn that it has the lease leaves it to run out, perhaps before a dead-letter queue.
+  // A worker that does not learn that it has the lease leaves it to run out, perhaps until the message is a dead letter.
   if (kind === 'lost-answer' && op === 'table.put') return VISIBILITY_SECONDS;
   if (kind === 'error' || kind === 'lost-answer') return isOfQueue ? VISIBILITY_SECONDS : 90;
   if (kind === 'own-conflict') return 90;

@@ -167,7 +167,7 @@ async function replayAsAsked(ports: LocalDeps, runId: RunId, asked: Asked): Prom
   await sendReplay(ports, planReplay(view, asked.which, asked.from, replayOf(asked.id, now), now));
 }
 
-/** A detached message by hand: it asks nobody whether the run or the week is under way. */
+/** A detached message sent by hand, whether or not the run or the week is under way. */
 async function replayByHand(
   ports: LocalDeps,
   runId: RunId,

@@ -37,7 +37,7 @@ export class Checks extends Observations {
     return token;
   }
 
-  /** What lived in memory alone is gone: tokens, and messages that nobody had handled. */
+  /** What lived in memory alone is gone: tokens, and messages that were not handled. */
   restarted(): void {
     this.hasRestarted = true;
     this.tokens.length = 0;

@@ -111,9 +111,9 @@ export class SimQueue {
       case 'lost-answer':
       case 'own-conflict': {
         this.deliver(record, free);
-        // The queue forgot that it had delivered it: the same message, another time, beyond all limits.
-        const twin = { ...record, attributes: { ...record.attributes, ApproximateReceiveCount: '2' } };
-        this.cloud.scheduler.schedule(fault.seconds * 1000, () => this.deliver(twin, () => undefined));
+        // At least once: the queue delivers the same message another time, beyond its concurrency.
+        const again = { ...record, attributes: { ...record.attributes, ApproximateReceiveCount: '2' } };
+        this.cloud.scheduler.schedule(fault.seconds * 1000, () => this.deliver(again, () => undefined));
         return;
       }
       case 'error':

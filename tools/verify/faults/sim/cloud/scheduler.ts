@@ -1,6 +1,6 @@
 /**
- * Virtual time, and who goes next: everything that happens is an entry in one queue, ordered by time. Between
- * two entries all that follows from the first one runs to its end, so a run depends on nothing but the entries.
+ * Virtual time: everything that happens is an entry in one queue, ordered by time. Between two entries all that
+ * follows from the first one runs to its end, so a run depends on nothing but the entries.
  */
 import type { Clock } from '../../../../../shared/pipeline/ports.ts';
 
@@ -41,7 +41,7 @@ export class Scheduler implements Clock {
   /**
    * Lets things happen, one after another, until nothing is left.
    *
-   * @param isOver looked at after every entry; ends the run early
+   * @param isOver asked after every entry; ends the run early
    * @param maxSteps entries after which the run counts as endless
    */
   run(isOver: () => boolean, maxSteps: number): Promise<Outcome> {

@@ -81,7 +81,7 @@ function sendMessage(
   return new Promise((resolve, reject) => {
     const fault = faults.hit('machine.send', stage, '');
     const isSlow = fault?.kind.startsWith('slow');
-    // A request that nobody takes within a minute has failed.
+    // A request that is not answered within a minute has failed.
     const extra = isSlow ? Math.min(fault?.seconds ?? 0, MAX_SEND_SECONDS) * 1000 : 0;
     scheduler.schedule(services.latency() + extra, () => {
       const isRefused = fault !== undefined && !isSlow;

@@ -1,5 +1,5 @@
-import { parseDefinition, UnsupportedDefinition } from '../../../../tools/local/asl/index.ts';
-import { callbackTask, machineOf } from './harness.ts';
+import { parseDefinition, UnsupportedDefinition } from '../../../../../tools/local/asl/index.ts';
+import { callbackTask, machineOf } from '../harness.ts';
 
 function problemsOf(definition: unknown): readonly string[] {
   try {

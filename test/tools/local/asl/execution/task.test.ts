@@ -1,5 +1,5 @@
-import { DeadTokenError } from '../../../../shared/pipeline/errors.ts';
-import { callbackTask, harness, machineOf } from './harness.ts';
+import { DeadTokenError } from '../../../../../shared/pipeline/errors.ts';
+import { callbackTask, harness, lambdaTask, machineOf } from '../harness.ts';
 
 const caughtBy = (...errors: string[]) => ({
   Catch: [{ ErrorEquals: errors, Next: 'Caught', ResultPath: '$.failure' }],
@@ -167,7 +167,7 @@ test('heartbeats do not move the task time-out, and States.TaskFailed does not m
     ),
   );
   await start({});
-  for (let beat = 0; beat < 2; beat++) {
+  for (let heartbeat = 0; heartbeat < 2; heartbeat++) {
     await clock.advance(9_000);
     await machine.heartbeat('token-1');
   }
@@ -226,4 +226,66 @@ test('an output beyond the limit is refused at the API, and the task still waits
   await expect(machine.succeed('token-1', 'é'.repeat(131_072))).rejects.toThrow('ValidationException');
   await machine.succeed('token-1', 'x'.repeat(262_142));
   expect(await machine.result('run')).toMatchObject({ status: 'SUCCEEDED' });
+});
+
+test('a Lambda task gives its payload, and writes the three events of a call', async () => {
+  const { start, machine, invocations, types } = harness(
+    machineOf({
+      Configure: lambdaTask({ ResultSelector: { 'weeks.$': '$.Payload.n' }, ResultPath: '$.config' }),
+    }),
+  );
+  await start({ n: 3 });
+  expect(invocations).toEqual([{ functionName: 'configure', payload: { n: 3 } }]);
+  expect(await machine.result('run')).toEqual({
+    status: 'SUCCEEDED',
+    output: { n: 3, config: { weeks: 3 } },
+  });
+  expect(types().slice(1, -1)).toEqual([
+    'TaskStateEntered',
+    'TaskScheduled',
+    'TaskStarted',
+    'TaskSucceeded',
+    'TaskStateExited',
+  ]);
+});
+
+test('a function that throws fails the task with the name of its error', async () => {
+  const { start, machine, lambda, history } = harness(machineOf({ Configure: lambdaTask() }));
+  lambda.answer = () => ({ ok: false, error: 'InputRefused', message: 'no weeks' });
+  await start();
+  const cause = '{"errorType":"InputRefused","errorMessage":"no weeks","trace":[]}';
+  expect(await machine.result('run')).toEqual({ status: 'FAILED', error: 'InputRefused', cause });
+  expect(history().slice(4)).toEqual(['5<4 TaskFailed InputRefused', '6<5 ExecutionFailed InputRefused']);
+});
+
+test('a Lambda task that outlasts its time-out is TaskTimedOut', async () => {
+  const { start, machine, lambda, clock, history } = harness(
+    machineOf({ Configure: lambdaTask({ TimeoutSeconds: 5 }) }),
+  );
+  lambda.answer = () => new Promise(() => undefined);
+  await start();
+  await clock.runUntilIdle();
+  expect(history().slice(4)).toEqual([
+    '5<4 TaskTimedOut States.Timeout',
+    '6<5 ExecutionFailed States.Timeout',
+  ]);
+  expect(await machine.status('run')).toBe('FAILED');
+});
+
+test('States.ALL does not catch an answer beyond the payload limit; its own name does', async () => {
+  const machineWith = (error: string) =>
+    harness(
+      machineOf({
+        Configure: lambdaTask({ Catch: [{ ErrorEquals: [error], Next: 'Caught' }] }),
+        Caught: { Type: 'Succeed' },
+      }),
+    );
+  const outcomes = [];
+  for (const error of ['States.ALL', 'States.DataLimitExceeded']) {
+    const { start, machine, lambda } = machineWith(error);
+    lambda.answer = () => ({ ok: true, payload: 'x'.repeat(300_000) });
+    await start();
+    outcomes.push((await machine.result('run')).status);
+  }
+  expect(outcomes).toEqual(['FAILED', 'SUCCEEDED']);
 });

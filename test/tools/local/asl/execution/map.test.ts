@@ -1,4 +1,4 @@
-import { callbackTask, harness, machineOf } from './harness.ts';
+import { callbackTask, harness, machineOf } from '../harness.ts';
 
 const mapOf = (
   states: Readonly<Record<string, unknown>>,
@@ -161,14 +161,6 @@ test('a Map of nothing succeeds; one of no list fails as States.Runtime, which n
   expect(await broken.machine.result('run')).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
 });
 
-test('the execution fails when its history is full', async () => {
-  const { start, machine } = harness(weeks(), { maxHistoryEvents: 12 });
-  await start(['a', 'b', 'c']);
-  expect(await machine.result('run')).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
-  expect(machine.history('run')).toHaveLength(12);
-  expect(machine.history('run').at(-1)).toMatchObject({ type: 'ExecutionFailed' });
-});
-
 test('stopping the execution ends every iteration', async () => {
   const { start, machine, types, clock } = harness(weeks({}, { TimeoutSeconds: 60 }));
   await start(['a', 'b']);
@@ -176,4 +168,12 @@ test('stopping the execution ends every iteration', async () => {
   expect(types().at(-1)).toBe('ExecutionAborted');
   expect(clock.pending).toBe(0);
   await expect(machine.succeed('token-2', {})).rejects.toThrow('TaskTimedOut');
+});
+
+test('a Map whose events fill the history fails the execution', async () => {
+  const { start, machine } = harness(weeks(), { maxHistoryEvents: 12 });
+  await start(['a', 'b', 'c']);
+  expect(await machine.result('run')).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
+  expect(machine.history('run')).toHaveLength(12);
+  expect(machine.history('run').at(-1)).toMatchObject({ type: 'ExecutionFailed' });
 });
