@@ -12,7 +12,7 @@ import { DynamoTable } from '../../shared/aws/dynamo-table.ts';
 import { S3Blobs } from '../../shared/aws/s3.ts';
 import { SqsQueues } from '../../shared/aws/sqs-queues.ts';
 import { StepFunctionsCallbacks, StepFunctionsExecutions } from '../../shared/aws/step-functions.ts';
-import type { Stage } from '../../shared/pipeline/stages.ts';
+import { byStage, STAGES, type Stage } from '../../shared/pipeline/stages.ts';
 import { startMiniStack, type LocalCloud } from '../../tools/local-cloud/mini-stack.ts';
 import { blobsContract } from '../shared/pipeline/ports/blobs.ts';
 import { queuesContract } from '../shared/pipeline/ports/queues.ts';
@@ -68,11 +68,8 @@ blobsContract('on S3', async () => {
 
 queuesContract('on SQS', async () => {
   const sqs = new SQSClient(settings());
-  const urls: Record<Stage, string> = {
-    extract: await queueUrl(sqs, 'extract'),
-    simulate: await queueUrl(sqs, 'simulate'),
-    forecast: await queueUrl(sqs, 'forecast'),
-  };
+  const made = await Promise.all(STAGES.map((stage) => queueUrl(sqs, stage)));
+  const urls = byStage((stage) => made[STAGES.indexOf(stage)]);
   const receive = async (stage: Stage) => {
     const { Messages } = await sqs.send(
       new ReceiveMessageCommand({ QueueUrl: urls[stage], MessageSystemAttributeNames: ['All'] }),

@@ -10,7 +10,7 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoTable } from '../../shared/aws/dynamo-table.ts';
 import type { RunId } from '../../shared/pipeline/messages.ts';
-import type { Stage } from '../../shared/pipeline/stages.ts';
+import { STAGE_CATALOGUE, type Stage } from '../../shared/pipeline/stages.ts';
 import { RunStore } from '../../shared/pipeline/table/run-store.ts';
 import { configOf } from '../../infra/config.ts';
 import type { Outputs } from './deploy.ts';
@@ -111,8 +111,7 @@ export class DeployedStack {
   }
 
   queueOf(stage: Stage): string {
-    const { ExtractQueueUrl: extract, SimulateQueueUrl: simulate, ForecastQueueUrl: forecast } = this.outputs;
-    return { extract, simulate, forecast }[stage];
+    return this.outputs[STAGE_CATALOGUE[stage].queueOutput];
   }
 
   /** The queue that a queue's messages go to when their deliveries are used up. */
