@@ -8,9 +8,7 @@ import { stageTiming } from './stage/stage-timing.ts';
 /** Both stages bear it, in accounts or regions of their own. */
 export const STACK_NAME = 'Larder';
 
-const addresses = z
-  .array(mailAddressSchema)
-  .check(z.minLength(1, 'expected at least one address'), z.maxLength(50));
+const addresses = z.array(mailAddressSchema).check(z.minLength(1, 'expected at least one address'), z.maxLength(50));
 const EVENT_SOURCE = 'an SQS event source takes a concurrency of 2 to 1,000';
 const seconds = z.int('expected whole seconds').check(z.minimum(1, 'expected whole seconds'));
 

@@ -55,9 +55,7 @@ export class LarderStack extends Stack {
       StateMachineArn: stateMachine.stateMachineArn,
       TableName: storage.table.tableName,
       BucketName: storage.bucket.bucketName,
-      ...Object.fromEntries(
-        STAGES.map((stage) => [STAGE_CATALOGUE[stage].queueOutput, stages[stage].queue.queueUrl]),
-      ),
+      ...Object.fromEntries(STAGES.map((stage) => [STAGE_CATALOGUE[stage].queueOutput, stages[stage].queue.queueUrl])),
     });
   }
 

@@ -105,8 +105,7 @@ export class Workflow extends Construct {
     const bucket = Stack.of(this).getLogicalId(this.props.bucket.node.defaultChild as CfnBucket);
     Validations.of(this.stateMachine).acknowledge({
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::<${bucket}>/*]`,
-      reason:
-        'CDK allows a result writer the whole bucket; the definition has it write under map-runs/ only.',
+      reason: 'CDK allows a result writer the whole bucket; the definition has it write under map-runs/ only.',
     });
     for (const children of [`${name}:*`, `${name}/*:*`])
       Validations.of(this.stateMachine).acknowledge({

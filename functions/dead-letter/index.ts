@@ -4,5 +4,4 @@ import { handleBatch, type SqsEvent } from '../../shared/pipeline/stage/sqs-batc
 
 const deps = stageDeps('dead-letter');
 
-export const handler = (event: SqsEvent) =>
-  handleBatch(event, (delivery) => handleDeadLetter(deps, delivery));
+export const handler = (event: SqsEvent) => handleBatch(event, (delivery) => handleDeadLetter(deps, delivery));

@@ -42,11 +42,7 @@ export async function basisOf(
   record: Pick<RevisionRecord, 'basis'> | undefined,
 ): Promise<RevisionBasis> {
   if (!record?.basis) return NOTHING;
-  const {
-    baselines = {},
-    previous = baselines,
-    ...basis
-  } = await getArtifact<StoredBasis>(artifacts, record.basis);
+  const { baselines = {}, previous = baselines, ...basis } = await getArtifact<StoredBasis>(artifacts, record.basis);
   return { ...basis, previous };
 }
 

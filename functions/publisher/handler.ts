@@ -36,11 +36,7 @@ export async function publish(deps: PublisherDeps, event: unknown): Promise<Publ
   return late ? publishNext(deps, runId, late) : published;
 }
 
-async function publishNext(
-  deps: PublisherDeps,
-  runId: RunId,
-  correction: Replay | undefined,
-): Promise<Published> {
+async function publishNext(deps: PublisherDeps, runId: RunId, correction: Replay | undefined): Promise<Published> {
   const view = await deps.store.view(runId);
   if (!view) throw new MessageRefused(`There is no run ${runId}.`);
   if (view.run.status === 'CANCELLED') return { runId, revision: view.run.revision, status: 'FAILED' };
@@ -74,10 +70,7 @@ async function publishNext(
  * A replay that settled while the revision was made found its run still under way, and left the publication to
  * whoever ends the run.
  */
-async function settledMeanwhile(
-  deps: PublisherDeps,
-  { runId, status }: Published,
-): Promise<Replay | undefined> {
+async function settledMeanwhile(deps: PublisherDeps, { runId, status }: Published): Promise<Replay | undefined> {
   if (status === 'SKIPPED') return undefined;
   const view = await deps.store.view(runId);
   const newest = view?.revisions.at(-1);
@@ -126,9 +119,7 @@ async function takeRevision(
   correction: Replay | undefined,
 ): Promise<RevisionRecord | undefined> {
   const { run } = view;
-  const attempts = Object.fromEntries(
-    run.weeks.map((week) => [week, lastStage(view, week)?.committed?.attempt ?? 0]),
-  );
+  const attempts = Object.fromEntries(run.weeks.map((week) => [week, lastStage(view, week)?.committed?.attempt ?? 0]));
   const wanted = JSON.stringify(attempts);
   const isWanted = (record: RevisionRecord | undefined) =>
     record !== undefined && JSON.stringify(sorted(record.attempts, run)) === wanted;
@@ -140,9 +131,7 @@ async function takeRevision(
     const basis = await takeBasis(deps, view, revision > 0 ? await read(1) : undefined);
     const createdAt = new Date(deps.clock.now()).toISOString();
     const fresh = { ...newRevision(run, revision + 1, attempts, correction, createdAt), basis };
-    const record = await deps.store.updateRevision(run.runId, revision + 1, (now) =>
-      now ? undefined : fresh,
-    );
+    const record = await deps.store.updateRevision(run.runId, revision + 1, (now) => (now ? undefined : fresh));
     if (record && isWanted(record)) return record;
   }
 }

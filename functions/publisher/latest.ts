@@ -39,9 +39,7 @@ export async function moveLatest(
     );
   });
   if (record.status !== 'PUBLISHED') return;
-  await deps.store.updateLatest((now) =>
-    isNewer(run, record, now) ? { runId, revision, startedAt } : undefined,
-  );
+  await deps.store.updateLatest((now) => (isNewer(run, record, now) ? { runId, revision, startedAt } : undefined));
   await writeFile(deps, run);
 }
 

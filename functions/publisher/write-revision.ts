@@ -34,9 +34,7 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
   const corrects = await correctionOf(deps, before, basis, weeks, thresholds);
   const summary = summarise({ run, record, basis, weeks, corrects, thresholds });
 
-  const tables = weeks.flatMap(({ result, ...week }) =>
-    result ? [{ ...week, forecast: result.forecast }] : [],
-  );
+  const tables = weeks.flatMap(({ result, ...week }) => (result ? [{ ...week, forecast: result.forecast }] : []));
   const sha256: Record<string, string> = {};
   // What has been published stays, whatever code reads it later.
   const isOut = record.publishedAt !== undefined;
@@ -94,10 +92,7 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
   };
 }
 
-function publishedFiles(
-  sizes: ReadonlyMap<string, number>,
-  attachments: readonly MailAttachment[],
-): PublishedFile[] {
+function publishedFiles(sizes: ReadonlyMap<string, number>, attachments: readonly MailAttachment[]): PublishedFile[] {
   return [...sizes].map(([file, bytes]) => ({
     file,
     bytes,

@@ -22,8 +22,7 @@ export function forecastWeek(deps: ForecastDeps): StageWork {
     const isFromHere = extracted.attempt < attempt;
     const snapshot = isFromHere ? await recapped(deps, run, stored) : stored;
     const orders = await getArtifact<SimulatedOrders>(deps.artifacts, simulated.artifact);
-    const previous =
-      snapshot.previous && (await getArtifact<WeekForecast>(deps.artifacts, snapshot.previous.artifact));
+    const previous = snapshot.previous && (await getArtifact<WeekForecast>(deps.artifacts, snapshot.previous.artifact));
     const forecast = await deps.engine.forecastSites(snapshot.week, orders.boxes, {
       ...run.settings,
       previous: previous?.forecast,

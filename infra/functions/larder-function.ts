@@ -48,9 +48,7 @@ export class LarderFunction extends NodejsFunction {
         mainFields: [...BUNDLING.mainFields],
         minify: BUNDLING.minify,
         target: BUNDLING.target,
-        esbuildArgs: Object.fromEntries(
-          Object.entries(BUNDLING.alias).map(([from, to]) => [`--alias:${from}`, to]),
-        ),
+        esbuildArgs: Object.fromEntries(Object.entries(BUNDLING.alias).map(([from, to]) => [`--alias:${from}`, to])),
         define: BUNDLING.define,
         // The bundled SDK is the one that is tested, so none of the runtime's is used.
         externalModules: [...BUNDLING.external],

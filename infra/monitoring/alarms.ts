@@ -50,8 +50,7 @@ export class Alarms extends Construct {
     for (const address of props.config.operators) this.topic.addSubscription(new EmailSubscription(address));
     Validations.of(this.topic).acknowledge({
       id: 'Serverless-SNSRedrivePolicy',
-      reason:
-        'Mail to a person: SNS tries it again for hours, and the alarm stands in CloudWatch all the while.',
+      reason: 'Mail to a person: SNS tries it again for hours, and the alarm stands in CloudWatch all the while.',
     });
     this.runs();
     this.queues();

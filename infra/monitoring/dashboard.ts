@@ -50,9 +50,7 @@ export function dashboard(scope: Construct, watched: Watched): Dashboard {
   );
   board.addWidgets(
     graph('Age of the oldest message (s)', age),
-    graph('Attempts that failed and come again', [
-      ...STAGES.map((stage) => logMetric('StageRetries', { stage })),
-    ]),
+    graph('Attempts that failed and come again', [...STAGES.map((stage) => logMetric('StageRetries', { stage }))]),
     graph('Stages that failed for good', [...STAGES.map((stage) => logMetric('StageFailures', { stage }))]),
   );
   board.addWidgets(
@@ -62,9 +60,7 @@ export function dashboard(scope: Construct, watched: Watched): Dashboard {
     ),
     graph(
       'Errors of functions',
-      Object.entries(watched.functions).map(([label, lambda]) =>
-        lambda.metricErrors({ period: PERIOD, label }),
-      ),
+      Object.entries(watched.functions).map(([label, lambda]) => lambda.metricErrors({ period: PERIOD, label })),
     ),
     graph('Mails', [logMetric('MailsSent'), logMetric('MailsFailed')]),
   );

@@ -33,8 +33,7 @@ export class WeekStage extends Construct {
     });
     Validations.of(this.deadLetters).acknowledge({
       id: 'Serverless-SQSRedrivePolicy',
-      reason:
-        'It is the dead-letter queue; its consumer answers each message, and an alarm rings where it does not.',
+      reason: 'It is the dead-letter queue; its consumer answers each message, and an alarm rings where it does not.',
     });
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,

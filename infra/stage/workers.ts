@@ -39,15 +39,9 @@ export class Workers {
   constructor(private readonly props: WorkersProps) {
     const { config, stages } = props;
     this.byStage = byStage((stage) => this.worker(stage));
-    this.deadLetter = this.answerer(
-      'DeadLetter',
-      'dead-letter',
-      SMALL_MB,
-      STAGES.length * DEAD_LETTER_CONCURRENCY,
-    );
+    this.deadLetter = this.answerer('DeadLetter', 'dead-letter', SMALL_MB, STAGES.length * DEAD_LETTER_CONCURRENCY);
     for (const stage of STAGES) this.allowNextMessage(this.deadLetter, stage);
-    for (const stage of STAGES)
-      stages[stage].connect(this.byStage[stage], this.deadLetter, config.stageConcurrency);
+    for (const stage of STAGES) stages[stage].connect(this.byStage[stage], this.deadLetter, config.stageConcurrency);
   }
 
   private worker(stage: Stage): LarderFunction {
@@ -66,8 +60,7 @@ export class Workers {
   /** A function that answers tasks. */
   private answerer(id: string, folder: string, memoryMb: number, concurrency: number): LarderFunction {
     const { functions, stages, stateMachine, storage, timing } = this.props;
-    const urlOf = (stage: Stage) =>
-      [STAGE_CATALOGUE[stage].queueVariable, stages[stage].queue.queueUrl] as const;
+    const urlOf = (stage: Stage) => [STAGE_CATALOGUE[stage].queueVariable, stages[stage].queue.queueUrl] as const;
     const lambda = functions.make(id, folder, {
       environment: {
         BUCKET_NAME: storage.bucket.bucketName,

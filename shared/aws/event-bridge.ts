@@ -26,7 +26,6 @@ export class EventBridgeEvents implements Events {
       }),
     );
     const refused = answer.Entries?.find((entry) => entry.ErrorCode);
-    if (refused)
-      throw new TransientError(`EventBridge: ${refused.ErrorCode ?? ''} ${refused.ErrorMessage ?? ''}`);
+    if (refused) throw new TransientError(`EventBridge: ${refused.ErrorCode ?? ''} ${refused.ErrorMessage ?? ''}`);
   }
 }

@@ -1,11 +1,5 @@
 /** S3: artifacts and published files, and input folders. */
-import {
-  GetObjectCommand,
-  NoSuchKey,
-  PutObjectCommand,
-  S3ServiceException,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3ServiceException, type S3Client } from '@aws-sdk/client-s3';
 import { InputRefused, NotFoundError } from '../pipeline/errors.ts';
 import type { VersionedBlob, VersionedBlobs } from '../pipeline/ports.ts';
 import type { InputFiles } from '../pipeline/inputs/read-inputs.ts';

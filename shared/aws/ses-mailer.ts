@@ -3,12 +3,7 @@ import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
 import { MailThrottled, MailUnanswered } from '../pipeline/errors.ts';
 import type { Mail, Mailer } from '../pipeline/ports.ts';
 
-const THROTTLED = new Set([
-  'Throttling',
-  'ThrottlingException',
-  'TooManyRequestsException',
-  'RequestLimitExceeded',
-]);
+const THROTTLED = new Set(['Throttling', 'ThrottlingException', 'TooManyRequestsException', 'RequestLimitExceeded']);
 /** Errors before anything was sent. */
 const NOT_REACHED = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
 

@@ -50,11 +50,7 @@ export class StepFunctionsCallbacks implements Callbacks {
     try {
       await send();
     } catch (error) {
-      if (
-        error instanceof TaskTimedOut ||
-        error instanceof TaskDoesNotExist ||
-        error instanceof InvalidToken
-      ) {
+      if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken) {
         throw new DeadTokenError(error.name);
       }
       throw error;
@@ -77,9 +73,7 @@ export class StepFunctionsExecutions implements Executions {
   async start(name: string, input: unknown): Promise<void> {
     const { stateMachineArn } = this;
     try {
-      await this.client.send(
-        new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
-      );
+      await this.client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
     } catch (error) {
       if (!(error instanceof ExecutionAlreadyExists)) throw error;
     }

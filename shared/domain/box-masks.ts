@@ -8,8 +8,7 @@ export type Carriers = Pick<Week, 'factories' | 'carriedBy' | 'products'>;
 /** The factories that carry all recipes and products of a box, as bits; 0 where none does. */
 export function boxMask({ factories, carriedBy, products }: Carriers, boxes: Boxes, box: number): number {
   let mask = allFactories(factories.length);
-  for (let p = boxes.recipeStart[box]; p < boxes.recipeStart[box + 1]; p++)
-    mask &= carriedBy[boxes.recipe[p]];
+  for (let p = boxes.recipeStart[box]; p < boxes.recipeStart[box + 1]; p++) mask &= carriedBy[boxes.recipe[p]];
   // An input with errors may order products where none is listed: nobody holds those.
   for (let p = boxes.productStart[box]; p < boxes.productStart[box + 1]; p++)
     mask &= products[boxes.product[p]]?.factoryMask ?? 0;

@@ -28,9 +28,7 @@ export function parseMenuWeek(text: string): MenuWeek | undefined {
 export function parseDate(text: string): DeliveryDate | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
   const time = Date.parse(`${text}T00:00:00Z`);
-  return Number.isFinite(time) && new Date(time).toISOString().startsWith(text)
-    ? (text as DeliveryDate)
-    : undefined;
+  return Number.isFinite(time) && new Date(time).toISOString().startsWith(text) ? (text as DeliveryDate) : undefined;
 }
 
 function monday(week: MenuWeek): number {

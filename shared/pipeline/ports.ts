@@ -63,12 +63,7 @@ export interface VersionedBlobs extends Blobs {
    * @returns false, and writes nothing, where another writer was first. A caller whose answer was lost on the way
    *   may be told so of its own write.
    */
-  replace(
-    key: string,
-    body: Uint8Array,
-    contentType: string,
-    expectedVersion: string | undefined,
-  ): Promise<boolean>;
+  replace(key: string, body: Uint8Array, contentType: string, expectedVersion: string | undefined): Promise<boolean>;
 }
 
 export interface Mail {

@@ -17,10 +17,7 @@ export const MAX_WEEKS = 1_000;
 /** One address as it stands in a header: nothing that could be taken for a second one. */
 export const mailAddressSchema = z
   .string()
-  .check(
-    z.maxLength(254),
-    z.regex(/^[^@\s,;:<>"()]+@[^@\s,;:<>"()]+\.[^@\s,;:<>"()]+$/, 'expected an e-mail address'),
-  );
+  .check(z.maxLength(254), z.regex(/^[^@\s,;:<>"()]+@[^@\s,;:<>"()]+\.[^@\s,;:<>"()]+$/, 'expected an e-mail address'));
 
 const share = z.number().check(z.gt(0, 'expected a share above 0'), z.lte(1, 'expected at most 1'));
 const smallCount = z.int('expected a whole number').check(z.minimum(1), z.maximum(20));
@@ -44,9 +41,7 @@ const runRequestSchema = z.strictObject({
   /** The folder that the published files go to; only the local stack has more than one. */
   output: z.optional(z.string()),
   /** The first week, or `upcoming`: the first listed week after the one the run is started in. */
-  startWeek: z.optional(
-    z.union([z.literal('upcoming'), menuWeekSchema], 'expected an ISO week or "upcoming"'),
-  ),
+  startWeek: z.optional(z.union([z.literal('upcoming'), menuWeekSchema], 'expected an ISO week or "upcoming"')),
   weeks: z.optional(
     z.union(
       [
@@ -133,9 +128,7 @@ export function resolveWeeks(
   }
   const start = settings.startWeek;
   const from =
-    start === undefined
-      ? 0
-      : listed.findIndex((week) => (start === 'upcoming' ? week > currentWeek : week === start));
+    start === undefined ? 0 : listed.findIndex((week) => (start === 'upcoming' ? week > currentWeek : week === start));
   if (from < 0 || listed.length === 0) {
     const wish = start === 'upcoming' ? `a week after ${currentWeek}` : String(start ?? 'any week');
     throw new InputRefused(`weeks.csv has no row for ${wish}: it lists ${range}.`);

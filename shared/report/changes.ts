@@ -50,10 +50,7 @@ export function changeOf(previous: number | undefined, p50: number): Change {
 }
 
 /** Both more than the percentage and at least the packs; new and dropped ones count as 100%. */
-export function isLarge(
-  { delta, delta_pct }: Change,
-  { skuChangePercent, skuChangeMinPacks }: Thresholds,
-): boolean {
+export function isLarge({ delta, delta_pct }: Change, { skuChangePercent, skuChangeMinPacks }: Thresholds): boolean {
   return Math.abs(delta) >= skuChangeMinPacks && Math.abs(delta_pct ?? 100) > skuChangePercent;
 }
 
@@ -119,8 +116,7 @@ export function weekChanges(forecast: SiteForecast, comparison: WeekComparison):
   for (let at = 0; at < p50.length; at++) {
     if (!comparison.isCommon[Math.floor(at / perDay)]) continue;
     const item = at % items.length;
-    if (p50[at] > 0 || previousP50[at] > 0)
-      add(items[item], category[item], Math.max(0, previousP50[at]), p50[at]);
+    if (p50[at] > 0 || previousP50[at] > 0) add(items[item], category[item], Math.max(0, previousP50[at]), p50[at]);
   }
   for (const cell of gone) add(cell.item, cell.category, cell.previousP50, 0);
   return [...sums.values()]

@@ -75,10 +75,7 @@ export function* needRows(
   }
 }
 
-function* utilisationRows(
-  { runId, revision }: Revision,
-  { forecast }: TableWeek,
-): Iterable<TableRow<'utilisation'>> {
+function* utilisationRows({ runId, revision }: Revision, { forecast }: TableWeek): Iterable<TableRow<'utilisation'>> {
   for (const { factory, day, cell } of siteDays(forecast)) {
     const cap = forecast.caps[cell];
     const placed = forecast.placed.boxes[cell];
@@ -101,11 +98,7 @@ function* utilisationRows(
 }
 
 const ROWS: {
-  readonly [T in TableName]: (
-    revision: Revision,
-    week: TableWeek,
-    thresholds: Thresholds,
-  ) => Iterable<TableRow<T>>;
+  readonly [T in TableName]: (revision: Revision, week: TableWeek, thresholds: Thresholds) => Iterable<TableRow<T>>;
 } = {
   ingredients: (revision, week, thresholds) => needRows(revision, week, 'ingredient', thresholds),
   products: (revision, week, thresholds) => needRows(revision, week, 'product', thresholds),
@@ -123,8 +116,7 @@ export function renderTable(
   thresholds: Thresholds,
 ): Buffer {
   const parts = [Buffer.from(stringify([[...TABLES[name].columns]]))];
-  for (const week of weeks)
-    parts.push(Buffer.from(stringify([...csvRows(name, revision, [week], thresholds)])));
+  for (const week of weeks) parts.push(Buffer.from(stringify([...csvRows(name, revision, [week], thresholds)])));
   return Buffer.concat(parts);
 }
 

@@ -9,9 +9,7 @@ const SPREADSHEET = 'application/vnd.openxmlformats-officedocument.spreadsheetml
 
 /** @param rows of each sheet */
 export function workbookXml(sheets: readonly Sheet[], rows: readonly number[]): string {
-  const listed = sheets.map(
-    ({ name }, at) => `<sheet name="${xml(name)}" sheetId="${at + 1}" r:id="rId${at + 1}"/>`,
-  );
+  const listed = sheets.map(({ name }, at) => `<sheet name="${xml(name)}" sheetId="${at + 1}" r:id="rId${at + 1}"/>`);
   return [
     `${XML_HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}">`,
     '<bookViews><workbookView activeTab="0"/></bookViews>',
@@ -61,10 +59,7 @@ export function contentTypes(sheets: readonly Sheet[]): string {
       override(`/xl/worksheets/sheet${at + 1}.xml`, `${SPREADSHEET}.worksheet+xml`),
       ...(chart
         ? [
-            override(
-              `/xl/drawings/drawing${at + 1}.xml`,
-              'application/vnd.openxmlformats-officedocument.drawing+xml',
-            ),
+            override(`/xl/drawings/drawing${at + 1}.xml`, 'application/vnd.openxmlformats-officedocument.drawing+xml'),
             override(
               `/xl/charts/chart${at + 1}.xml`,
               'application/vnd.openxmlformats-officedocument.drawingml.chart+xml',

@@ -72,14 +72,11 @@ function rowWriter(
 
 function cellXml(address: string, value: string | number, style: CellStyle, strings: SharedStrings): string {
   if (typeof value === 'number') {
-    return Number.isFinite(value)
-      ? `<c r="${address}" s="${styleIndex(style, false)}"><v>${value}</v></c>`
-      : '';
+    return Number.isFinite(value) ? `<c r="${address}" s="${styleIndex(style, false)}"><v>${value}</v></c>` : '';
   }
   if (style === 'date') {
     const serial = (Date.parse(`${value}T00:00:00Z`) - EPOCH) / DAY_MS;
-    if (Number.isFinite(serial))
-      return `<c r="${address}" s="${styleIndex(style, false)}"><v>${serial}</v></c>`;
+    if (Number.isFinite(serial)) return `<c r="${address}" s="${styleIndex(style, false)}"><v>${serial}</v></c>`;
   }
   const isQuoted = /^[=+\-@\t\r\n|%]/.test(value);
   return `<c r="${address}" s="${styleIndex(style, isQuoted)}" t="s"><v>${strings.indexOf(value)}</v></c>`;

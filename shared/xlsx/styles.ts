@@ -66,18 +66,14 @@ export function toneIndex(tone: Tone): number {
 }
 
 export function stylesXml(): string {
-  const formats = FORMATS.map(
-    (code, at) => `<numFmt numFmtId="${OWN_FORMATS + at}" formatCode="${xml(code)}"/>`,
-  );
+  const formats = FORMATS.map((code, at) => `<numFmt numFmtId="${OWN_FORMATS + at}" formatCode="${xml(code)}"/>`);
   const fonts = Object.values(FONTS).map((font) => `<font>${font}</font>`);
   const fills = [
     '<fill><patternFill patternType="none"/></fill>',
     '<fill><patternFill patternType="gray125"/></fill>',
     '<fill><patternFill patternType="solid"><fgColor rgb="FF2F7D6B"/><bgColor indexed="64"/></patternFill></fill>',
   ];
-  const cells = STYLES.flatMap((style) =>
-    [false, true].map((isQuoted) => cellFormat(DEFINITIONS[style], isQuoted)),
-  );
+  const cells = STYLES.flatMap((style) => [false, true].map((isQuoted) => cellFormat(DEFINITIONS[style], isQuoted)));
   const tones = Object.values(TONES).map(
     ({ ink, paper }) =>
       `<dxf><font><color rgb="${ink}"/></font><fill><patternFill patternType="solid"><fgColor rgb="${paper}"/><bgColor rgb="${paper}"/></patternFill></fill></dxf>`,
@@ -96,10 +92,7 @@ export function stylesXml(): string {
   ].join('');
 }
 
-function cellFormat(
-  { format, font = 'plain', isFilled = false, align }: StyleDefinition,
-  isQuoted: boolean,
-): string {
+function cellFormat({ format, font = 'plain', isFilled = false, align }: StyleDefinition, isQuoted: boolean): string {
   const number = format === undefined ? 0 : OWN_FORMATS + FORMATS.indexOf(format);
   const attributes = [
     `numFmtId="${number}" fontId="${FONT_NAMES.indexOf(font)}" fillId="${isFilled ? 2 : 0}" borderId="0" xfId="0"`,

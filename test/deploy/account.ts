@@ -86,9 +86,7 @@ export class Account extends DeployedStack {
       );
       const message = Messages?.[0];
       if (!message) return undefined;
-      await this.sqs.send(
-        new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle }),
-      );
+      await this.sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle }));
       return message.Body;
     });
   }

@@ -238,9 +238,7 @@ describe('a deployed stack', () => {
       expect(await account.ended(runId)).toBe('FAILED');
       const view = await account.store.view(runId);
       expect(view?.run.status).toBe('FAILED');
-      expect(view?.weeks[0].failure?.error).toBe(
-        handler === 'the worker' ? 'MessageRefused' : 'DeliveriesExhausted',
-      );
+      expect(view?.weeks[0].failure?.error).toBe(handler === 'the worker' ? 'MessageRefused' : 'DeliveriesExhausted');
       await nothingWaits();
     },
   );

@@ -17,13 +17,9 @@ interface Found {
 function lint(template: object): Found {
   const file = join(folder, 'template.json');
   writeFileSync(file, JSON.stringify(template));
-  const { status, stdout, stderr } = spawnSync(
-    pythonTool('cfn-lint'),
-    ['--regions', 'us-east-1', '--', file],
-    {
-      encoding: 'utf8',
-    },
-  );
+  const { status, stdout, stderr } = spawnSync(pythonTool('cfn-lint'), ['--regions', 'us-east-1', '--', file], {
+    encoding: 'utf8',
+  });
   return { status, output: `${stdout}${stderr}` };
 }
 

@@ -30,12 +30,7 @@ describe('the configuration', () => {
 
   it('says what is still an example where a stage runs by itself', () => {
     expect(stillExamples(configOf('dev'))).toEqual({});
-    expect(Object.keys(stillExamples(configOf('prod')))).toEqual([
-      'mailFrom',
-      'mailTo',
-      'operators',
-      'runbookUrl',
-    ]);
+    expect(Object.keys(stillExamples(configOf('prod')))).toEqual(['mailFrom', 'mailTo', 'operators', 'runbookUrl']);
     const own = {
       'larder:mailFrom': 'forecast@acme.example',
       'larder:mailTo': '["planning@acme.example"]',

@@ -7,9 +7,7 @@ const stages = [
 ] as const;
 
 /** The statements of every resource's own policy. */
-function policies(
-  resources: Resources,
-): { id: string; Effect: string; Action: unknown; Principal: unknown }[] {
+function policies(resources: Resources): { id: string; Effect: string; Action: unknown; Principal: unknown }[] {
   return ['AWS::SQS::QueuePolicy', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy'].flatMap((type) =>
     ofType(resources, type).flatMap(([id, { Properties }]) => {
       const { Statement } = Properties['PolicyDocument'] as {

@@ -10,11 +10,7 @@ interface Statement {
 
 const TRACE = ['xray:PutTelemetryRecords *', 'xray:PutTraceSegments *'];
 const ITEMS = ['dynamodb:GetItem table', 'dynamodb:PutItem table'];
-const ANSWER = [
-  'states:SendTaskFailure machine',
-  'states:SendTaskSuccess machine',
-  'states:StartExecution machine',
-];
+const ANSWER = ['states:SendTaskFailure machine', 'states:SendTaskSuccess machine', 'states:StartExecution machine'];
 const consume = (queue: string) =>
   ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
     (action) => `sqs:${action} ${queue}`,
@@ -77,13 +73,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       `lambda:InvokeFunction ${name}:*`,
     ]),
     ...[
-      ...[
-        'CreateLogDelivery',
-        'GetLogDelivery',
-        'UpdateLogDelivery',
-        'DeleteLogDelivery',
-        'ListLogDeliveries',
-      ],
+      ...['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries'],
       ...['PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups'],
     ].map((action) => `logs:${action} *`),
   ],
@@ -102,12 +92,9 @@ const PARTS: readonly [RegExp, string][] = [
 
 function partOf(resource: unknown): string {
   let text = JSON.stringify(resource);
-  for (const [pattern, part] of PARTS)
-    text = text.replace(new RegExp(`{${pattern.source}}`, 'g'), `<${part}>`);
+  for (const [pattern, part] of PARTS) text = text.replace(new RegExp(`{${pattern.source}}`, 'g'), `<${part}>`);
   const pieces = [...text.matchAll(/<[^>]+>|"[^"]*"/g)].map(([piece]) => piece.slice(1, -1));
-  const joined = pieces
-    .filter((piece) => !['Fn::Join', '', 'Ref', 'arn:', 'AWS::Partition'].includes(piece))
-    .join('');
+  const joined = pieces.filter((piece) => !['Fn::Join', '', 'Ref', 'arn:', 'AWS::Partition'].includes(piece)).join('');
   if (joined.includes('event-bus/default')) return 'bus';
   if (joined.includes(':execution:machine:*')) return 'executions';
   if (joined.includes('identity/*')) return 'identity/*';
@@ -152,9 +139,7 @@ describe('permissions', () => {
 
   it('the answers of a Distributed Map go to its children too, and to nothing else', () => {
     const distributed = permissionsOf(resourcesOf('dev', { 'larder:mapMode': 'distributed' }));
-    const answers = distributed['SiteForecast']?.filter((permission) =>
-      permission.startsWith('states:SendTask'),
-    );
+    const answers = distributed['SiteForecast']?.filter((permission) => permission.startsWith('states:SendTask'));
     const actions = ['SendTaskFailure', 'SendTaskHeartbeat', 'SendTaskSuccess'];
     const each = (action: string) => [`states:${action} machine`, `states:${action} machine/*`];
     expect(unique(answers ?? [])).toEqual(unique(actions.flatMap(each)));

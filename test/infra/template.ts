@@ -26,8 +26,7 @@ export function references(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, inner]) => {
     if (key === 'Ref') return [String(inner)];
     if (key === 'Fn::GetAtt') return [String((inner as unknown[])[0])];
-    if (key === 'Fn::Sub')
-      return [...JSON.stringify(inner).matchAll(/\$\{([A-Za-z0-9]+)[.}]/g)].map(([, id]) => id);
+    if (key === 'Fn::Sub') return [...JSON.stringify(inner).matchAll(/\$\{([A-Za-z0-9]+)[.}]/g)].map(([, id]) => id);
     return references(inner);
   });
 }

@@ -25,19 +25,9 @@ describe('the state machine', () => {
   });
 
   it('has three callback tasks in a row, whose clocks outlast what they wait for', () => {
-    expect(Object.keys(iteration)).toEqual([
-      'ExtractData',
-      'SimulateOrders',
-      'ForecastSites',
-      'RecordWeekFailure',
-    ]);
+    expect(Object.keys(iteration)).toEqual(['ExtractData', 'SimulateOrders', 'ForecastSites', 'RecordWeekFailure']);
     expect(callbacks).toHaveLength(3);
-    const {
-      queueWaitSeconds: wait,
-      visibilitySeconds: v,
-      maxReceiveCount: r,
-      deadLetterLatencySeconds,
-    } = STAGE_TIMING;
+    const { queueWaitSeconds: wait, visibilitySeconds: v, maxReceiveCount: r, deadLetterLatencySeconds } = STAGE_TIMING;
     for (const { TimeoutSeconds = 0, HeartbeatSeconds = 0 } of callbacks) {
       expect(HeartbeatSeconds).toBeGreaterThan(wait + v);
       expect(TimeoutSeconds).toBeGreaterThan(HeartbeatSeconds);

@@ -24,10 +24,7 @@ import { UsageError } from '../cli/errors.ts';
 const POLL_MS = 1000;
 
 const QUEUE_OUTPUTS = STAGES.map((stage) => STAGE_CATALOGUE[stage].queueOutput);
-const outputsSchema = z.record(
-  z.enum(['StateMachineArn', 'TableName', 'BucketName', ...QUEUE_OUTPUTS]),
-  z.string(),
-);
+const outputsSchema = z.record(z.enum(['StateMachineArn', 'TableName', 'BucketName', ...QUEUE_OUTPUTS]), z.string());
 type Outputs = z.infer<typeof outputsSchema>;
 
 /** Opens the deployed stack. @throws {@link UsageError} where there is no stack, no region or no right to read it */
@@ -66,10 +63,7 @@ async function findOutputs(): Promise<Outputs> {
     const { Stacks = [] } = await new CloudFormationClient({}).send(
       new DescribeStacksCommand({ StackName: STACK_NAME }),
     );
-    const outputs = (Stacks.at(0)?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [
-      OutputKey,
-      OutputValue,
-    ]);
+    const outputs = (Stacks.at(0)?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]);
     const parsed = outputsSchema.safeParse(Object.fromEntries(outputs));
     if (parsed.success) return parsed.data;
     throw new UsageError(`The stack ${STACK_NAME} lacks outputs; deploy it again: npx cdk deploy`);
@@ -87,12 +81,8 @@ async function findOutputs(): Promise<Outputs> {
 
 /** Under a name made of what is in the files, so that the same inputs are the same place. */
 async function upload(inputs: S3Blobs, bucket: string, folder: string): Promise<string> {
-  const names = (await readdir(resolve(folder)))
-    .filter((name) => INPUT_FILES.some((file) => file === name))
-    .sort();
-  const files = await Promise.all(
-    names.map(async (name) => ({ name, body: await readFile(join(folder, name)) })),
-  );
+  const names = (await readdir(resolve(folder))).filter((name) => INPUT_FILES.some((file) => file === name)).sort();
+  const files = await Promise.all(names.map(async (name) => ({ name, body: await readFile(join(folder, name)) })));
   const hash = createHash('sha256');
   for (const { name, body } of files) hash.update(`${name} ${body.length}\n`).update(body);
   const prefix = hash.digest('hex').slice(0, 16);

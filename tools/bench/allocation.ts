@@ -100,12 +100,8 @@ export const allocation: Benchmark = {
       figureOf('boxes', '', [indices.length]),
       figureOf('nothing changed', 'ms', await timed(() => routeDay(calm), TIMES)),
       figureOf('the caps moved', 'ms', await timed(() => routeDay(moved), TIMES)),
-      figureOf('the caps moved: change, of the recipes in boxes', '%', [
-        percent(plan.objective, plan.itemsNow),
-      ]),
-      figureOf('the caps moved: gap proved', '%', [
-        percent(plan.objective - plan.lowerBound, plan.objective),
-      ]),
+      figureOf('the caps moved: change, of the recipes in boxes', '%', [percent(plan.objective, plan.itemsNow)]),
+      figureOf('the caps moved: gap proved', '%', [percent(plan.objective - plan.lowerBound, plan.objective)]),
     ];
   },
 };

@@ -48,9 +48,7 @@ async function bundle(name: string, outfile: string): Promise<number> {
 }
 
 async function importTimes(file: string): Promise<number[]> {
-  const settings = Object.fromEntries(
-    ENVIRONMENT_NAMES.map((name) => [name, 'arn:aws:states:x:0:stateMachine:x']),
-  );
+  const settings = Object.fromEntries(ENVIRONMENT_NAMES.map((name) => [name, 'arn:aws:states:x:0:stateMachine:x']));
   const env = { ...process.env, ...settings, AWS_REGION: 'us-east-1' };
   const times: number[] = [];
   for (let round = 0; round < REPEATS; round++) {

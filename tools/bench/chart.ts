@@ -16,8 +16,7 @@ function chart(report: BenchReport): string {
     return weeks === undefined ? [] : [[Number(weeks), median] as const];
   });
   const loop = report.figures.find(({ label }) => label.startsWith('2 weeks one after another'));
-  if (runs.length === 0 || loop === undefined)
-    throw new Error('fan-out.json does not hold a run of the benchmark');
+  if (runs.length === 0 || loop === undefined) throw new Error('fan-out.json does not hold a run of the benchmark');
   const picture = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 720, height: 340 });
   picture.setOption({
     animation: false,

@@ -59,17 +59,13 @@ export async function readInstance(file: string): Promise<DayProblem> {
 function dayOf(file: string, instance: Instance): DayProblem {
   const factories = Object.keys(instance.caps);
   if (factories.some((name) => /^\d+$/.test(name)))
-    throw new InputRefused(
-      `${file}, caps: expected names such as F1, not bare numbers, whose order JSON loses`,
-    );
+    throw new InputRefused(`${file}, caps: expected names such as F1, not bare numbers, whose order JSON loses`);
   if (factories.length > 31) throw new InputRefused(`${file}, caps: expected at most 31 factories`);
   const caps = Float64Array.from(factories, (name) => instance.caps[name] ?? Infinity);
   const exactFill = instance.fill !== 'at_most';
   const recipes = new Numbered();
   const now = ordersOf(file, instance, 'cur', factories.length);
-  const before = new Map(
-    ordersOf(file, instance, 'prev', factories.length).map((order) => [order.id, order]),
-  );
+  const before = new Map(ordersOf(file, instance, 'prev', factories.length).map((order) => [order.id, order]));
   const wentTo = new Map<string, number>();
   const counts: [recipe: number, factory: number][] = [];
   for (const [name, ids] of Object.entries(instance.prevAlloc)) {
@@ -125,9 +121,7 @@ function ordersOf(file: string, instance: Instance, list: 'prev' | 'cur', factor
     known.add(String(orderId.data));
     const positions = eligible.success ? Array.from(eligible.data, Number) : [];
     if (!eligible.success || positions.some((p) => p < 1 || p > factories))
-      throw new InputRefused(
-        `${where}: expected the factories that may take it, such as "13", of ${factories}`,
-      );
+      throw new InputRefused(`${where}: expected the factories that may take it, such as "13", of ${factories}`);
     return {
       id: String(orderId.data),
       recipes: recipes.data.map(String),

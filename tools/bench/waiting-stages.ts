@@ -19,11 +19,7 @@ import { sampleWeek } from './workload.ts';
  * @param size of the generated week
  * @param seconds that each waits
  */
-export async function waitingStages(
-  directory: string,
-  size: SampleOptions,
-  seconds: number,
-): Promise<StageWorks> {
+export async function waitingStages(directory: string, size: SampleOptions, seconds: number): Promise<StageWorks> {
   const artifacts = new DirectoryBlobs(join(directory, 'bucket'));
   const week = await sampleWeek(size);
   const settings = { seed: 1, constraints: {}, scenarios: 1 };

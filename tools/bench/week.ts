@@ -56,11 +56,7 @@ async function stages(files: ReadonlyMap<string, string>) {
   const simulated = await putArtifact(blobs, 'simulate', simulateOrders(slice, OPTIONS));
   const forecasting = performance.now();
   const boxes = await getArtifact<Boxes>(blobs, simulated);
-  await putArtifact(
-    blobs,
-    'forecast',
-    forecastSites(await getArtifact<Week>(blobs, extracted), boxes, OPTIONS),
-  );
+  await putArtifact(blobs, 'forecast', forecastSites(await getArtifact<Week>(blobs, extracted), boxes, OPTIONS));
   const end = performance.now();
   return { extract: simulating - start, simulate: forecasting - simulating, forecast: end - forecasting };
 }

@@ -26,9 +26,7 @@ const whole = (min: number, max: number) => (value: string) => {
 };
 const collect = (value: string, before: string[]) => [...before, value];
 const onWhere = () =>
-  new Option('--on <where>', 'this computer, or the deployed stack')
-    .choices(PLACES)
-    .default('local' as const);
+  new Option('--on <where>', 'this computer, or the deployed stack').choices(PLACES).default('local' as const);
 const jsonOnly = ['--json', 'print one JSON document and nothing else'] as const;
 
 program
@@ -39,22 +37,14 @@ program
     'folder of CSV files, or s3://bucket/prefix; without it, generated sample data (aws: inputs/ of its bucket)',
   )
   .option('--weeks <n|list>', 'how many weeks, or which: 4, or 2026-W50,2026-W52')
-  .option(
-    '--start <week>',
-    'first week, such as 2026-W49, or "upcoming"; default: the first that the input lists',
-  )
+  .option('--start <week>', 'first week, such as 2026-W49, or "upcoming"; default: the first that the input lists')
   .option('--scenarios <n>', 'scenarios for P10, P50 and P90', whole(1, 5000))
   .option('--seed <n>', 'seed of the random numbers', whole(0, 0xffffffff))
   .option('--max-concurrency <n>', 'weeks at the same time', whole(1, 1000))
   .option('--cap <factory:date=n>', 'replace a cap (repeatable): OAK:2026-12-03=500, or =inf', collect, [])
   .option('--volume <week=factor>', "multiply a week's boxes (repeatable): 2026-W49=1.1", collect, [])
   .option('--label <text>', 'a name for the run')
-  .option(
-    '--notify <address>',
-    'who is mailed the result of a what-if (repeatable); else nobody',
-    collect,
-    [],
-  )
+  .option('--notify <address>', 'who is mailed the result of a what-if (repeatable); else nobody', collect, [])
   .option('--out <folder>', 'where the published files go', 'out')
   .addOption(onWhere())
   .option(...jsonOnly)
@@ -117,10 +107,9 @@ program
   .option('--failed', 'every week that failed')
   .option('--missing', 'every week without a forecast, after a crash for one')
   .addOption(
-    new Option(
-      '--from <stage>',
-      `begin with this stage; default: the one that failed, else ${FIRST_STAGE}`,
-    ).choices(STAGES),
+    new Option('--from <stage>', `begin with this stage; default: the one that failed, else ${FIRST_STAGE}`).choices(
+      STAGES,
+    ),
   )
   .option('--reason <text>', 'why; kept, and in the mail (needed, but for --dry-run)')
   .option('--dry-run', 'say what would run and what it would cost, and send nothing')

@@ -13,9 +13,7 @@ export async function checkOutFolder(folder: string): Promise<void> {
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(
-      `--out ${folder}: ${REASONS[code] ?? code}; expected a folder that can be written to.`,
-    );
+    throw new UsageError(`--out ${folder}: ${REASONS[code] ?? code}; expected a folder that can be written to.`);
   }
 }
 

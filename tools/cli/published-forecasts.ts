@@ -30,9 +30,7 @@ export async function findRevision(source: ForecastSource, name: string): Promis
   const revision = number ? Number(number) : view.run.revision;
   const record = view.revisions.find((one) => one.revision === revision);
   if (!record?.basis || record.publishedAt === undefined) {
-    const known = view.revisions
-      .filter((one) => one.publishedAt !== undefined)
-      .map((one) => `r${one.revision}`);
+    const known = view.revisions.filter((one) => one.publishedAt !== undefined).map((one) => `r${one.revision}`);
     const has = known.length === 0 ? 'it has published nothing' : `it has ${known.join(', ')}`;
     throw new UsageError(`Run ${id} has no published revision${number ? ` ${number}` : ''}: ${has}.`);
   }

@@ -46,8 +46,7 @@ function weeksOf(value: string): number | string[] {
 
 function capOf(value: string): { factory: string; deliveryDate: string; cap: number | 'inf' } {
   const match = /^([^:=]+):(\d{4}-\d{2}-\d{2})=(\d+|inf)$/.exec(value);
-  if (!match)
-    throw new UsageError(`--cap ${value}: expected FACTORY:DATE=N such as OAK:2026-12-03=500, or =inf.`);
+  if (!match) throw new UsageError(`--cap ${value}: expected FACTORY:DATE=N such as OAK:2026-12-03=500, or =inf.`);
   const [, factory, deliveryDate, cap] = match;
   return { factory, deliveryDate, cap: cap === 'inf' ? 'inf' : Number(cap) };
 }

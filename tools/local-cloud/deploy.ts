@@ -19,10 +19,7 @@ export type Outputs = Readonly<Record<string, string>>;
  * @param context what differs from a deployment for development: `larder:<setting>`, as `-c` takes it
  * @throws Error with the end of what the CLI printed
  */
-export async function deployStack(
-  cloud: LocalCloud,
-  context: Readonly<Record<string, string>> = {},
-): Promise<Outputs> {
+export async function deployStack(cloud: LocalCloud, context: Readonly<Record<string, string>> = {}): Promise<Outputs> {
   const folder = mkdtempSync(join(tmpdir(), 'larder-deploy-'));
   const outputs = join(folder, 'outputs.json');
   try {

@@ -20,11 +20,7 @@ import type { LocalCloud } from './mini-stack.ts';
 export const OPERATOR = 'operator';
 
 /** Asks until the answer is there. @throws Error when the time is over, with what was waited for */
-export async function eventually<T>(
-  what: string,
-  ask: () => Promise<T | undefined>,
-  seconds = 60,
-): Promise<T> {
+export async function eventually<T>(what: string, ask: () => Promise<T | undefined>, seconds = 60): Promise<T> {
   const until = Date.now() + seconds * 1000;
   while (Date.now() < until) {
     const answer = await ask();
@@ -77,9 +73,7 @@ export class DeployedStack {
   async upload(folder: string, prefix: string): Promise<void> {
     for (const file of readdirSync(folder)) {
       const Body = readFileSync(join(folder, file));
-      await this.s3.send(
-        new PutObjectCommand({ Bucket: this.outputs.BucketName, Key: `${prefix}/${file}`, Body }),
-      );
+      await this.s3.send(new PutObjectCommand({ Bucket: this.outputs.BucketName, Key: `${prefix}/${file}`, Body }));
     }
   }
 

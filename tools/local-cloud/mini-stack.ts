@@ -27,9 +27,7 @@ export interface LocalCloud {
  * @param environment more of it for the functions' processes, where the MiniStack is a new one
  * @throws Error where it does not answer within a minute, with what it printed last
  */
-export async function startMiniStack(
-  environment: Readonly<Record<string, string>> = {},
-): Promise<LocalCloud> {
+export async function startMiniStack(environment: Readonly<Record<string, string>> = {}): Promise<LocalCloud> {
   const running = process.env.LARDER_TEST_ENDPOINT;
   if (running) {
     await answers(running, () => undefined, running);

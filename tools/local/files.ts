@@ -5,14 +5,7 @@ import { dirname, join, sep } from 'node:path';
 import { sha256Hex } from '../../shared/pipeline/artifacts.ts';
 import { InputRefused, NotFoundError } from '../../shared/pipeline/errors.ts';
 import { composeMime } from '../../shared/report/mail/mime.ts';
-import type {
-  Blobs,
-  Events,
-  Log,
-  Mailer,
-  VersionedBlob,
-  VersionedBlobs,
-} from '../../shared/pipeline/ports.ts';
+import type { Blobs, Events, Log, Mailer, VersionedBlob, VersionedBlobs } from '../../shared/pipeline/ports.ts';
 import type { RunRecord } from '../../shared/pipeline/table/records.ts';
 import type { InputFiles } from '../../shared/pipeline/inputs/read-inputs.ts';
 
@@ -21,12 +14,10 @@ export function directoryInputFiles(folder: string): InputFiles {
   return {
     open: async (file) => {
       const place = await stat(folder).catch(ignoreMissing);
-      if (!place?.isDirectory())
-        throw new InputRefused(`${folder} is no folder; expected a folder of CSV files.`);
+      if (!place?.isDirectory()) throw new InputRefused(`${folder} is no folder; expected a folder of CSV files.`);
       const path = join(folder, file);
       const found = await stat(path).catch(ignoreMissing);
-      if (found && !found.isFile())
-        throw new InputRefused(`${path} is no file; expected a CSV file, or nothing.`);
+      if (found && !found.isFile()) throw new InputRefused(`${path} is no file; expected a CSV file, or nothing.`);
       return found ? createReadStream(path) : undefined;
     },
   };
@@ -94,10 +85,7 @@ export class DirectoryBlobs implements VersionedBlobs {
   }
 
   private path(key: string): string {
-    return join(this.folder, ...key.split('/').filter((part) => part !== '..' && part !== '')).replaceAll(
-      '/',
-      sep,
-    );
+    return join(this.folder, ...key.split('/').filter((part) => part !== '..' && part !== '')).replaceAll('/', sep);
   }
 }
 
@@ -118,10 +106,7 @@ export function fileEvents(file: string): Events {
   return {
     forecastPublished: async (detail) => {
       await mkdir(dirname(file), { recursive: true });
-      await appendFile(
-        file,
-        `${JSON.stringify({ source: 'larder', 'detail-type': 'ForecastPublished', detail })}\n`,
-      );
+      await appendFile(file, `${JSON.stringify({ source: 'larder', 'detail-type': 'ForecastPublished', detail })}\n`);
     },
   };
 }

@@ -19,10 +19,7 @@ export interface LocalDeps extends StageDeps, PublisherDeps, ConfiguratorDeps {}
 export type StageWorks = Readonly<Record<Stage, StageWork>>;
 
 /** The stages' own work. */
-export function stageWorks(
-  deps: Pick<LocalDeps, 'artifacts' | 'openInputs' | 'store'>,
-  engine: Engine,
-): StageWorks {
+export function stageWorks(deps: Pick<LocalDeps, 'artifacts' | 'openInputs' | 'store'>, engine: Engine): StageWorks {
   return {
     extract: extractData(deps),
     simulate: simulateWeek({ ...deps, engine }),

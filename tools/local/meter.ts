@@ -113,11 +113,10 @@ export function meteredVersionedBlobs(meter: Meter, blobs: VersionedBlobs): Vers
 
 /** CloudWatch takes each line as JSON; `at` and the function's name are part of it there too. */
 export function meteredLog(meter: Meter, log: Log): Log {
-  const line =
-    (level: 'info' | 'warn' | 'error') => (event: LogEvent, fields?: Readonly<Record<string, unknown>>) => {
-      meter.add('logs:bytes', Buffer.byteLength(JSON.stringify({ level, event, ...fields }), 'utf8'));
-      log[level](event, fields);
-    };
+  const line = (level: 'info' | 'warn' | 'error') => (event: LogEvent, fields?: Readonly<Record<string, unknown>>) => {
+    meter.add('logs:bytes', Buffer.byteLength(JSON.stringify({ level, event, ...fields }), 'utf8'));
+    log[level](event, fields);
+  };
   return { info: line('info'), warn: line('warn'), error: line('error') };
 }
 

@@ -19,11 +19,7 @@ import { StateMachine, type LambdaAnswer } from './asl/index.ts';
 import { EventSource } from './aws/event-source.ts';
 import { LocalFunction, type Handler } from './aws/functions.ts';
 import { LocalQueues } from './aws/queues.ts';
-import type {
-  EventSourceDeclaration,
-  FunctionDeclaration,
-  LocalTemplate,
-} from './cloudformation/template.ts';
+import type { EventSourceDeclaration, FunctionDeclaration, LocalTemplate } from './cloudformation/template.ts';
 import { openEngine } from './engine.ts';
 import { artifactsIn, directoryInputFiles, directoryMailer, fileEvents, publishedFiles } from './files.ts';
 import { localHandlers, stageWorks, type LocalDeps, type StageWorks } from './handlers.ts';
@@ -65,10 +61,7 @@ const COME_BACK_SECONDS = 2;
 const MAIL = { from: 'larder@localhost', to: ['planning@localhost'] };
 
 /** @throws Error while another process runs in the same state directory */
-export async function openLocalStack(
-  directory: string,
-  options: LocalStackOptions = {},
-): Promise<LocalStack> {
+export async function openLocalStack(directory: string, options: LocalStackOptions = {}): Promise<LocalStack> {
   const thresholds = parseThresholds(process.env['LARDER_ALERT_THRESHOLDS']);
   const opened = await openAsOwner(directory);
   const engine = await openEngine();
@@ -228,9 +221,7 @@ function functionOf(functions: ReadonlyMap<string, LocalFunction>, id: string): 
 function stageQueues(template: LocalTemplate, queues: LocalQueues): StageQueues {
   const queueOf = (stage: Stage) => {
     const name = STAGE_CATALOGUE[stage].queueVariable;
-    const url = template.functions
-      .map(({ environment }) => environment[name] ?? '')
-      .find((value) => value !== '');
+    const url = template.functions.map(({ environment }) => environment[name] ?? '').find((value) => value !== '');
     return queues.get(url ?? name);
   };
   return {

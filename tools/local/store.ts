@@ -54,9 +54,7 @@ export async function openAsOwner(directory: string): Promise<OpenedState> {
     if (!hasSaid) process.stderr.write('Waiting for another larder process in this folder …\n');
     hasSaid = true;
     if (Date.now() > until) {
-      throw new Error(
-        `Another larder process is running in ${directory}. Wait for it to end, then try again.`,
-      );
+      throw new Error(`Another larder process is running in ${directory}. Wait for it to end, then try again.`);
     }
     await wait(POLL_MS);
   }

@@ -132,12 +132,7 @@ export interface ForecastDto {
 }
 
 /** The published tables that the page shows row by row. */
-export const SHOWN_TABLES = [
-  'ingredients',
-  'products',
-  'recipes',
-  'changes',
-] as const satisfies readonly TableName[];
+export const SHOWN_TABLES = ['ingredients', 'products', 'recipes', 'changes'] as const satisfies readonly TableName[];
 export type ShownTable = (typeof SHOWN_TABLES)[number];
 
 /** A page of a published table's rows. */

@@ -41,16 +41,14 @@ export function runDetailDto(view: RunView): RunDetailDto {
     codeVersion: run.codeVersion,
     failure: failureDto(run.failure),
     weeks: view.weeks.map((week) => weekDto(week, view.stages)),
-    revisions: view.revisions.map(
-      ({ revision, status, createdAt, publishedAt, mail, correction }): RevisionDto => ({
-        revision,
-        status,
-        createdAt,
-        publishedAt: publishedAt ?? null,
-        mail: mailText(mail),
-        correction: replayDto(correction),
-      }),
-    ),
+    revisions: view.revisions.map(({ revision, status, createdAt, publishedAt, mail, correction }): RevisionDto => ({
+      revision,
+      status,
+      createdAt,
+      publishedAt: publishedAt ?? null,
+      mail: mailText(mail),
+      correction: replayDto(correction),
+    })),
   };
 }
 

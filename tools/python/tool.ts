@@ -44,9 +44,7 @@ function findPython(): string {
     }
   });
   if (found) return found;
-  throw new Error(
-    'This check needs Python 3.10 or later with its venv module (Debian: apt-get install python3-venv).',
-  );
+  throw new Error('This check needs Python 3.10 or later with its venv module (Debian: apt-get install python3-venv).');
 }
 
 function run(program: string, options: readonly string[]): void {

@@ -29,11 +29,7 @@ const PANTRY: readonly (readonly [category: string, shelfLifeDays: number, names
     'carrots,red onion,brown onion,shallot,leek,courgette,aubergine,red pepper,green pepper,broccoli,tenderstem broccoli,cauliflower,spinach,kale,savoy cabbage,red cabbage,white cabbage,sweet potato,potatoes,baby potatoes,parsnip,celery,celeriac,beetroot,butternut squash,green beans,sugar snap peas,mangetout,baby corn,sweetcorn,peas,edamame,mushrooms,chestnut mushrooms,cherry tomatoes,vine tomato,plum tomato,cucumber,radish,baby gem lettuce,rocket,pak choi,spring onion,fennel,asparagus,garlic,ginger,red chilli,green chilli,lemongrass,samphire,chicory',
   ],
   ['Fruit', 12, 'lemon,lime,apple,pear,orange,mango,avocado,pomegranate,blackberries,grapes,pineapple'],
-  [
-    'Herbs',
-    7,
-    'flat leaf parsley,coriander,basil,mint,dill,chives,rosemary,thyme,sage,oregano,tarragon,bay leaves',
-  ],
+  ['Herbs', 7, 'flat leaf parsley,coriander,basil,mint,dill,chives,rosemary,thyme,sage,oregano,tarragon,bay leaves'],
   [
     'Grains',
     270,
@@ -86,5 +82,6 @@ export const TOWNS =
   'Oakfield,Spalding,Warrington,Banbury,Corby,Daventry,Evesham,Fareham,Grantham,Hereford,Ipswich,Kettering,Luton,Malvern,Newark,Poole,Redditch,Swindon,Telford,Yeovil'.split(
     ',',
   );
-export const ADD_ONS =
-  'Garlic bread,Orange juice 1l,Chocolate mousse,Sourdough loaf,Kids snack box,Fruit salad'.split(',');
+export const ADD_ONS = 'Garlic bread,Orange juice 1l,Chocolate mousse,Sourdough loaf,Kids snack box,Fruit salad'.split(
+  ',',
+);

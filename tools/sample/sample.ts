@@ -42,14 +42,7 @@ export async function writeSample(directory: string, options: SampleOptions): Pr
  * @throws InputRefused for a start week that is none
  */
 export function generateSample(options: SampleOptions): Map<string, string> {
-  const {
-    boxes = 12_000,
-    weeks = 4,
-    recipes = 48,
-    factories = 3,
-    seed = 1,
-    startWeek = '2026-W49',
-  } = options;
+  const { boxes = 12_000, weeks = 4, recipes = 48, factories = 3, seed = 1, startWeek = '2026-W49' } = options;
   const start = parseMenuWeek(startWeek);
   if (!start) throw new InputRefused(`"${startWeek}" is no ISO week; expected one such as 2026-W49.`);
   const dice = new Dice(seed);
@@ -187,12 +180,7 @@ function billRows(dice: Dice, { id }: SampleRecipe): Cell[][] {
   const skus = dice.sample(SKU_IDS, 7 + dice.below(7));
   const packs = skus.map(() => (dice.next() < 0.8 ? 1 : 2));
   return PORTIONS.flatMap(({ portions }) =>
-    skus.map((sku, at) => [
-      id,
-      portions,
-      sku,
-      portions === 2 ? packs[at] : packs[at] * (dice.next() < 0.7 ? 2 : 1),
-    ]),
+    skus.map((sku, at) => [id, portions, sku, portions === 2 ? packs[at] : packs[at] * (dice.next() < 0.7 ? 2 : 1)]),
   );
 }
 

@@ -10,8 +10,7 @@ import { InvalidArgumentError } from '@commander-js/extra-typings';
 export function wholeNumber(maxDigits: number, expected = 'Expected a whole number from 1.') {
   return (text: string): number => {
     const number = Number(text);
-    if (!/^\d+$/.test(text) || text.length > maxDigits || number < 1)
-      throw new InvalidArgumentError(expected);
+    if (!/^\d+$/.test(text) || text.length > maxDigits || number < 1) throw new InvalidArgumentError(expected);
     return number;
   };
 }

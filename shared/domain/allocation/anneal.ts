@@ -128,8 +128,7 @@ class Search {
       const from = factory[i];
       const to = random.below(factoryCount);
       if (to === from || !carries(mask[i], to)) continue;
-      const change =
-        2 * halfChange(plan, i, from, to) + this.entering(to, penalty) - this.leaving(from, penalty);
+      const change = 2 * halfChange(plan, i, from, to) + this.entering(to, penalty) - this.leaving(from, penalty);
       // Metropolis: a worse assignment is taken with probability exp(−change / temperature).
       if (change > 0 && (change > most || random.next() >= exp(-change / temperature) * 4294967296)) continue;
       this.move(i, from, to);

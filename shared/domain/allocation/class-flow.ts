@@ -170,8 +170,7 @@ export class ClassFlow {
     const queue = [factory];
     for (const f of queue) {
       if (this.largestClass(UNALLOCATED, f) !== NO_CLASS) return this.stepsOf(UNALLOCATED, f, next);
-      for (const g of donors)
-        if (next[g] < 0 && this.largestClass(g, f) !== NO_CLASS) return this.stepsOf(g, f, next);
+      for (const g of donors) if (next[g] < 0 && this.largestClass(g, f) !== NO_CLASS) return this.stepsOf(g, f, next);
       for (let g = 0; g < this.factories; g++) {
         if (next[g] >= 0 || this.largestClass(g, f) === NO_CLASS) continue;
         next[g] = f;

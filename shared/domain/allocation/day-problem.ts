@@ -64,16 +64,10 @@ export function dayProblem(dayOfWeek: DayOfWeek): DayProblem {
  * Σ over recipes |now − before|, boxes, whatever their factories and whether they have one: how much the day itself has
  * changed. Undefined where nothing was published before.
  */
-export function globalChange({
-  recipe,
-  recipeCount,
-  factoryCount,
-  previous,
-}: DayProblem): number | undefined {
+export function globalChange({ recipe, recipeCount, factoryCount, previous }: DayProblem): number | undefined {
   if (!previous) return undefined;
   const change = new Int32Array(recipeCount);
   for (const r of recipe) change[r]++;
-  for (let cell = 0; cell < previous.length; cell++)
-    change[Math.floor(cell / factoryCount)] -= previous[cell];
+  for (let cell = 0; cell < previous.length; cell++) change[Math.floor(cell / factoryCount)] -= previous[cell];
   return change.reduce((sum, value) => sum + Math.abs(value), 0);
 }

@@ -55,8 +55,7 @@ export class Plan {
     let at = 0;
     for (let i = 0; i < this.box.length; i++) {
       const box = this.box[i];
-      for (let p = recipeStart[box]; p < recipeStart[box + 1]; p++)
-        this.cell[at++] = recipe[p] * factoryCount;
+      for (let p = recipeStart[box]; p < recipeStart[box + 1]; p++) this.cell[at++] = recipe[p] * factoryCount;
       this.start[i + 1] = at;
     }
   }
@@ -116,12 +115,7 @@ export class Plan {
  * Half the change of the objective if a choice moved, every recipe for itself. Without a branch, which would cost
  * most of the time: a shifted sign is −1 where the move takes from a surplus or fills a gap.
  */
-export function halfChange(
-  { difference, start, cell }: Plan,
-  choice: number,
-  from: number,
-  to: number,
-): number {
+export function halfChange({ difference, start, cell }: Plan, choice: number, from: number, to: number): number {
   const end = start[choice + 1];
   let half = 0;
   for (let p = start[choice]; p < end; p++) {

@@ -142,12 +142,7 @@ export function layoutOf(forecast: SiteForecast, kind: Kind): Layout {
   }
 }
 
-function layout(
-  items: readonly Item[],
-  quantiles: Quantiles,
-  placed: Int32Array,
-  simulated: Int32Array,
-): Layout {
+function layout(items: readonly Item[], quantiles: Quantiles, placed: Int32Array, simulated: Int32Array): Layout {
   const isNeeded = (at: number) => placed[at] + simulated[at] > 0 || quantiles.p90[at] > 0;
   return { items, quantiles, placed, simulated, isNeeded };
 }
@@ -157,11 +152,7 @@ function keyOf({ id, portions }: Item): string {
 }
 
 /** [item] whether it is needed on any of the days. */
-function neededItems(
-  forecast: SiteForecast,
-  { items, isNeeded }: Layout,
-  days: readonly number[],
-): boolean[] {
+function neededItems(forecast: SiteForecast, { items, isNeeded }: Layout, days: readonly number[]): boolean[] {
   const needed = items.map(() => false);
   for (const day of days) {
     for (let f = 0; f < forecast.factories.length; f++) {

@@ -24,8 +24,7 @@ export function previousCounts(
     for (let f = 0; f < week.factories.length; f++) {
       if (recipeBefore[r] < 0 || factoryBefore[f] < 0) continue;
       const cell =
-        ((dayBefore * previous.factories.length + factoryBefore[f]) * previous.recipes.length +
-          recipeBefore[r]) *
+        ((dayBefore * previous.factories.length + factoryBefore[f]) * previous.recipes.length + recipeBefore[r]) *
         sizes;
       let held = 0;
       for (let s = 0; s < sizes; s++) {
@@ -60,10 +59,7 @@ function sum(values: Int32Array): number {
 }
 
 /** [index in `items`] → index of the same id in `others`, −1 where it has none. */
-function indexById(
-  items: readonly { readonly id: string }[],
-  others: readonly { readonly id: string }[],
-): Int32Array {
+function indexById(items: readonly { readonly id: string }[], others: readonly { readonly id: string }[]): Int32Array {
   const index = new Map(others.map((other, at) => [other.id, at]));
   return Int32Array.from(items, (item) => index.get(item.id) ?? -1);
 }

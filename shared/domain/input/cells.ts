@@ -2,8 +2,7 @@
 import { parseDate, parseMenuWeek } from '../iso-week.ts';
 import type { DeliveryDate, MenuWeek } from '../model.ts';
 
-export type Cell<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly expected: string };
+export type Cell<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly expected: string };
 
 /** How the cells of a column of a CSV file are read. */
 export interface Column<T> {
@@ -50,9 +49,7 @@ export const share = number(0, 1);
 export const cap: Column<number> = column((text) => {
   if (/^inf$/i.test(text)) return right(Number.POSITIVE_INFINITY);
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  return value <= MAX_BOXES
-    ? right(value)
-    : wrong('expected a whole number of boxes, 0 for closed, or inf for no cap');
+  return value <= MAX_BOXES ? right(value) : wrong('expected a whole number of boxes, 0 for closed, or inf for no cap');
 });
 
 const MAX_ID_CHARACTERS = 200;
@@ -75,9 +72,7 @@ export const text: Column<string> = textUpTo(MAX_TEXT_CHARACTERS);
 /** Text of 1 to `max` characters. */
 export function textUpTo(max: number): Column<string> {
   const expected = `expected text of 1 to ${max} characters, without control characters`;
-  return column((text) =>
-    text !== '' && text.length <= max && !CONTROL.test(text) ? right(text) : wrong(expected),
-  );
+  return column((text) => (text !== '' && text.length <= max && !CONTROL.test(text) ? right(text) : wrong(expected)));
 }
 
 export const menuWeek: Column<MenuWeek> = column((cell) => {

@@ -14,8 +14,7 @@ export function checkTables(tables: Tables): Problem[] {
     problems.error({ file: 'weeks.csv', message: 'expected a row for at least one week' });
   }
   const skus = tables['skus.csv'].length;
-  if (skus > MAX_ITEMS)
-    problems.error({ file: 'skus.csv', message: `${skus} SKUs; expected at most ${MAX_ITEMS}` });
+  if (skus > MAX_ITEMS) problems.error({ file: 'skus.csv', message: `${skus} SKUs; expected at most ${MAX_ITEMS}` });
   checkOrderWeeks(tables, problems);
   return [...problems.errors, ...problems.warnings];
 }
@@ -51,13 +50,7 @@ function checkDuplicates(tables: Tables, problems: Problems): void {
   unique('weeks.csv', tables['weeks.csv'], 'menu_week', (row) => row.menu_week, problems);
   unique('skus.csv', tables['skus.csv'], 'sku', (row) => row.sku, problems);
   unique('factories.csv', tables['factories.csv'], 'factory', (row) => row.factory, problems);
-  unique(
-    'caps.csv',
-    tables['caps.csv'],
-    'factory',
-    (row) => `${row.factory} on ${row.delivery_date}`,
-    problems,
-  );
+  unique('caps.csv', tables['caps.csv'], 'factory', (row) => `${row.factory} on ${row.delivery_date}`, problems);
   const item = (row: Tables['recipes.csv'][number]) => `${row.recipe_id} for ${row.portions}: ${row.sku}`;
   unique('recipes.csv', tables['recipes.csv'], 'sku', item, problems);
 }
@@ -96,16 +89,9 @@ function checkFactories(tables: Tables, problems: Problems): void {
 function checkReferences(tables: Tables, problems: Problems): void {
   const skus = new Set<string>(tables['skus.csv'].map((row) => row.sku));
   const factories = new Set<string>(tables['factories.csv'].map((row) => row.factory));
-  const check = (
-    file: InputFileName,
-    line: number,
-    column: 'sku' | 'factory' | 'factories',
-    value: string,
-  ) => {
-    const [ids, where] =
-      column === 'sku' ? ([skus, 'skus.csv'] as const) : ([factories, 'factories.csv'] as const);
-    if (ids.has(value) || tables.refused.mayHold(where, { [column === 'sku' ? 'sku' : 'factory']: value }))
-      return;
+  const check = (file: InputFileName, line: number, column: 'sku' | 'factory' | 'factories', value: string) => {
+    const [ids, where] = column === 'sku' ? ([skus, 'skus.csv'] as const) : ([factories, 'factories.csv'] as const);
+    if (ids.has(value) || tables.refused.mayHold(where, { [column === 'sku' ? 'sku' : 'factory']: value })) return;
     problems.error({ file, line, column, value, message: `expected an id that ${where} lists` });
   };
   for (const row of tables['recipes.csv']) check('recipes.csv', row.line, 'sku', row.sku);

@@ -82,11 +82,7 @@ function readEligibility(
   }
   recipes.forEach(({ id }, r) => {
     // A recipe that stands there twice was reported already.
-    if (
-      carriedBy[r] !== 0 ||
-      index.get(id) !== r ||
-      tables.refused.mayHold('eligibility.csv', { recipe_id: id })
-    )
+    if (carriedBy[r] !== 0 || index.get(id) !== r || tables.refused.mayHold('eligibility.csv', { recipe_id: id }))
       return;
     const message = 'no factory carries it; expected a row in eligibility.csv';
     problems.error({ ...placeOf(id), column: 'recipe_id', value: id, week, message });
@@ -149,10 +145,7 @@ export function readBillOfMaterials(
 }
 
 /** The week's products, and behind them those that only placed orders hold (0 a box). */
-export function readProducts(
-  { tables, week, problems }: Reading,
-  ordered: ReadonlyMap<string, number>,
-): Product[] {
+export function readProducts({ tables, week, problems }: Reading, ordered: ReadonlyMap<string, number>): Product[] {
   const file = 'products.csv' as const;
   const rows = rowsOf(tables[file], week);
   reportRepeats(rows, file, 'product_id', (row) => row.product_id, week, problems);
@@ -181,8 +174,5 @@ export function readProducts(
 
 function maskOf(tables: Tables, holders: readonly string[]): number {
   const factories = tables['factories.csv'];
-  return factoriesWhere(
-    factories.length,
-    (f) => holders.length === 0 || holders.includes(factories[f].factory),
-  );
+  return factoriesWhere(factories.length, (f) => holders.length === 0 || holders.includes(factories[f].factory));
 }

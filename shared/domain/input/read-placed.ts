@@ -34,11 +34,7 @@ export function scanOrders({ tables, week, problems }: Reading, dates: readonly 
     const seen = orders.isRecipe(i) ? recipes : products;
     if (!seen.has(orders.item(i))) seen.set(orders.item(i), orders.line(i));
     const delivery = { menu_week: week, delivery_date: orders.date(i) };
-    if (
-      dates.length > 0 &&
-      !dates.includes(orders.date(i)) &&
-      !tables.refused.mayHold('delivery_days.csv', delivery)
-    ) {
+    if (dates.length > 0 && !dates.includes(orders.date(i)) && !tables.refused.mayHold('delivery_days.csv', delivery)) {
       const message = `expected a delivery date of ${week}: ${dates[0]} to ${dates[dates.length - 1]}`;
       const value = orders.date(i);
       problems.error({ file: FILE, line: orders.line(i), column: 'delivery_date', value, week, message });

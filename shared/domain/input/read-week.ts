@@ -89,9 +89,7 @@ export function readWeek(tables: Tables, menuWeek: MenuWeek, options: ReadWeekOp
     });
   }
   const { errors, warnings, errorCount } = problems;
-  return errorCount > 0
-    ? { ok: false, problems: errors, errorCount, warnings }
-    : { ok: true, week, warnings };
+  return errorCount > 0 ? { ok: false, problems: errors, errorCount, warnings } : { ok: true, week, warnings };
 }
 
 function readDays({ tables, week, problems }: Reading): { dates: DeliveryDate[]; share: Float64Array } {
@@ -124,9 +122,7 @@ type Mix = Week['mix'] & { readonly portionSizes: readonly number[] };
 function readMix({ tables, week, problems }: Reading, placedPortions: ReadonlySet<number>): Mix {
   const file = 'box_mix.csv' as const;
   const rows = rowsOf(tables[file], week);
-  const portionSizes = [...new Set([...rows.map((row) => row.portions), ...placedPortions])].sort(
-    (a, b) => a - b,
-  );
+  const portionSizes = [...new Set([...rows.map((row) => row.portions), ...placedPortions])].sort((a, b) => a - b);
   const size = (portions: number) => portionSizes.indexOf(portions);
   if (rows.length === 0 && !tables.refused.mayHold(file, { menu_week: week })) {
     problems.error({

@@ -11,10 +11,7 @@ export type Tables = { readonly [F in Exclude<InputFileName, 'orders.csv'>]: rea
 };
 
 /** The rows that hold for a week: its own where it has any, else those of `*`. */
-export function rowsOf<R extends { readonly menu_week: MenuWeek | '*' }>(
-  rows: readonly R[],
-  week: MenuWeek,
-): R[] {
+export function rowsOf<R extends { readonly menu_week: MenuWeek | '*' }>(rows: readonly R[], week: MenuWeek): R[] {
   const own = rows.filter((row) => row.menu_week === week);
   return own.length > 0 ? own : rows.filter((row) => row.menu_week === '*');
 }
@@ -50,8 +47,7 @@ export class RefusedRows {
     const columns: Readonly<Record<string, Column<unknown>>> = COLUMNS[file];
     return (this.rows.get(file) ?? []).some((row) =>
       Object.entries(cells).every(
-        ([name, value]) =>
-          row[name] === value || row[name] === '*' || !columns[name].parse(row[name] ?? '').ok,
+        ([name, value]) => row[name] === value || row[name] === '*' || !columns[name].parse(row[name] ?? '').ok,
       ),
     );
   }

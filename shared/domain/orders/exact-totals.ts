@@ -54,12 +54,7 @@ export interface RecipeTotals {
  * @param recipeTotals their `recipePicks` sum to the picks of `boxes`
  * @returns picks that still stand in the wrong place
  */
-export function exchangePicks(
-  boxes: Boxes,
-  mask: Int32Array,
-  byDay: Int32Array,
-  recipeTotals: RecipeTotals,
-): number {
+export function exchangePicks(boxes: Boxes, mask: Int32Array, byDay: Int32Array, recipeTotals: RecipeTotals): number {
   const { recipePicks: totals, recipeTargets, carriedBy } = recipeTotals;
   const recipes = totals.length;
   const days = byDay.length / recipes;
@@ -200,8 +195,7 @@ function exchangePick(exchange: Exchange, box: number, p: number): boolean {
   surplus[first + recipe[p]]--;
   recipe[p] = taken;
   mask[box] = factories & carriedBy[taken];
-  if (++surplus[first + taken] === 0)
-    exchange.missing[exchange.wordBase[day[box]] + (taken >> 5)] ^= 1 << taken;
+  if (++surplus[first + taken] === 0) exchange.missing[exchange.wordBase[day[box]] + (taken >> 5)] ^= 1 << taken;
   return true;
 }
 

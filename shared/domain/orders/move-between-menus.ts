@@ -85,9 +85,7 @@ function* boxesOf({ balance, from, to }: Move): Generator<number> {
 }
 
 function menuOf({ balance, totals }: Move, factory: number): number[] {
-  return [...totals.keys()].filter(
-    (recipe) => totals[recipe] > 0 && carries(balance.carriedBy[recipe], factory),
-  );
+  return [...totals.keys()].filter((recipe) => totals[recipe] > 0 && carries(balance.carriedBy[recipe], factory));
 }
 
 function holdsSurplus({ boxes, surplus }: Balance, box: number): boolean {

@@ -32,11 +32,7 @@ const RANDOM_BLOCKS_PER_ORDER = 64;
  * @param productStart one longer than the boxes, all 0: becomes the column
  * @throws InputError when no box can take a unit of a product
  */
-export function attachProducts(
-  plan: OrderPlan,
-  mask: Int32Array,
-  productStart: Uint32Array,
-): AttachedProducts {
+export function attachProducts(plan: OrderPlan, mask: Int32Array, productStart: Uint32Array): AttachedProducts {
   const { week, key, productUnits: totals, productLimit } = plan;
   const count = mask.length;
   const maxLines = totals.reduce((sum, total) => sum + total, 0);
@@ -58,9 +54,7 @@ export function attachProducts(
     product: columns.product.slice(0, lines),
     units: columns.units.slice(0, lines),
   };
-  return left.some((units) => units > 0)
-    ? placedAnywhere(plan, mask, left, placed)
-    : { ...placed, leftOut: [] };
+  return left.some((units) => units > 0) ? placedAnywhere(plan, mask, left, placed) : { ...placed, leftOut: [] };
 }
 
 /** How many of `total` the first `end` of `count` orders get. */
@@ -86,12 +80,7 @@ function appendLines(
  * The columns with `left[p]` units of each product more, one by one in boxes that have room: boxes that lie
  * far apart.
  */
-function placedAnywhere(
-  plan: OrderPlan,
-  mask: Int32Array,
-  left: Int32Array,
-  placed: ProductColumns,
-): AttachedProducts {
+function placedAnywhere(plan: OrderPlan, mask: Int32Array, left: Int32Array, placed: ProductColumns): AttachedProducts {
   const { week, productUnits: totals } = plan;
   const products = week.products.length;
   const leftOut: string[] = [];
@@ -149,12 +138,7 @@ function enterWeek(
   for (let box = 0; box < mask.length; box++)
     for (let line = productStart[box]; line < productStart[box + 1]; line++)
       for (let unit = 0; unit < units[line]; unit++)
-        putUnit(
-          whole,
-          box,
-          box * week.products.length + product[line],
-          week.products[product[line]].factoryMask,
-        );
+        putUnit(whole, box, box * week.products.length + product[line], week.products[product[line]].factoryMask);
   return whole;
 }
 

@@ -61,6 +61,5 @@ export function completeOrders(plan: OrderPlan, drawn: DrawnOrders): SimulatedBo
 function refuseMissed({ week, recipePicks }: OrderPlan, missed: readonly MissedRecipe[]): void {
   const picks = missed.reduce((sum, { drawn, expected }) => sum + Math.abs(drawn - expected), 0) / 2;
   const all = recipePicks.reduce((sum, count) => sum + count, week.placed.recipe.length);
-  if (picks > Math.max(MAX_MISPLACED_PICKS, MAX_MISPLACED_SHARE * all))
-    throw new InputError(sayMissed(week, missed));
+  if (picks > Math.max(MAX_MISPLACED_PICKS, MAX_MISPLACED_SHARE * all)) throw new InputError(sayMissed(week, missed));
 }

@@ -35,8 +35,7 @@ export function calibrateByDrawing(
     // Numbers of no scenario.
     const drawn = drawnBy(calibration, sizes, carriedBy, key, -round);
     const step = Math.min(MAX_STEP, DECAY / round);
-    for (let i = 0; i < weights.length; i++)
-      weights[i] *= ((targets[i] * SETS_PER_ROUND + 1) / (drawn[i] + 1)) ** step;
+    for (let i = 0; i < weights.length; i++) weights[i] *= ((targets[i] * SETS_PER_ROUND + 1) / (drawn[i] + 1)) ** step;
     const sum = weights.reduce((total, weight) => total + weight, 0);
     for (let i = 0; i < weights.length; i++) weights[i] /= sum;
   }

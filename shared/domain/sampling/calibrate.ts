@@ -91,16 +91,10 @@ function overshoots(targets: Float64Array, before: Float64Array, after: Float64A
   return !(slope <= 0);
 }
 
-function nearer(
-  weights: Float64Array,
-  targets: Float64Array,
-  inclusion: Float64Array,
-  step: number,
-): Float64Array {
+function nearer(weights: Float64Array, targets: Float64Array, inclusion: Float64Array, step: number): Float64Array {
   const result = Float64Array.from(weights);
   for (let i = 0; i < result.length; i++)
-    if (targets[i] > 0)
-      result[i] *= step === 1 ? targets[i] / inclusion[i] : (targets[i] / inclusion[i]) ** step;
+    if (targets[i] > 0) result[i] *= step === 1 ? targets[i] / inclusion[i] : (targets[i] / inclusion[i]) ** step;
   return result;
 }
 

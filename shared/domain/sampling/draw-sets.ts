@@ -33,15 +33,8 @@ export interface SetDrawer extends SetTables {
  * @param carriedBy [recipe], factories as bits
  * @param table of the calibration's weights
  */
-export function setDrawer(
-  calibration: Calibration,
-  carriedBy: Uint32Array,
-  table: CondensedTable,
-): SetDrawer {
-  const isRare = Array.from(
-    calibration.acceptance,
-    (chance, k) => k > PIECES_PER_BLOCK || chance < MIN_ACCEPTANCE,
-  );
+export function setDrawer(calibration: Calibration, carriedBy: Uint32Array, table: CondensedTable): SetDrawer {
+  const isRare = Array.from(calibration.acceptance, (chance, k) => k > PIECES_PER_BLOCK || chance < MIN_ACCEPTANCE);
   return { ...table, weights: calibration.weights, carriedBy, isRare, oneByOne: [] };
 }
 
@@ -59,16 +52,8 @@ export function maxSets(k: number): number {
  * pieces of its own, whatever becomes of it: giving one up says nothing of the next, and the sets are exactly
  * conditional Poisson. So they are when an order that has found none is drawn recipe by recipe.
  */
-export function drawSets(
-  drawer: SetDrawer,
-  source: DrawSource,
-  first: number,
-  count: number,
-  k: number,
-): Sets {
-  const sets = drawer.isRare[k]
-    ? missingSets(count, k)
-    : drawSetsByRejection(drawer, source, first, count, k);
+export function drawSets(drawer: SetDrawer, source: DrawSource, first: number, count: number, k: number): Sets {
+  const sets = drawer.isRare[k] ? missingSets(count, k) : drawSetsByRejection(drawer, source, first, count, k);
   if (sets.missing === 0) return sets;
   const { recipe, mask } = sets;
   const oneByOne = (drawer.oneByOne[k] ??= oneByOneOf(drawer.weights, drawer.carriedBy, k));

@@ -56,20 +56,12 @@ export function carriedChance(
  * @param weights [recipe]
  * @param carriedBy [recipe], factories as bits
  */
-export function hasTooManyMenuTerms(
-  weights: Float64Array,
-  sizes: SizeDistribution,
-  carriedBy: Uint32Array,
-): boolean {
+export function hasTooManyMenuTerms(weights: Float64Array, sizes: SizeDistribution, carriedBy: Uint32Array): boolean {
   return menuTerms(weights, carriedBy, smallestOf(chanceOfSize(sizes))) === undefined;
 }
 
 /** The menu terms of sets drawn with these weights; all recipes as one menu where the terms are too many. */
-export function termsOf(
-  weights: Float64Array,
-  chance: Float64Array,
-  carriedBy?: Uint32Array,
-): readonly MenuTerm[] {
+export function termsOf(weights: Float64Array, chance: Float64Array, carriedBy?: Uint32Array): readonly MenuTerm[] {
   return menuTerms(weights, carriedBy, smallestOf(chance)) ?? [{ members: wholeMenu(weights), sign: 1 }];
 }
 

@@ -57,8 +57,7 @@ function menusOf(weights: Float64Array, carriedBy: Uint32Array): Uint16Array[] {
   ).sort((a, b) => b.length - a.length);
   const kept: Set<number>[] = [];
   for (const menu of all)
-    if (menu.length > 0 && !kept.some((larger) => menu.every((recipe) => larger.has(recipe))))
-      kept.push(new Set(menu));
+    if (menu.length > 0 && !kept.some((larger) => menu.every((recipe) => larger.has(recipe)))) kept.push(new Set(menu));
   return kept.map((menu) => Uint16Array.from(menu));
 }
 

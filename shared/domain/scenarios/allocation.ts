@@ -48,9 +48,7 @@ export function allocateDay({ masks, boxes, share, cap, filled, catchAll }: DayD
   }
   const unconstrained = Int32Array.from(flow.load);
   flow.cutAtCaps();
-  const order = Array.from(cap, (_, f) => f).sort(
-    (a, b) => Number(b === catchAll) - Number(a === catchAll) || a - b,
-  );
+  const order = Array.from(cap, (_, f) => f).sort((a, b) => Number(b === catchAll) - Number(a === catchAll) || a - b);
   const others = order.filter((f) => filled[f] !== 1);
   for (const f of order) if (filled[f] === 1) flow.fill(f, others);
   for (const f of order) flow.fill(f);

@@ -59,10 +59,7 @@ export interface ScenarioModel {
 }
 
 /** @throws InputError when the constraints leave no box size, or there are too many kinds of boxes */
-export function scenarioBase(
-  week: Week,
-  { seed, constraints, concentration }: ScenarioOptions,
-): ScenarioBase {
+export function scenarioBase(week: Week, { seed, constraints, concentration }: ScenarioOptions): ScenarioBase {
   const basis = orderBasis(week, constraints);
   const labels = labelsOf(basis);
   const table = () => condensedTable(Float64Array.of(1));
@@ -144,17 +141,12 @@ export function scenarioModel(base: ScenarioBase, scenario: number): ScenarioMod
   };
 }
 
-function scenarioWeights(
-  { week, calibratedOnce }: ScenarioBase,
-  { targets, sizes }: InclusionTargets,
-): Calibration {
+function scenarioWeights({ week, calibratedOnce }: ScenarioBase, { targets, sizes }: InclusionTargets): Calibration {
   const { carriedBy, recipes } = week;
   if (!calibratedOnce)
     return calibrate(targets, sizes, recipes, { carriedBy, tolerance: TOLERANCE, maxRounds: MAX_ROUNDS });
   // As little as a scenario's uptake differs, weights differ in proportion.
   const { calibration, targets: expected } = calibratedOnce;
-  const weights = calibration.weights.map((weight, i) =>
-    expected[i] > 0 ? (weight * targets[i]) / expected[i] : 0,
-  );
+  const weights = calibration.weights.map((weight, i) => (expected[i] > 0 ? (weight * targets[i]) / expected[i] : 0));
   return { ...calibration, weights };
 }

@@ -72,8 +72,7 @@ export class PreferredShares {
     const F = week.factories.length;
     this.classOf = new Map(Array.from(masks, (mask, c) => [mask, c]));
     this.ofAll = new Float64Array(week.days.length * F);
-    for (let i = 0; i < boxes.length; i++)
-      this.ofAll[Math.floor(i / (masks.length * F)) * F + (i % F)] += boxes[i];
+    for (let i = 0; i < boxes.length; i++) this.ofAll[Math.floor(i / (masks.length * F)) * F + (i % F)] += boxes[i];
     this.known = week.days.map(() => new Map<number, Float64Array>());
   }
 
@@ -93,9 +92,7 @@ export class PreferredShares {
   private find(day: number, mask: number): Float64Array {
     const { week, preference, ofAll, classOf } = this;
     const F = week.factories.length;
-    const open = Float64Array.from({ length: F }, (_, f) =>
-      carries(mask, f) && week.caps[day * F + f] > 0 ? 1 : 0,
-    );
+    const open = Float64Array.from({ length: F }, (_, f) => (carries(mask, f) && week.caps[day * F + f] > 0 ? 1 : 0));
     const c = classOf.get(mask);
     const first = (day * preference.masks.length + (c ?? 0)) * F;
     const own = open.map((is, f) => (c === undefined ? 0 : is * preference.boxes[first + f]));

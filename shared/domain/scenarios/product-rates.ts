@@ -74,11 +74,7 @@ export function productRates(
  * [group], the share of its units that others do not shut out. In a box where that can happen, the first unit that
  * shuts the group out, or is of the group and so shuts out the others, decides for all that come later.
  */
-function keptByGroup(
-  { group, groups, chance }: Exclusions,
-  rates: Float64Array,
-  limit: number,
-): Float64Array {
+function keptByGroup({ group, groups, chance }: Exclusions, rates: Float64Array, limit: number): Float64Array {
   const total = rates.reduce((sum, rate) => sum + rate, 0);
   if (total === 0) return new Float64Array(groups).fill(1);
   const share = new Float64Array(groups);
@@ -137,11 +133,7 @@ function cutPoisson(rate: number, limit: number): { mean: number; upTo: Float64A
 }
 
 /** [factories as bits], chance that one of them carries a box drawn with these weights; each worked out once. */
-function carriedChances(
-  week: Week,
-  weights: Float64Array,
-  sizes: SizeDistribution,
-): (factories: number) => number {
+function carriedChances(week: Week, weights: Float64Array, sizes: SizeDistribution): (factories: number) => number {
   const known = new Map<number, number>([
     [0, 0],
     [everywhereOf(week), 1],

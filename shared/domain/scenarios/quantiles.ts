@@ -125,12 +125,7 @@ function emptyQuantiles(length: number): Quantiles {
 const MAX_COUNTED_RANGE = 4096;
 
 /** The q-quantile of n values is the smallest with at least q·n of them at or below it. */
-function writeQuantiles(
-  values: Uint32Array | Float64Array,
-  scenarios: number,
-  into: Quantiles,
-  first: number,
-): void {
+function writeQuantiles(values: Uint32Array | Float64Array, scenarios: number, into: Quantiles, first: number): void {
   const lent = { row: new Float64Array(scenarios), counts: new Uint32Array(MAX_COUNTED_RANGE) };
   // A product such as 0.1 × 30 may come out a hair above the whole number it is.
   const rank = (q: number) => Math.max(0, Math.ceil(q * scenarios - 1e-9) - 1);

@@ -260,8 +260,7 @@ export class ScenarioRun {
 
 function holdsRepeats(boxes: Boxes): boolean {
   for (let box = 0; box < boxes.count; box++)
-    for (let p = boxes.recipeStart[box]; p < boxes.recipeStart[box + 1]; p++)
-      if (isRepeat(boxes, box, p)) return true;
+    for (let p = boxes.recipeStart[box]; p < boxes.recipeStart[box + 1]; p++) if (isRepeat(boxes, box, p)) return true;
   return false;
 }
 

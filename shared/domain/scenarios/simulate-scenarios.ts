@@ -34,7 +34,6 @@ export function simulateScenarios(
 ): ScenarioCounts {
   const base = scenarioBase(week, options);
   const run = new ScenarioRun(base, options.preference ?? preferenceByCaps(week), shard.to - shard.from);
-  for (let scenario = shard.from; scenario < shard.to; scenario++)
-    run.add(scenario - shard.from, scenario + 1);
+  for (let scenario = shard.from; scenario < shard.to; scenario++) run.add(scenario - shard.from, scenario + 1);
   return run.counts;
 }

@@ -35,17 +35,11 @@ export function apportionInto(proportions: ArrayLike<number>, total: number, res
 }
 
 /** One each to the largest remainders among the positive proportions (or back, where rounding gave too many). */
-function giveOut(
-  result: Int32Array,
-  remainder: Float64Array,
-  proportions: ArrayLike<number>,
-  left: number,
-): void {
+function giveOut(result: Int32Array, remainder: Float64Array, proportions: ArrayLike<number>, left: number): void {
   for (; left > 0; left--) {
     let largest = 0;
     for (let i = 1; i < result.length; i++)
-      if (proportions[i] > 0 && (remainder[i] > remainder[largest] || !(proportions[largest] > 0)))
-        largest = i;
+      if (proportions[i] > 0 && (remainder[i] > remainder[largest] || !(proportions[largest] > 0))) largest = i;
     result[largest]++;
     remainder[largest] = -1;
   }

@@ -24,9 +24,7 @@ export function constrainedMix(week: Week, constraints: SimulatorConstraints): M
   const { recipesPerBox, size, share } = week.mix;
   const fewest = constraints.minRecipesPerBox ?? 0;
   const most = constraints.maxRecipesPerBox ?? Infinity;
-  const kept = [...share.keys()].filter(
-    (c) => share[c] > 0 && recipesPerBox[c] >= fewest && recipesPerBox[c] <= most,
-  );
+  const kept = [...share.keys()].filter((c) => share[c] > 0 && recipesPerBox[c] >= fewest && recipesPerBox[c] <= most);
   const sum = kept.reduce((total, c) => total + share[c], 0);
   if (kept.length === 0)
     throw new InputError(

@@ -65,12 +65,7 @@ export function withinInclusionLimits(
 }
 
 /** How many of the largest targets together exceed their limit the most; 0 when none does. */
-function worstPrefix(
-  targets: Float64Array,
-  order: readonly number[],
-  sizes: SizeDistribution,
-  reach: number,
-): number {
+function worstPrefix(targets: Float64Array, order: readonly number[], sizes: SizeDistribution, reach: number): number {
   let worst = 0;
   let excess = 1 - 1e-9;
   let sum = 0;

@@ -54,12 +54,7 @@ export function wholeWeekTargets(uptake: Float64Array, mix: Mix): Float64Array {
  * @param whole what the shares are of
  * @param already parallel to `shares`
  */
-export function remainder(
-  shares: Float64Array,
-  whole: number,
-  already: Float64Array,
-  total: number,
-): Float64Array {
+export function remainder(shares: Float64Array, whole: number, already: Float64Array, total: number): Float64Array {
   const missing = shares.map((share, i) => Math.max(0, share * whole - already[i]));
   const sum = missing.reduce((all, value) => all + value, 0);
   return sum > 0 ? missing.map((value) => (value / sum) * total) : shares.map((share) => share * total);

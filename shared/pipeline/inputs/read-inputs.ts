@@ -3,13 +3,7 @@ import { createHash } from 'node:crypto';
 import { CsvError, parse } from 'csv-parse';
 import { Readable } from 'node:stream';
 import type { Column } from '../../domain/input/cells.ts';
-import {
-  COLUMNS,
-  INPUT_FILES,
-  OPTIONAL_FILES,
-  type InputFileName,
-  type Row,
-} from '../../domain/input/input-files.ts';
+import { COLUMNS, INPUT_FILES, OPTIONAL_FILES, type InputFileName, type Row } from '../../domain/input/input-files.ts';
 import { OrderLines } from '../../domain/input/order-lines.ts';
 import { Problems } from '../../domain/input/problem.ts';
 import { RefusedRows, type Tables } from '../../domain/input/tables.ts';
@@ -263,10 +257,6 @@ class RowReader {
       }
     }
     if (whole) keep(row as unknown as Row<InputFileName>);
-    else
-      this.refused.addRow(
-        file,
-        Object.fromEntries(this.columns.map(({ name, at }) => [name, record[at].trim()])),
-      );
+    else this.refused.addRow(file, Object.fromEntries(this.columns.map(({ name, at }) => [name, record[at].trim()])));
   }
 }

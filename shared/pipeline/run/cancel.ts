@@ -29,7 +29,6 @@ export async function cancelRun(deps: CancelDeps, runId: RunId, by: string): Pro
   });
   if (run?.status !== 'CANCELLED') return run;
   await deps.executions.stop(runId, `cancelled by ${by}`);
-  for (const week of run.weeks)
-    await failWeek(deps, runId, week, run.failure ?? failure, Number.MAX_SAFE_INTEGER);
+  for (const week of run.weeks) await failWeek(deps, runId, week, run.failure ?? failure, Number.MAX_SAFE_INTEGER);
   return run;
 }

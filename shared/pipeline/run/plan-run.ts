@@ -35,13 +35,9 @@ export async function planRun(deps: PlanDeps, request: unknown, currentWeek: Men
   if (problems.length > 0) throw refused(problems);
   const weeks = resolveWeeks(settings, listWeeks(loaded.tables), currentWeek);
   checkOverrides(settings, loaded.tables, weeks);
-  const strange = Object.keys(settings.volumeMultiplier).filter(
-    (week) => !weeks.some((known) => known === week),
-  );
+  const strange = Object.keys(settings.volumeMultiplier).filter((week) => !weeks.some((known) => known === week));
   if (strange.length > 0) {
-    throw new InputRefused(
-      `volumeMultiplier: ${strange.join(', ')} is not among the run's weeks ${weeks.join(', ')}.`,
-    );
+    throw new InputRefused(`volumeMultiplier: ${strange.join(', ')} is not among the run's weeks ${weeks.join(', ')}.`);
   }
   return { settings, input, weeks };
 }
@@ -49,14 +45,10 @@ export async function planRun(deps: PlanDeps, request: unknown, currentWeek: Men
 /** An override that names nothing would be a what-if that asks nothing. */
 function checkOverrides(settings: RunSettings, tables: Tables, weeks: readonly MenuWeek[]): void {
   const factories = tables['factories.csv'].map((row) => row.factory);
-  const dates = weeks.flatMap((week) =>
-    rowsOf(tables['delivery_days.csv'], week).map((row) => row.delivery_date),
-  );
+  const dates = weeks.flatMap((week) => rowsOf(tables['delivery_days.csv'], week).map((row) => row.delivery_date));
   for (const { factory, deliveryDate } of settings.capOverrides) {
     if (!factories.includes(factory)) {
-      throw new InputRefused(
-        `capOverrides: there is no factory ${factory}; expected one of ${factories.join(', ')}.`,
-      );
+      throw new InputRefused(`capOverrides: there is no factory ${factory}; expected one of ${factories.join(', ')}.`);
     }
     if (!dates.includes(deliveryDate)) {
       throw new InputRefused(

@@ -100,13 +100,7 @@ function unpublishedWeeks(view: RunView): MenuWeek[] {
   return view.run.weeks.filter((week) => attemptOf(view, week) > (newest?.attempts[week] ?? 0));
 }
 
-function weekReplay(
-  view: RunView,
-  week: WeekRecord,
-  from: Stage | undefined,
-  replay: Replay,
-  now: number,
-): WeekReplay {
+function weekReplay(view: RunView, week: WeekRecord, from: Stage | undefined, replay: Replay, now: number): WeekReplay {
   const { runId } = view.run;
   const isUnderWay = week.status === 'PENDING' || week.status === 'RUNNING';
   if (isUnderWay && view.run.status === 'RUNNING') return carriedOn(view, week, from, now);
@@ -117,13 +111,9 @@ function weekReplay(
     );
   }
   const stage = from ?? firstStage(view, week);
-  const missing = STAGES.slice(0, STAGES.indexOf(stage)).find(
-    (earlier) => !rowOf(view, week.week, earlier)?.committed,
-  );
+  const missing = STAGES.slice(0, STAGES.indexOf(stage)).find((earlier) => !rowOf(view, week.week, earlier)?.committed);
   if (missing)
-    throw new ReplayRefused(
-      `${week.week} has no committed result of ${missing}: replay it with --from ${missing}.`,
-    );
+    throw new ReplayRefused(`${week.week} has no committed result of ${missing}: replay it with --from ${missing}.`);
   const newest = Math.max(week.attempt, ...STAGES.map((one) => rowOf(view, week.week, one)?.attempt ?? 0));
   const message: StageMessage = {
     v: 1,

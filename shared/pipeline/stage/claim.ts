@@ -53,9 +53,7 @@ export async function claim(deps: ClaimDeps, message: StageMessage, delivery: De
       case 'replay':
       case 'compute': {
         const replay =
-          decision.kind === 'replay'
-            ? resendOf(message, delivery, now)
-            : replayOf(message, delivery, now, row);
+          decision.kind === 'replay' ? resendOf(message, delivery, now) : replayOf(message, delivery, now, row);
         const attempt = decision.kind === 'replay' ? nextAttempt(row, week) : decision.attempt;
         const own = decision.kind === 'replay' || isHandReplay(row, delivery) ? detached(message) : message;
         const next = claimed(row, { message: own, delivery, replay, attempt, tokenSha256, now });

@@ -36,16 +36,11 @@ async function answerFor(deps: StageDeps, delivery: Delivery): Promise<void> {
 }
 
 /** Ends the attempt that this message asked for; undefined where there is no such week, or a later attempt. */
-async function settle(
-  deps: StageDeps,
-  message: StageMessage,
-  delivery: Delivery,
-): Promise<StageRecord | undefined> {
+async function settle(deps: StageDeps, message: StageMessage, delivery: Delivery): Promise<StageRecord | undefined> {
   const { runId, week, stage } = message;
   const now = deps.clock.now();
   const isKnown = (await deps.store.week(runId, week)) !== undefined;
-  const isMine = (row: StageRecord) =>
-    row.attempt === message.attempt || row.messageIds.includes(delivery.messageId);
+  const isMine = (row: StageRecord) => row.attempt === message.attempt || row.messageIds.includes(delivery.messageId);
   const after = await deps.store.updateStage(runId, week, stage, (row) => {
     if (!row || isOver(row, message)) return isKnown ? unclaimed(message, delivery, now, row) : undefined;
     if (!isMine(row) || row.status === 'COMPLETE' || row.status === 'FAILED') return undefined;

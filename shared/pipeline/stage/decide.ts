@@ -43,10 +43,8 @@ export function decide(situation: Situation): Decision {
   const { run, week, row, message } = situation;
   if (!run) return refuse(MessageRefused.name, `There is no run ${message.runId}.`);
   if (!week) return refuse(MessageRefused.name, `Run ${message.runId} has no week ${message.week}.`);
-  if (run.status === 'CANCELLED')
-    return refuse(FAILURE_NAMES.runCancelled, `Run ${message.runId} was cancelled.`);
-  if (!row)
-    return isLateResend(situation, week) ? { kind: 'replay' } : { kind: 'compute', attempt: message.attempt };
+  if (run.status === 'CANCELLED') return refuse(FAILURE_NAMES.runCancelled, `Run ${message.runId} was cancelled.`);
+  if (!row) return isLateResend(situation, week) ? { kind: 'replay' } : { kind: 'compute', attempt: message.attempt };
   const attempt = row.messageIds.includes(situation.delivery.messageId) ? row.attempt : message.attempt;
   if (attempt > row.attempt) return { kind: 'compute', attempt };
   if (attempt < row.attempt) return forOlderAttempt(situation, row);

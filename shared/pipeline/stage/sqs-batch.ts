@@ -33,10 +33,8 @@ export async function handleBatch(
     ),
   );
   return {
-    batchItemFailures: event.Records.filter((_, index) => outcomes[index].status === 'rejected').map(
-      (record) => ({
-        itemIdentifier: record.messageId,
-      }),
-    ),
+    batchItemFailures: event.Records.filter((_, index) => outcomes[index].status === 'rejected').map((record) => ({
+      itemIdentifier: record.messageId,
+    })),
   };
 }

@@ -76,8 +76,7 @@ async function handle(deps: StageDeps, stage: Stage, work: StageWork, delivery: 
   let message: StageMessage;
   try {
     message = parseStageMessage(delivery.body);
-    if (message.stage !== stage)
-      throw new MessageRefused(`This is the queue of ${stage}, not of ${message.stage}.`);
+    if (message.stage !== stage) throw new MessageRefused(`This is the queue of ${stage}, not of ${message.stage}.`);
   } catch (error) {
     return quarantine(deps, stage, delivery, failureOf(error));
   }

@@ -21,8 +21,7 @@ export async function failWeek(
 ): Promise<void> {
   const updatedAt = new Date(deps.clock.now()).toISOString();
   await deps.store.updateWeek(runId, week, (now) => {
-    if (!now || now.status === 'COMPLETE' || now.status === 'FAILED' || now.attempt > attempt)
-      return undefined;
+    if (!now || now.status === 'COMPLETE' || now.status === 'FAILED' || now.attempt > attempt) return undefined;
     return { ...now, status: 'FAILED', failure, updatedAt };
   });
 }

@@ -43,8 +43,7 @@ export class RunStore {
 
   run = (runId: RunId) => this.read<RunRecord>(runKey(runId));
   week = (runId: RunId, week: MenuWeek) => this.read<WeekRecord>(weekKey(runId, week));
-  stage = (runId: RunId, week: MenuWeek, stage: Stage) =>
-    this.read<StageRecord>(stageKey(runId, week, stage));
+  stage = (runId: RunId, week: MenuWeek, stage: Stage) => this.read<StageRecord>(stageKey(runId, week, stage));
   latest = () => this.read<LatestRecord>(LATEST_KEY);
   publishedWeek = (week: MenuWeek) => this.read<PublishedWeekRecord>(publishedWeekKey(week));
 
@@ -75,9 +74,7 @@ export class RunStore {
       const next = { ...body, ...key, version: expected + 1 } as R;
       if (await this.table.put(next, expected)) return next;
     }
-    throw new TransientError(
-      `The item ${key.pk} ${key.sk} was changed by others ${MAX_CONFLICTS} times in a row.`,
-    );
+    throw new TransientError(`The item ${key.pk} ${key.sk} was changed by others ${MAX_CONFLICTS} times in a row.`);
   }
 
   updateRun = (runId: RunId, change: (now: RunRecord | undefined) => Body<RunRecord> | undefined) =>

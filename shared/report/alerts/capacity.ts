@@ -38,10 +38,7 @@ function withoutFactory({ week, result: { forecast } }: CompleteWeek): SizedAler
   });
 }
 
-function recipesWithoutOpenFactory(
-  { recipes, carriedBy, factories, caps }: SiteForecast,
-  d: number,
-): string[] {
+function recipesWithoutOpenFactory({ recipes, carriedBy, factories, caps }: SiteForecast, d: number): string[] {
   let open = 0;
   factories.forEach((_, f) => {
     if (caps[d * factories.length + f] > 0) open |= 1 << f;
@@ -59,26 +56,19 @@ function shortOfExactCap({ week, result: { forecast } }: CompleteWeek): SizedAle
     if (days.length === 0) return [];
     const { total, onDays } = daysInWords(days, forecast);
     const message = `${name} is ${total} boxes short of its exact cap ${onDays}`;
-    return [
-      { severity: 'warning', kind: 'exact_cap_not_met', menu_week: week, factory: id, message, size: total },
-    ];
+    return [{ severity: 'warning', kind: 'exact_cap_not_met', menu_week: week, factory: id, message, size: total }];
   });
 }
 
 /** Of a ceiling only: an exact cap is meant to be filled. */
-function utilisationHigh(
-  { week, result: { forecast } }: CompleteWeek,
-  { thresholds }: AlertContext,
-): SizedAlert[] {
+function utilisationHigh({ week, result: { forecast } }: CompleteWeek, { thresholds }: AlertContext): SizedAlert[] {
   const { factories, caps } = forecast;
   return factories.flatMap(({ id, name, fill }, f) => {
     if (fill === 'exact') return [];
     const full = forecast.days.flatMap((day, d) => {
       const cell = d * factories.length + f;
       const share = boxesAt(forecast, cell) / caps[cell];
-      return share >= thresholds.utilisation
-        ? [{ day, share, boxes: boxesAt(forecast, cell), cap: caps[cell] }]
-        : [];
+      return share >= thresholds.utilisation ? [{ day, share, boxes: boxesAt(forecast, cell), cap: caps[cell] }] : [];
     });
     if (full.length === 0) return [];
     const worst = full.reduce((a, b) => (b.share > a.share ? b : a));
@@ -112,9 +102,7 @@ function p90OverCaps({ week, result: { forecast } }: CompleteWeek): SizedAlert[]
     if (over.length === 0) return [];
     const { total, onDays } = daysInWords(over, forecast);
     const message = `${name} may get ${total} boxes more than its caps at P90, ${onDays}; they would go elsewhere`;
-    return [
-      { severity: 'warning', kind: 'p90_over_cap', menu_week: week, factory: id, message, size: total },
-    ];
+    return [{ severity: 'warning', kind: 'p90_over_cap', menu_week: week, factory: id, message, size: total }];
   });
 }
 

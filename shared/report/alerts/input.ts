@@ -42,9 +42,7 @@ function readLongAgo(
 ): SizedAlert[] {
   const hours = (Date.parse(generatedAt) - Date.parse(dataAsOf)) / HOUR_MS;
   if (hours <= thresholds.dataAgeHours) return [];
-  return [
-    stale(weeks[0].week, `the inputs were read ${hours.toFixed(0)} hours before this revision was made`),
-  ];
+  return [stale(weeks[0].week, `the inputs were read ${hours.toFixed(0)} hours before this revision was made`)];
 }
 
 function sameOrders(
@@ -83,11 +81,7 @@ function noOrders(
   });
 }
 
-function inThePast(
-  weeks: readonly CompleteWeek[],
-  { runStartedAt }: AlertContext,
-  stale: Stale,
-): SizedAlert[] {
+function inThePast(weeks: readonly CompleteWeek[], { runStartedAt }: AlertContext, stale: Stale): SizedAlert[] {
   const today = runStartedAt.slice(0, 10);
   const past = weeks.filter(({ result }) => result.forecast.days.every((day) => day < today));
   if (past.length === 0) return [];

@@ -19,11 +19,7 @@ export function alerts(summary: Summary): Section {
   const more = hidden > 0 ? [`and ${count(hidden)} more, all in summary.json`] : [];
   return {
     html: html`${title('Alerts')}${layout(shown.map(row))}${more.map(note)}`,
-    text: [
-      'ALERTS',
-      ...shown.map((alert) => `* ${wordOf(alert)} ${alert.menu_week}: ${messageOf(alert)}`),
-      ...more,
-    ],
+    text: ['ALERTS', ...shown.map((alert) => `* ${wordOf(alert)} ${alert.menu_week}: ${messageOf(alert)}`), ...more],
   };
 }
 

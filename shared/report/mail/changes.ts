@@ -12,9 +12,7 @@ const NAME_CHARACTERS = 60;
 export function topChanges(summary: Summary): Section {
   const all = sinceLast(summary);
   const correction = corrected(summary);
-  return correction
-    ? { html: html`${correction.html}${all.html}`, text: [...correction.text, '', ...all.text] }
-    : all;
+  return correction ? { html: html`${correction.html}${all.html}`, text: [...correction.text, '', ...all.text] } : all;
 }
 
 function sinceLast({ previous, top_changes }: Summary): Section {
@@ -70,9 +68,7 @@ function row(item: WeekChange): Markup {
       ${plain(item.name, NAME_CHARACTERS)}<br /><span class="muted" style="${STYLE.muted}">${where}</span>
     </td>
     <td class="line ink" align="right" style="${STYLE.cell};padding-left:10px;${STYLE.number};${STYLE.ink}">
-      <strong>${change(item.delta)}</strong>&nbsp; ${relative(item)}<br /><span
-        class="muted"
-        style="${STYLE.muted}"
+      <strong>${change(item.delta)}</strong>&nbsp; ${relative(item)}<br /><span class="muted" style="${STYLE.muted}"
         >${fromTo(item)}</span
       >
     </td>

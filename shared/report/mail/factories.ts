@@ -24,9 +24,7 @@ export function factories(summary: Summary): Section {
   const weeks = nearest(summary);
   const hidden = summary.weeks.length - weeks.length;
   const notes = [
-    ...(hidden > 0
-      ? [`${plural(hidden, 'more week', 'more weeks')} in utilisation.csv and summary.json.`]
-      : []),
+    ...(hidden > 0 ? [`${plural(hidden, 'more week', 'more weeks')} in utilisation.csv and summary.json.`] : []),
     ...(summary.previous ? ['The change is against the last forecast.'] : []),
   ];
   const tight = tightSites(summary);
@@ -64,8 +62,7 @@ function tightSites({ alerts }: Summary): ReadonlySet<string> {
 const keyOf = (week: string, factory: string) => JSON.stringify([week, factory]);
 
 function shown(site: SiteSummary, isTight: boolean): Shown {
-  const { name, boxes, cap, utilisation, placed, simulated, previous_boxes, delta_boxes, p90_over_cap } =
-    site;
+  const { name, boxes, cap, utilisation, placed, simulated, previous_boxes, delta_boxes, p90_over_cap } = site;
   return {
     site,
     name: plain(name, NAME_CHARACTERS) || plain(site.factory, NAME_CHARACTERS),
@@ -106,9 +103,7 @@ function weekRow(week: WeekSummary): Markup {
   return html`<tr>
     <td colspan="3" class="line ink" style="${STYLE.cell};padding-top:14px;${STYLE.ink}">
       <strong>${week.menu_week}</strong>&nbsp;
-      <span class="${isBad ? 'bad' : 'ink'}" style="${isBad ? 'color:#a52a1c' : STYLE.ink}"
-        >${weekTotal(week)}</span
-      >
+      <span class="${isBad ? 'bad' : 'ink'}" style="${isBad ? 'color:#a52a1c' : STYLE.ink}">${weekTotal(week)}</span>
       ${reason}
     </td>
   </tr>`;
@@ -127,8 +122,7 @@ function siteRow({ site, name, cap, used, split, moved, over, isTight }: Shown):
       ${cap}${site.utilisation === null ? NOTHING : bar(site.utilisation, isTight)}${over === '' ? NOTHING : html`<div class="warn" style="font-size:13px;line-height:18px;color:#8a5200">${over}</div>`}
     </td>
     <td class="line ink" align="right" style="${STYLE.cell};padding-left:10px;${STYLE.number};${STYLE.ink}">
-      <strong class="${isTight ? 'warn' : 'ink'}" style="${isTight ? 'color:#8a5200' : STYLE.ink}"
-        >${used}</strong
+      <strong class="${isTight ? 'warn' : 'ink'}" style="${isTight ? 'color:#8a5200' : STYLE.ink}">${used}</strong
       ><br /><span class="muted" style="${STYLE.muted}">${moved}</span>
     </td>
   </tr>`;

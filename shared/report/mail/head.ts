@@ -73,10 +73,7 @@ export function head(summary: Summary): Section {
   const facts = [...totals(summary), ...origin(summary)];
   const correction = correctionLines(summary);
   return {
-    html: html`<h1
-        class="ink"
-        style="margin:0 0 12px;font-size:20px;line-height:27px;font-weight:600;${STYLE.ink}"
-      >
+    html: html`<h1 class="ink" style="margin:0 0 12px;font-size:20px;line-height:27px;font-weight:600;${STYLE.ink}">
         ${subjectOf(summary)}
       </h1>
       ${box(verdict.tone, [verdict.words])} ${correction.length > 0 ? [box('warn', correction)] : []}
@@ -88,9 +85,7 @@ export function head(summary: Summary): Section {
 function totals({ totals: sum, weeks }: Summary): string[] {
   if (weeks.every((week) => week.status === 'FAILED')) return [];
   const left =
-    sum.unallocated > 0
-      ? `${plural(sum.unallocated, 'box', 'boxes')} without a factory`
-      : 'every one with a factory';
+    sum.unallocated > 0 ? `${plural(sum.unallocated, 'box', 'boxes')} without a factory` : 'every one with a factory';
   return [
     `${plural(sum.boxes, 'box', 'boxes')}: ${count(sum.placed)} placed, ${count(sum.simulated)} simulated; ${left}.`,
   ];
@@ -130,10 +125,7 @@ function box(tone: Verdict['tone'], lines: readonly string[]): Markup {
   const rows = lines.map((line, at) =>
     at === 0 ? html`<strong class="${tone}">${line}</strong>` : html`<br /><span>${line}</span>`,
   );
-  return html`<div
-    class="${tone} ${tone}box"
-    style="margin:0 0 8px;padding:10px 14px;border-radius:6px;${TONES[tone]}"
-  >
+  return html`<div class="${tone} ${tone}box" style="margin:0 0 8px;padding:10px 14px;border-radius:6px;${TONES[tone]}">
     ${rows}
   </div>`;
 }

@@ -23,11 +23,7 @@ export interface MailBody {
  * @param published the revision's files
  * @param location their folder, or their `s3://` prefix
  */
-export function renderMail(
-  summary: Summary,
-  published: readonly PublishedFile[],
-  location: string,
-): MailBody {
+export function renderMail(summary: Summary, published: readonly PublishedFile[], location: string): MailBody {
   const daily = days(summary);
   const sections = [
     head(summary),
@@ -38,9 +34,7 @@ export function renderMail(
     stability(summary),
     files(summary, published, location),
   ];
-  const text = sections
-    .filter((section) => section.text.length > 0)
-    .map((section) => section.text.join('\n'));
+  const text = sections.filter((section) => section.text.length > 0).map((section) => section.text.join('\n'));
   const subject = subjectOf(summary);
   return {
     subject,
@@ -75,10 +69,7 @@ export function standalone({ html: page, pictures }: MailBody): string {
 
 /** Outlook knows no max-width: it gets a table of 640 pixels around. */
 function page(subject: string, preheader: string, sections: readonly Markup[]): string {
-  const body = html`<body
-    class="page"
-    style="margin:0;padding:0;background:#f4f5f7;-webkit-text-size-adjust:100%"
-  >
+  const body = html`<body class="page" style="margin:0;padding:0;background:#f4f5f7;-webkit-text-size-adjust:100%">
     <div style="display:none;max-height:0;overflow:hidden;opacity:0">${preheader}</div>
     <!--[if mso]><table role="presentation" align="center" width="640"><tr><td><![endif]-->
     <div

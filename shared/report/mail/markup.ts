@@ -8,9 +8,7 @@ type Value = string | number | Markup | readonly Markup[];
 
 /** html`<p>${name}</p>`: the name may be anything. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Markup {
-  return new Markup(
-    parts.map((part, at) => part + (at < values.length ? rendered(values[at]) : '')).join(''),
-  );
+  return new Markup(parts.map((part, at) => part + (at < values.length ? rendered(values[at]) : '')).join(''));
 }
 
 /** Nothing, where something need not be there. */

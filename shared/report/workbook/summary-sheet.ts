@@ -14,8 +14,7 @@ const muted = (value: string): StyledCell => ({ value, style: 'muted' });
 const share = (value: number | null): StyledCell => ({ value, style: 'percent' });
 const text = (value: string): StyledCell => ({ value, style: 'text' });
 const headers = (...names: string[]): StyledCell[] => names.map((value) => ({ value, style: 'header' }));
-const numberHeaders = (...names: string[]): StyledCell[] =>
-  names.map((value) => ({ value, style: 'numberHeader' }));
+const numberHeaders = (...names: string[]): StyledCell[] => names.map((value) => ({ value, style: 'numberHeader' }));
 
 /** @param subject what the mail's subject says */
 export function summarySheet(summary: Summary, subject: string): Sheet {
@@ -75,9 +74,7 @@ function headRows(summary: Summary): Cell[][] {
     ['Data as of', text(summary.data_as_of)],
     ['Made', text(summary.generated_at)],
     ...(summary.label === null ? [] : [['Label', text(summary.label)] as [string, Cell]]),
-    ...(correction
-      ? ([['Correction', text(`by ${correction.by}: ${correction.reason}`)]] as [string, Cell][])
-      : []),
+    ...(correction ? ([['Correction', text(`by ${correction.by}: ${correction.reason}`)]] as [string, Cell][]) : []),
     [
       'Compared with',
       text(
@@ -117,9 +114,7 @@ function weekRows({ weeks }: Summary): Cell[][] {
 
 function alertRows({ alerts }: Summary): Cell[][] {
   if (alerts.length === 0) return [[text('none')]];
-  return alerts.map(({ severity, menu_week, kind, message }) =>
-    [severity, menu_week, kind, message].map(text),
-  );
+  return alerts.map(({ severity, menu_week, kind, message }) => [severity, menu_week, kind, message].map(text));
 }
 
 function chartOf({ weeks, sites }: Summary, row: number): Chart | undefined {

@@ -32,9 +32,7 @@ describe('the Publisher', () => {
         'utilisation.csv',
       ].map((file) => `run-1/r1/${file}`),
     ]);
-    const boxes = publication
-      .rows('run-1/r1/utilisation.csv')
-      .reduce((sum, row) => sum + Number(row['boxes']), 0);
+    const boxes = publication.rows('run-1/r1/utilisation.csv').reduce((sum, row) => sum + Number(row['boxes']), 0);
     const summary = JSON.parse(publication.text('run-1/r1/summary.json')) as Summary;
     expect(summary.totals.boxes).toBe(boxes);
     expect(publication.mails).toMatchObject([{ subject: 'Forecast 2026-W49 to 2026-W50: complete' }]);
@@ -61,13 +59,7 @@ describe('the Publisher', () => {
 
   it('publishes what there is and says which week failed and why', async () => {
     const publication = await Publication.of([WEEKS[1]]);
-    await failWeek(
-      publication.world.deps,
-      RUN,
-      WEEKS[0],
-      { error: 'InputRefused', message: 'menu.csv:3 <b>' },
-      1,
-    );
+    await failWeek(publication.world.deps, RUN, WEEKS[0], { error: 'InputRefused', message: 'menu.csv:3 <b>' }, 1);
     expect(await publish(publication.deps, { runId: RUN })).toMatchObject({ status: 'PARTIAL' });
     const summary = JSON.parse(publication.text('run-1/r1/summary.json')) as Summary;
     expect(summary.weeks[0]).toMatchObject({ status: 'FAILED', failure: { message: 'menu.csv:3 <b>' } });

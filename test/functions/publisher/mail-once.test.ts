@@ -68,8 +68,7 @@ describe('one mail per revision', () => {
     let refusals = 3;
     const { publication, deps } = await published();
     const mailer = {
-      send: (sent: Mail) =>
-        refusals-- > 0 ? Promise.reject(new MailThrottled('slow down')) : deps.mailer.send(sent),
+      send: (sent: Mail) => (refusals-- > 0 ? Promise.reject(new MailThrottled('slow down')) : deps.mailer.send(sent)),
     };
     const done = publish({ ...deps, mailer }, { runId: RUN });
     await sending(publication);

@@ -10,10 +10,7 @@ export const NEXT = 'run-2' as RunId;
 export const next = { runId: NEXT, startedAt: '2026-11-24T08:00:00.000Z' };
 
 /** Yesterday's run published, and today's of `files` after it. */
-export async function yesterdayAndToday(
-  files: Files,
-  complete: readonly MenuWeek[] = WEEKS,
-): Promise<Publication> {
+export async function yesterdayAndToday(files: Files, complete: readonly MenuWeek[] = WEEKS): Promise<Publication> {
   const publication = await Publication.of(WEEKS);
   await publish(publication.deps, { runId: RUN });
   await publication.addRun(complete, files, next);

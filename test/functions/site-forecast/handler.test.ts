@@ -63,9 +63,7 @@ describe('a week’s warnings', () => {
   it('name a recipe that has too little beside it in its factories', async () => {
     // OAK alone carries the first six recipes, WAR the others. A box of three with R001 needs two others of OAK's.
     const recipes = Array.from({ length: 12 }, (_, r) => `R${String(r + 1).padStart(3, '0')}`);
-    const menu = recipes.map(
-      (id, r) => `2026-W49,${id},Dish ${id},${r === 0 ? 0.2015 : r < 6 ? 0.08 : 0.0664}`,
-    );
+    const menu = recipes.map((id, r) => `2026-W49,${id},Dish ${id},${r === 0 ? 0.2015 : r < 6 ? 0.08 : 0.0664}`);
     const eligibility = recipes.map((id, r) => `${r < 6 ? 'OAK' : 'WAR'},${id}`);
     const files = new Map(smallSample());
     files.delete('orders.csv');

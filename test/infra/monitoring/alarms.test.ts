@@ -28,9 +28,7 @@ describe('the alarms', () => {
   });
 
   it('ring when nobody looks whether a forecast is overdue', () => {
-    const [overdue] = alarms.filter(({ AlarmDescription }) =>
-      String(AlarmDescription).includes('#forecast-overdue'),
-    );
+    const [overdue] = alarms.filter(({ AlarmDescription }) => String(AlarmDescription).includes('#forecast-overdue'));
     expect(overdue['TreatMissingData']).toBe('breaching');
   });
 });

@@ -114,17 +114,13 @@ export function makeWeek(settings: WeekSettings = {}): Week {
     },
     recipes: [...uptake.keys()].map(makeRecipe),
     uptake,
-    carriedBy: Uint32Array.from(
-      settings.carriedBy ?? Array.from(uptake, () => allFactories(factories.length)),
-    ),
+    carriedBy: Uint32Array.from(settings.carriedBy ?? Array.from(uptake, () => allFactories(factories.length))),
     factories,
     catchAll: factories.length - 1,
     caps: makeCaps(settings.caps, dayShare.length, factories.length),
     skus: Array.from({ length: settings.skus ?? recipes }, (_, s) => makeSku(s)),
     billOfMaterials: makeBill(recipes, portionSizes.length, settings.bill ?? ((r, s) => [[r, s + 1]])),
-    products: (settings.products ?? []).map(({ perBox, factoryMask }, p) =>
-      makeProduct(p, perBox, factoryMask),
-    ),
+    products: (settings.products ?? []).map(({ perBox, factoryMask }, p) => makeProduct(p, perBox, factoryMask)),
     placed: makeBoxes(settings.placed ?? []),
   };
 }
@@ -161,10 +157,7 @@ function makeCaps(caps: WeekSettings['caps'], days: number, factories: number): 
   const rows = Array.from({ length: days }, (_, d) => {
     const row = caps?.[d];
     if (typeof row === 'object') return row;
-    return Array.from(
-      { length: factories },
-      (__, f) => (caps as readonly number[] | undefined)?.[f] ?? Infinity,
-    );
+    return Array.from({ length: factories }, (__, f) => (caps as readonly number[] | undefined)?.[f] ?? Infinity);
   });
   return Float64Array.from(rows.flat());
 }
@@ -174,9 +167,7 @@ function makeBill(
   sizes: number,
   bill: (recipe: number, size: number) => readonly (readonly [number, number])[],
 ): Week['billOfMaterials'] {
-  const lines = Array.from({ length: recipes * sizes }, (_, row) =>
-    bill(Math.floor(row / sizes), row % sizes),
-  );
+  const lines = Array.from({ length: recipes * sizes }, (_, row) => bill(Math.floor(row / sizes), row % sizes));
   const start = new Uint32Array(lines.length + 1);
   lines.forEach((row, i) => (start[i + 1] = start[i] + row.length));
   return {

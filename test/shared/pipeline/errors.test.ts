@@ -11,9 +11,7 @@ describe('an error', () => {
   });
 
   it('that no retry can mend is in the list of the state machine', () => {
-    const permanent = CLASSES.filter(
-      (one) => Object.create(one.prototype as object) instanceof PermanentError,
-    );
+    const permanent = CLASSES.filter((one) => Object.create(one.prototype as object) instanceof PermanentError);
     expect(permanent.length).toBeGreaterThan(0);
     expect(errors.PERMANENT_ERRORS).toEqual(expect.arrayContaining([PermanentError, ...permanent]));
   });

@@ -15,9 +15,7 @@ describe('the settings of a run', () => {
     expect(weeks({ weeks: 6 })).toEqual(listed);
     expect(weeks({ weeks: ['2026-W53', '2026-W50', '2026-W53'] })).toEqual(['2026-W50', '2026-W53']);
     expect(weeks({ startWeek: '2026-W52', weeks: 3 })).toEqual(['2026-W52', '2026-W53', '2027-W01']);
-    expect(resolveWeeks(parseRunRequest({ startWeek: 'upcoming', weeks: 1 }), listed, listed[1])).toEqual([
-      '2026-W51',
-    ]);
+    expect(resolveWeeks(parseRunRequest({ startWeek: 'upcoming', weeks: 1 }), listed, listed[1])).toEqual(['2026-W51']);
   });
 
   it.each([

@@ -16,14 +16,7 @@ describe('the catalogue of stages', () => {
   });
 
   it('gives no two stages the same folder, state, queue or output', () => {
-    for (const field of [
-      'folder',
-      'functionId',
-      'stateName',
-      'queueVariable',
-      'queueOutput',
-      'title',
-    ] as const) {
+    for (const field of ['folder', 'functionId', 'stateName', 'queueVariable', 'queueOutput', 'title'] as const) {
       const values = Object.values(byStage((stage) => STAGE_CATALOGUE[stage][field]));
       expect(new Set(values).size).toBe(STAGES.length);
     }

@@ -3,14 +3,7 @@ import { sha256Hex } from '../../../shared/pipeline/artifacts.ts';
 import { DeadTokenError, NotFoundError } from '../../../shared/pipeline/errors.ts';
 import type { Delivery, RunId, StageMessage } from '../../../shared/pipeline/messages.ts';
 import type { Stage } from '../../../shared/pipeline/stages.ts';
-import type {
-  Clock,
-  Log,
-  Table,
-  TableItem,
-  VersionedBlob,
-  VersionedBlobs,
-} from '../../../shared/pipeline/ports.ts';
+import type { Clock, Log, Table, TableItem, VersionedBlob, VersionedBlobs } from '../../../shared/pipeline/ports.ts';
 import { RunStore } from '../../../shared/pipeline/table/run-store.ts';
 import type { StageDeps } from '../../../shared/pipeline/stage/stage-worker.ts';
 import { parseRunRequest } from '../../../shared/pipeline/settings.ts';
@@ -65,12 +58,7 @@ export class MemoryBlobs implements VersionedBlobs {
     return Promise.resolve(body && { body, version: sha256Hex(body) });
   }
 
-  replace(
-    key: string,
-    body: Uint8Array,
-    _contentType: string,
-    expectedVersion: string | undefined,
-  ): Promise<boolean> {
+  replace(key: string, body: Uint8Array, _contentType: string, expectedVersion: string | undefined): Promise<boolean> {
     const now = this.blobs.get(key);
     if ((now && sha256Hex(now)) !== expectedVersion) return Promise.resolve(false);
     this.blobs.set(key, body);

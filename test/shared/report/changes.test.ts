@@ -6,8 +6,7 @@ jest.setTimeout(60_000);
 
 type CsvRow = Record<string, string>;
 
-const cellOf = (row: CsvRow) =>
-  [row['menu_week'], row['factory'], row['delivery_date'], row['sku']].join(' ');
+const cellOf = (row: CsvRow) => [row['menu_week'], row['factory'], row['delivery_date'], row['sku']].join(' ');
 const p50Of = (rows: readonly CsvRow[]) => new Map(rows.map((row) => [cellOf(row), Number(row['p50'])]));
 describe('what changed since the last forecast', () => {
   it('lists in changes.csv exactly what differs between the two published files, dropped ones with 0', async () => {

@@ -57,9 +57,7 @@ describe('the catalogue of columns', () => {
   });
 
   it('gives a heading to everything that the page shows or filters by', () => {
-    const shown = Object.values(PAGE_VIEWS).flatMap(({ columns }) =>
-      columns.filter((name) => name !== 'bar'),
-    );
+    const shown = Object.values(PAGE_VIEWS).flatMap(({ columns }) => columns.filter((name) => name !== 'bar'));
     for (const name of [...shown, ...FILTERS]) expect(COLUMNS[name]).toHaveProperty('page');
   });
 });

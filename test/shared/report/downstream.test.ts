@@ -42,13 +42,10 @@ describe('the files for services downstream', () => {
     'count(distinct (menu_week, factory, delivery_date, sku)) as cells',
   ].join(', ');
 
-  it.each(['forecast.jsonl', 'forecast.parquet'])(
-    '%s gives the totals of the CSV to DuckDB',
-    async (file) => {
-      const totalsOf = (name: string) => query(`select ${totals} from '${join(folder, name)}'`);
-      expect(await totalsOf(file)).toEqual(await totalsOf('ingredients.csv'));
-    },
-  );
+  it.each(['forecast.jsonl', 'forecast.parquet'])('%s gives the totals of the CSV to DuckDB', async (file) => {
+    const totalsOf = (name: string) => query(`select ${totals} from '${join(folder, name)}'`);
+    expect(await totalsOf(file)).toEqual(await totalsOf('ingredients.csv'));
+  });
 
   it('hold the same records, with names as they are', async () => {
     const [lines, table] = ['forecast.jsonl', 'forecast.parquet'].map((file) => `'${join(folder, file)}'`);

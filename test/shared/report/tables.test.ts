@@ -9,8 +9,7 @@ jest.setTimeout(60_000);
 
 type CsvRow = Record<string, string>;
 
-const cellOf = (row: CsvRow) =>
-  [row['menu_week'], row['factory'], row['delivery_date'], row['sku']].join(' ');
+const cellOf = (row: CsvRow) => [row['menu_week'], row['factory'], row['delivery_date'], row['sku']].join(' ');
 const p50Of = (rows: readonly CsvRow[]) => new Map(rows.map((row) => [cellOf(row), Number(row['p50'])]));
 describe('the columns on the last forecast', () => {
   it('a first run knows of none: empty cells, no rows, no guess', async () => {

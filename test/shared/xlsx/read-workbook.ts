@@ -24,10 +24,7 @@ export function readWorkbook(workbook: Uint8Array): ReadonlyMap<string, ReadShee
   const part = (path: string) => parts.get(path) ?? '';
   const strings = all(part('xl/sharedStrings.xml'), /<t[^>]*>([^<]*)<\/t>/g).map(([text]) => plain(text));
   const formats = new Map(
-    all(part('xl/styles.xml'), /<numFmt numFmtId="(\d+)" formatCode="([^"]*)"/g).map(([id, code]) => [
-      id,
-      code,
-    ]),
+    all(part('xl/styles.xml'), /<numFmt numFmtId="(\d+)" formatCode="([^"]*)"/g).map(([id, code]) => [id, code]),
   );
   const cellFormats = /<cellXfs[^]*<\/cellXfs>/.exec(part('xl/styles.xml'))?.[0] ?? '';
   const styles = all(cellFormats, /<xf ([^>]*)>/g).map(([attributes]) => ({

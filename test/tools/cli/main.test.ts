@@ -5,10 +5,7 @@ jest.setTimeout(120_000);
 const larder = larderIn(temporaryFolder());
 
 const REFUSED: readonly (readonly [readonly string[], RegExp])[] = [
-  [
-    ['run', '--input', 'in', '--weeks', 'four'],
-    /--weeks four: "four" is no ISO week; expected a count such as 4/,
-  ],
+  [['run', '--input', 'in', '--weeks', 'four'], /--weeks four: "four" is no ISO week; expected a count such as 4/],
   [['run', '--input', 'in', '--weeks', '99'], /99 weeks were asked for, and weeks\.csv lists 6/],
   [['run', '--input', 'in', '--cap', 'OAK=5'], /--cap OAK=5: expected FACTORY:DATE=N/],
   [['run', '--input', 'in', '--cap', 'ELM:2026-11-30=5'], /there is no factory ELM; expected one of OAK/],

@@ -6,8 +6,7 @@ import { syncBuiltinESMExports } from 'node:module';
 const { randomUUID } = crypto;
 crypto.randomUUID = () => {
   const id = randomUUID();
-  if (new Error().stack.includes('TaskTokens.open'))
-    appendFileSync(process.env.LARDER_TEST_TOKENS, `${id}\n`);
+  if (new Error().stack.includes('TaskTokens.open')) appendFileSync(process.env.LARDER_TEST_TOKENS, `${id}\n`);
   return id;
 };
 syncBuiltinESMExports();

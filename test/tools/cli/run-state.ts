@@ -24,8 +24,7 @@ interface Run {
   readonly failure: { readonly error: string } | null;
 }
 /** Newest first. */
-export const runsIn = async (larder: Larder) =>
-  JSON.parse((await larder(['runs', '--json'])).stdout) as Run[];
+export const runsIn = async (larder: Larder) => JSON.parse((await larder(['runs', '--json'])).stdout) as Run[];
 
 interface LogLine {
   readonly event: string;

@@ -17,8 +17,7 @@ function larder(...args: string[]): Promise<string> {
     env: { ...process.env, LARDER_TEST_TOKENS: record },
   });
   let text = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (data: Buffer) => (text += data.toString()));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (text += data.toString()));
   return new Promise((done) => child.on('close', () => done(text)));
 }
 

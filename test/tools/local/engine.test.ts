@@ -11,8 +11,7 @@ const options = { seed: 1, constraints: {}, scenarios: 20, previous: undefined }
 jest.setTimeout(30_000);
 
 let engine: ThreadedEngine | undefined;
-const open = async (...parameters: Parameters<typeof openEngine>) =>
-  (engine = await openEngine(...parameters));
+const open = async (...parameters: Parameters<typeof openEngine>) => (engine = await openEngine(...parameters));
 afterEach(() => engine?.close());
 
 describe('the engine on threads', () => {

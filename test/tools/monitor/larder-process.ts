@@ -24,8 +24,7 @@ export function larder(...args: string[]): ChildProcess & { readonly printed: ()
     env: args[0] === 'monitor' ? { ...process.env, TMPDIR: temporary } : process.env,
   });
   let text = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (data: Buffer) => (text += data.toString()));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (text += data.toString()));
   started.push(child);
   return Object.assign(child, { printed: () => text });
 }

@@ -114,9 +114,7 @@ export function madeView(made: MadeRun): RunView {
       createdAt: at(29 + index),
       publishedAt: at(30 + index),
       mail: { state: 'SENT', messageId: 'm', at: at(31) },
-      ...(revision === 1
-        ? {}
-        : { correction: { id: 'c', by: 'ada', reason: 'The caps were wrong.', at: at(28) } }),
+      ...(revision === 1 ? {} : { correction: { id: 'c', by: 'ada', reason: 'The caps were wrong.', at: at(28) } }),
     };
   });
   return { run, weeks: weekRows, stages, revisions };

@@ -41,19 +41,12 @@ interface Answer {
 }
 
 /** Any request, also such as browsers would not send. */
-export function ask(
-  path: string,
-  headers: Record<string, string> = {},
-  method = 'GET',
-  body = '',
-): Promise<Answer> {
+export function ask(path: string, headers: Record<string, string> = {}, method = 'GET', body = ''): Promise<Answer> {
   return new Promise((done, failed) => {
     const request = httpRequest(new URL(path, monitor.url), { method, headers }, (response) => {
       let text = '';
       response.on('data', (data: Buffer) => (text += data.toString()));
-      response.on('end', () =>
-        done({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
-      );
+      response.on('end', () => done({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
     });
     request.on('error', failed);
     request.end(body);

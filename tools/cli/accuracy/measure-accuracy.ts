@@ -152,8 +152,7 @@ function* outcomes(forecast: SiteForecast, rows: readonly Actual[]) {
       const actual = needed.get(id) ?? 0;
       const at = from + s;
       if (actual === 0 && (site < 0 || !isNeeded(at))) continue;
-      const [p10, p50, p90] =
-        site < 0 ? [0, 0, 0] : [quantiles.p10[at], quantiles.p50[at], quantiles.p90[at]];
+      const [p10, p50, p90] = site < 0 ? [0, 0, 0] : [quantiles.p10[at], quantiles.p50[at], quantiles.p90[at]];
       yield { factory, category, actual, p10, p50, p90 };
     }
     for (const [sku, actual] of needed) {

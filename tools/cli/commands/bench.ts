@@ -17,8 +17,7 @@ export interface BenchOptions {
 export async function benchCommand(name: string | undefined, options: BenchOptions): Promise<number> {
   const json = options.json === true;
   if (options.instance !== undefined) {
-    if (name !== 'allocation')
-      throw new UsageError('--instance belongs to: larder bench allocation --instance FILE');
+    if (name !== 'allocation') throw new UsageError('--instance belongs to: larder bench allocation --instance FILE');
     const { benchInstance } = await import('../../bench/allocation.ts');
     const result = await benchInstance(options.instance);
     process.stdout.write(`${JSON.stringify(result, undefined, json ? 2 : 0)}\n`);
@@ -32,16 +31,13 @@ export async function benchCommand(name: string | undefined, options: BenchOptio
     reports.push(report);
     if (!json) process.stdout.write(`${renderReport(report)}\n`);
   }
-  if (json)
-    process.stdout.write(`${JSON.stringify(name === undefined ? reports : reports[0], undefined, 2)}\n`);
+  if (json) process.stdout.write(`${JSON.stringify(name === undefined ? reports : reports[0], undefined, 2)}\n`);
   return EXIT.published;
 }
 
 async function runInThisProcess(name: string): Promise<BenchReport> {
   if (!Object.hasOwn(BENCHMARKS, name)) {
-    throw new UsageError(
-      `There is no benchmark "${name}"; expected one of: ${Object.keys(BENCHMARKS).join(', ')}.`,
-    );
+    throw new UsageError(`There is no benchmark "${name}"; expected one of: ${Object.keys(BENCHMARKS).join(', ')}.`);
   }
   const benchmark = await BENCHMARKS[name]();
   const figures = await benchmark.run();
@@ -55,10 +51,7 @@ async function runInOwnProcess(name: string): Promise<BenchReport> {
 }
 
 function renderReport({ name, description, figures, peakMegabytes: peak }: BenchReport): string {
-  const table = tableOf(
-    ['', 'median', 'lowest', 'highest', 'runs'],
-    ['left', 'right', 'right', 'right', 'right'],
-  );
+  const table = tableOf(['', 'median', 'lowest', 'highest', 'runs'], ['left', 'right', 'right', 'right', 'right']);
   for (const figure of figures) {
     const { label, median, low, high, repeats } = figure;
     table.push([label, ...[median, low, high].map((value) => quantity(value, figure)), repeats]);

@@ -33,8 +33,7 @@ export async function costCommand(options: {
       { weeks: 1, usage: await measureRun(input, 1) },
       { weeks: many, usage: await measureRun(input, many) },
     ] as const;
-    const usage = (of: number) =>
-      measured.find((run) => run.weeks === of)?.usage ?? extrapolate(...measured, of);
+    const usage = (of: number) => measured.find((run) => run.weeks === of)?.usage ?? extrapolate(...measured, of);
     const run = costOf(weeks, usage(weeks));
     const growth = GROWTH_WEEKS.map((of) => costOf(of, usage(of)));
     const standing = standingCost(await resourceTypes());

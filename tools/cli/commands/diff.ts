@@ -14,11 +14,7 @@ export interface DiffOptions {
 }
 
 /** `larder diff`: what the second run has more or less than the first, by week, factory and SKU. */
-export async function diffCommand(
-  first: string,
-  second: string,
-  { on, json, out }: DiffOptions,
-): Promise<number> {
+export async function diffCommand(first: string, second: string, { on, json, out }: DiffOptions): Promise<number> {
   const diff = await diffRuns(first, second, on);
   if (out !== undefined) await writeDiff(out, diff);
   process.stdout.write(json ? `${JSON.stringify(diff, undefined, 2)}\n` : renderDiff(diff));

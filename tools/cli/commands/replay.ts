@@ -3,12 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pc from 'picocolors';
 import type { MenuWeek } from '../../../shared/domain/model.ts';
 import type { Stage } from '../../../shared/pipeline/stages.ts';
-import {
-  planReplay,
-  sendReplay,
-  type ReplayPlan,
-  type WhichWeeks,
-} from '../../../shared/pipeline/run/replay.ts';
+import { planReplay, sendReplay, type ReplayPlan, type WhichWeeks } from '../../../shared/pipeline/run/replay.ts';
 import { correctionName, publicationName } from '../../../shared/pipeline/table/execution-names.ts';
 import type { RunView } from '../../../shared/pipeline/table/run-store.ts';
 import type { Backend, Place } from '../../backends/backend.ts';
@@ -90,8 +85,7 @@ async function dryRun(runId: string, { on, json }: ReplayOptions, planFor: Plann
 
 function whichWeeks({ week, missing, failed }: ReplayOptions): WhichWeeks {
   const asked = [week.length > 0, missing === true, failed === true].filter(Boolean).length;
-  if (asked === 0)
-    throw new UsageError('Say which weeks: --week 2026-W50 (repeatable), --failed or --missing.');
+  if (asked === 0) throw new UsageError('Say which weeks: --week 2026-W50 (repeatable), --failed or --missing.');
   if (asked > 1) throw new UsageError('--week, --failed and --missing exclude one another: say one of them.');
   if (failed) return 'failed';
   return missing ? 'missing' : (week.flatMap((list) => list.split(',')) as MenuWeek[]);
@@ -157,8 +151,6 @@ function reportFailedAgain(view: RunView, plan: ReplayPlan): number {
   const replayed = new Set(plan.weeks.map(({ week }) => week));
   const failed = view.weeks.filter(({ week, status }) => replayed.has(week) && status === 'FAILED');
   for (const { week, failure } of failed)
-    process.stderr.write(
-      pc.red(`${week} failed again. ${failure?.error ?? ''}: ${failure?.message ?? ''}\n`),
-    );
+    process.stderr.write(pc.red(`${week} failed again. ${failure?.error ?? ''}: ${failure?.message ?? ''}\n`));
   return failed.length > 0 ? EXIT.partial : EXIT.published;
 }

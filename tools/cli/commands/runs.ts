@@ -5,13 +5,7 @@ import { duration, instant, statusColour, tableOf } from '../terminal/format.ts'
 import { STATE_DIRECTORY } from '../state-directory.ts';
 
 /** `larder runs` */
-export async function runsCommand({
-  on,
-  json,
-}: {
-  readonly on: Place;
-  readonly json: boolean;
-}): Promise<number> {
+export async function runsCommand({ on, json }: { readonly on: Place; readonly json: boolean }): Promise<number> {
   const reader = await openReader(on, STATE_DIRECTORY);
   try {
     const runs = await reader.store.runs('all');
@@ -45,23 +39,10 @@ export async function runsCommand({
       process.stdout.write('No runs yet. Start one with: larder run\n');
       return EXIT.published;
     }
-    const table = tableOf([
-      'Run',
-      'Status',
-      'Weeks',
-      'Done',
-      'Failed',
-      'Rev',
-      'Started',
-      'Took',
-      'By',
-      'Label',
-    ]);
+    const table = tableOf(['Run', 'Status', 'Weeks', 'Done', 'Failed', 'Rev', 'Started', 'Took', 'By', 'Label']);
     for (const { run, done, failed } of rows) {
-      const range =
-        run.weeks.length === 1 ? run.weeks[0] : `${run.weeks[0]} … ${run.weeks[run.weeks.length - 1]}`;
-      const took =
-        run.endedAt === undefined ? '' : duration(Date.parse(run.endedAt) - Date.parse(run.startedAt));
+      const range = run.weeks.length === 1 ? run.weeks[0] : `${run.weeks[0]} … ${run.weeks[run.weeks.length - 1]}`;
+      const took = run.endedAt === undefined ? '' : duration(Date.parse(run.endedAt) - Date.parse(run.startedAt));
       table.push([
         run.runId,
         statusColour(run.status),

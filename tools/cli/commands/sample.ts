@@ -4,9 +4,7 @@ import { checkOutFolder } from '../out-folder.ts';
 import { EXIT } from '../exit-codes.ts';
 
 /** `larder sample` */
-export async function sampleCommand(
-  options: { out: string; start?: string } & SampleOptions,
-): Promise<number> {
+export async function sampleCommand(options: { out: string; start?: string } & SampleOptions): Promise<number> {
   const { out, start, ...sizes } = options;
   await checkOutFolder(out);
   await writeSample(resolve(out), { ...sizes, ...(start === undefined ? {} : { startWeek: start }) });

@@ -25,9 +25,7 @@ export async function statusCommand(
     if (id === undefined) throw new UsageError('There are no runs yet. Start one with: larder run');
     if (options.watch && !options.json) await watch(reader, id);
     const view = await findRun(reader, id);
-    process.stdout.write(
-      options.json ? `${JSON.stringify(statusOf(view), undefined, 2)}\n` : renderStatus(view),
-    );
+    process.stdout.write(options.json ? `${JSON.stringify(statusOf(view), undefined, 2)}\n` : renderStatus(view));
     return EXIT.published;
   } finally {
     await reader.close();
@@ -52,9 +50,7 @@ export function renderStatus(view: RunView): string {
   const newest = view.revisions.at(-1);
   const mail = newest && mailAsOf(newest.mail, Date.now());
   const took =
-    run.endedAt === undefined
-      ? ''
-      : `, took ${duration(Date.parse(run.endedAt) - Date.parse(run.startedAt))}`;
+    run.endedAt === undefined ? '' : `, took ${duration(Date.parse(run.endedAt) - Date.parse(run.startedAt))}`;
   const lines = [
     `Run ${pc.bold(run.runId)} ${statusColour(run.status)}${run.label === undefined ? '' : ` "${oneLine(run.label)}"`}`,
     `Started ${instant(run.startedAt)}${took}. Revision ${run.revision}${mail ? `, mail ${mail.state.toLowerCase().replace('_', ' ')}` : ''}.`,
@@ -108,16 +104,14 @@ export function statusOf(view: RunView): object {
           artifact: row.committed?.artifact ?? null,
         })),
     })),
-    revisions: view.revisions.map(
-      ({ revision, status, createdAt, publishedAt, completedAt, mail, correction }) => ({
-        revision,
-        status,
-        created_at: createdAt,
-        published_at: publishedAt ?? null,
-        completed_at: completedAt ?? null,
-        mail,
-        correction: correction ?? null,
-      }),
-    ),
+    revisions: view.revisions.map(({ revision, status, createdAt, publishedAt, completedAt, mail, correction }) => ({
+      revision,
+      status,
+      created_at: createdAt,
+      published_at: publishedAt ?? null,
+      completed_at: completedAt ?? null,
+      mail,
+      correction: correction ?? null,
+    })),
   };
 }

@@ -23,9 +23,7 @@ export function renderDiff(diff: RunDiff): string {
   if (skus.length === 0) lines.push('No factory needs a pack more or less of any ingredient.');
   else {
     const shown =
-      skus.length > MAX_SKU_LINES
-        ? `the ${MAX_SKU_LINES} largest of ${skus.length} differences`
-        : 'all differences';
+      skus.length > MAX_SKU_LINES ? `the ${MAX_SKU_LINES} largest of ${skus.length} differences` : 'all differences';
     lines.push(`Ingredients by week and factory, packs (${shown}):`, skuTable(skus.slice(0, MAX_SKU_LINES)));
   }
   return [...lines, ''].join('\n');
@@ -58,13 +56,7 @@ function skuTable(skus: readonly SkuDiff[]): string {
   for (const { menu_week, factory, sku, name, category, packs } of skus) {
     const numbers = cells(packs, true);
     if (category !== 'changed') numbers[3] = category;
-    table.push([
-      menu_week,
-      oneLine(factory),
-      oneLine(sku),
-      oneLine(name).slice(0, MAX_NAME_CHARACTERS),
-      ...numbers,
-    ]);
+    table.push([menu_week, oneLine(factory), oneLine(sku), oneLine(name).slice(0, MAX_NAME_CHARACTERS), ...numbers]);
   }
   return table.toString();
 }

@@ -1,10 +1,5 @@
 /** Two forecasts of a week side by side, by factory and SKU: what `larder diff` reports. */
-import {
-  compareForecasts,
-  layoutOf,
-  type ChangeCategory,
-  type Item,
-} from '../../../shared/domain/forecast/compare.ts';
+import { compareForecasts, layoutOf, type ChangeCategory, type Item } from '../../../shared/domain/forecast/compare.ts';
 import type { SiteForecast } from '../../../shared/domain/forecast/site-forecast.ts';
 
 /** A and B and how far B is from A; packs (sums of P50) or boxes. */
@@ -66,9 +61,7 @@ export function diffWeek(a: SiteForecast, b: SiteForecast): WeekDiff {
   const { categories, names } = goods(a, b);
   const inA = needsOf(a, dates);
   const inB = needsOf(b, dates);
-  const factories = [
-    ...new Map([...a.factories, ...b.factories].map(({ id, name }) => [id as string, name])),
-  ];
+  const factories = [...new Map([...a.factories, ...b.factories].map(({ id, name }) => [id as string, name]))];
   const skus = [...new Set([...inA.packs.keys(), ...inB.packs.keys()])].flatMap((key): SkuDiff[] => {
     const packs = pair(inA.packs.get(key) ?? 0, inB.packs.get(key) ?? 0);
     if (packs.delta === 0) return [];
@@ -77,8 +70,7 @@ export function diffWeek(a: SiteForecast, b: SiteForecast): WeekDiff {
     const category = categories.get(sku) ?? 'changed';
     return [{ menu_week: b.menuWeek, factory, sku, name, unit, category, packs }];
   });
-  const sum = (needs: Needs, key: 'boxesOf' | 'packsOf') =>
-    [...needs[key].values()].reduce((x, y) => x + y, 0);
+  const sum = (needs: Needs, key: 'boxesOf' | 'packsOf') => [...needs[key].values()].reduce((x, y) => x + y, 0);
   return {
     menu_week: b.menuWeek,
     dates_only_in_a: a.days.filter((day) => !dates.includes(day)),
@@ -116,8 +108,7 @@ function needsOf(forecast: SiteForecast, dates: readonly string[]): Needs {
   const packs = new Map<string, number>();
   const packsOf = new Map<string, number>();
   const boxesOf = new Map<string, number>();
-  const add = (map: Map<string, number>, key: string, value: number) =>
-    map.set(key, (map.get(key) ?? 0) + value);
+  const add = (map: Map<string, number>, key: string, value: number) => map.set(key, (map.get(key) ?? 0) + value);
   forecast.days.forEach((day, d) => {
     if (!dates.includes(day)) return;
     forecast.factories.forEach(({ id }, f) => {

@@ -38,8 +38,7 @@ function ended({ run, weeks, stages, revisions }: RunView): string[] {
   const mendFirst = refused ? 'Mend the input that the error names, then: ' : '';
   const isMissing = (week: string) =>
     !stages.some((row) => row.week === week && row.stage === LAST_STAGE && row.committed);
-  if (failed.length === 1)
-    return [`${mendFirst}larder replay ${run.runId} --week ${failed[0].week} --reason "…"`];
+  if (failed.length === 1) return [`${mendFirst}larder replay ${run.runId} --week ${failed[0].week} --reason "…"`];
   if (failed.length > 1) return [`${mendFirst}larder replay ${run.runId} --failed --reason "…"`];
   if (weeks.some(({ week }) => isMissing(week)) || run.revision === 0 || isLeftInTheMiddle({ revisions }))
     return [`larder replay ${run.runId} --missing --reason "…"`];

@@ -48,9 +48,7 @@ function plainLines(): (view: RunView) => void {
       if (Date.parse(row.startedAt) < startedAt - MAX_CLOCK_SKEW_MS) continue;
       if (row.status === 'RUNNING') continue;
       const took =
-        row.endedAt === undefined
-          ? ''
-          : ` in ${duration(Date.parse(row.endedAt) - Date.parse(row.startedAt))}`;
+        row.endedAt === undefined ? '' : ` in ${duration(Date.parse(row.endedAt) - Date.parse(row.startedAt))}`;
       const why = row.failure && row.status !== 'COMPLETE' ? `: ${firstLineOf(row.failure)}` : '';
       print(`${row.week} ${row.stage} ${row.status}${took}${why}`);
     }

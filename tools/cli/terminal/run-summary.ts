@@ -18,10 +18,7 @@ export function renderRunSummary(
   place: Place,
   tookMs = Date.parse(run.endedAt ?? run.startedAt) - Date.parse(run.startedAt),
 ): string {
-  const table = tableOf(
-    ['Week', 'Factory', 'Boxes', 'Cap', 'Used'],
-    ['left', 'left', 'right', 'right', 'right'],
-  );
+  const table = tableOf(['Week', 'Factory', 'Boxes', 'Cap', 'Used'], ['left', 'left', 'right', 'right', 'right']);
   for (const week of summary.weeks) table.push(...weekRows(week, summary));
   return [
     table.toString(),
@@ -36,9 +33,7 @@ export function renderRunSummary(
 function mailLine(mail: MailStatus | undefined, place: Place): string {
   switch (mail?.state) {
     case 'SENT':
-      return place === 'local'
-        ? join(STATE_DIRECTORY, 'mail', `${mail.messageId}.eml`)
-        : `sent (${mail.messageId})`;
+      return place === 'local' ? join(STATE_DIRECTORY, 'mail', `${mail.messageId}.eml`) : `sent (${mail.messageId})`;
     case 'FAILED':
       return pc.red(`not sent. ${mail.failure.error}: ${mail.failure.message}`);
     case 'UNCONFIRMED':

@@ -53,11 +53,7 @@ export class VirtualClock implements Clock {
    */
   async runUntilIdle(limit = 100_000): Promise<void> {
     await settle();
-    for (
-      let timer = this.next(Number.POSITIVE_INFINITY);
-      timer;
-      timer = this.next(Number.POSITIVE_INFINITY)
-    ) {
+    for (let timer = this.next(Number.POSITIVE_INFINITY); timer; timer = this.next(Number.POSITIVE_INFINITY)) {
       if (--limit < 0) throw new Error('The virtual clock was still busy at its limit of timers.');
       await this.fire(timer);
     }
@@ -67,8 +63,7 @@ export class VirtualClock implements Clock {
     let first: Timer | undefined;
     for (const timer of this.timers) {
       if (timer.at > end) continue;
-      if (!first || timer.at < first.at || (timer.at === first.at && timer.order < first.order))
-        first = timer;
+      if (!first || timer.at < first.at || (timer.at === first.at && timer.order < first.order)) first = timer;
     }
     return first;
   }

@@ -39,10 +39,7 @@ const POLL_MS = 20;
  * @param directory the state directory; its folder `dynamo` holds the tables and `endpoint.json`
  * @throws Error where the directory cannot be used, or holds a table of another shape
  */
-export async function openLocalDynamo(
-  directory: string,
-  tables: readonly TableDeclaration[],
-): Promise<LocalDynamo> {
+export async function openLocalDynamo(directory: string, tables: readonly TableDeclaration[]): Promise<LocalDynamo> {
   const path = join(directory, 'dynamo');
   await mkdir(path, { recursive: true });
   const end = performance.now() + MAX_WAIT_MS;
@@ -62,11 +59,7 @@ export async function isServed(directory: string): Promise<boolean> {
   return (await livePort(join(directory, 'dynamo'))) !== undefined;
 }
 
-async function serve(
-  server: Server,
-  path: string,
-  tables: readonly TableDeclaration[],
-): Promise<LocalDynamo> {
+async function serve(server: Server, path: string, tables: readonly TableDeclaration[]): Promise<LocalDynamo> {
   const endpoint = join(path, 'endpoint.json');
   const { port } = server;
   const client = localClient(port);
@@ -162,9 +155,7 @@ async function ensureTable(client: DynamoDBClient, table: TableDeclaration): Pro
     await client.send(new CreateTableCommand(createInput(table)));
     while ((await describe(client, table.name))?.TableStatus !== 'ACTIVE') await pause();
   } else if (shapeOf(existing) !== shapeOf(createInput(table))) {
-    throw new Error(
-      `The local table ${table.name} has another shape than the template's: remove the state directory.`,
-    );
+    throw new Error(`The local table ${table.name} has another shape than the template's: remove the state directory.`);
   }
 }
 
@@ -207,10 +198,7 @@ function shapeOf(table: Pick<TableDescription, 'KeySchema' | 'GlobalSecondaryInd
   const keys = (schema: readonly KeySchemaElement[] | undefined) =>
     (schema ?? []).map(({ AttributeName, KeyType }) => `${KeyType}:${AttributeName}`).join();
   const indexes = (table.GlobalSecondaryIndexes ?? [])
-    .map(
-      ({ IndexName, KeySchema, Projection }) =>
-        `${IndexName}(${keys(KeySchema)})${Projection?.ProjectionType}`,
-    )
+    .map(({ IndexName, KeySchema, Projection }) => `${IndexName}(${keys(KeySchema)})${Projection?.ProjectionType}`)
     .sort();
   return [keys(table.KeySchema), ...indexes].join(';');
 }

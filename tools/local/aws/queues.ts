@@ -80,10 +80,7 @@ export class LocalQueue {
   send(body: string, delaySeconds = this.settings.delaySeconds): string {
     const bytes = Buffer.byteLength(body, 'utf8');
     if (bytes === 0 || bytes > MAX_MESSAGE_BYTES) {
-      throw new QueueRequestRefused(
-        'InvalidParameterValue',
-        `A message has 1 to ${MAX_MESSAGE_BYTES} bytes.`,
-      );
+      throw new QueueRequestRefused('InvalidParameterValue', `A message has 1 to ${MAX_MESSAGE_BYTES} bytes.`);
     }
     checkSeconds(delaySeconds, MAX_DELAY_SECONDS, 'DelaySeconds');
     const now = this.environment.clock.now();
@@ -95,10 +92,7 @@ export class LocalQueue {
   /** Sends all or none. @returns the messages' ids @throws QueueRequestRefused */
   sendBatch(bodies: readonly string[]): string[] {
     if (bodies.length === 0 || bodies.length > MAX_BATCH_ENTRIES) {
-      throw new QueueRequestRefused(
-        'TooManyEntriesInBatchRequest',
-        `A batch has 1 to ${MAX_BATCH_ENTRIES} messages.`,
-      );
+      throw new QueueRequestRefused('TooManyEntriesInBatchRequest', `A batch has 1 to ${MAX_BATCH_ENTRIES} messages.`);
     }
     if (bodies.reduce((sum, body) => sum + Buffer.byteLength(body, 'utf8'), 0) > MAX_MESSAGE_BYTES) {
       throw new QueueRequestRefused('BatchRequestTooLong', `A batch has at most ${MAX_MESSAGE_BYTES} bytes.`);
@@ -134,8 +128,7 @@ export class LocalQueue {
     const message = this.byReceipt(receipt);
     const now = this.environment.clock.now();
     if (!message) throw new QueueRequestRefused('ReceiptHandleIsInvalid', 'The receipt is not valid.');
-    if (message.visibleAt <= now)
-      throw new QueueRequestRefused('MessageNotInflight', 'The message is not in flight.');
+    if (message.visibleAt <= now) throw new QueueRequestRefused('MessageNotInflight', 'The message is not in flight.');
     message.visibleAt = now + seconds * 1000;
     this.changed();
   }
@@ -270,8 +263,7 @@ export class LocalQueues {
   private open(settings: QueueSettings, above: readonly string[]): LocalQueue {
     const existing = this.queues.get(settings.arn);
     if (existing) return existing;
-    if (above.includes(settings.arn))
-      throw new Error(`The dead-letter queues of ${settings.name} form a ring.`);
+    if (above.includes(settings.arn)) throw new Error(`The dead-letter queues of ${settings.name} form a ring.`);
     const deadLetterArn = settings.redrive?.deadLetterArn;
     const target = this.settings.find(({ arn }) => arn === deadLetterArn);
     if (deadLetterArn !== undefined && !target)

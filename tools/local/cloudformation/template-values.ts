@@ -59,8 +59,7 @@ export class TemplateValues {
     if (!isObject(value)) return value;
     const entries = Object.entries(value);
     const [name, argument] = entries[0] ?? ['', undefined];
-    if (entries.length === 1 && (name === 'Ref' || name.startsWith('Fn::')))
-      return this.call(name, argument, at);
+    if (entries.length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) return this.call(name, argument, at);
     return Object.fromEntries(
       entries
         .map(([key, item]) => [key, this.resolve(item, `${at}.${key}`)] as const)
@@ -73,9 +72,7 @@ export class TemplateValues {
       case 'Ref':
         return this.ref(String(argument), at);
       case 'Fn::GetAtt': {
-        const [logicalId, ...attribute] = Array.isArray(argument)
-          ? argument.map(String)
-          : String(argument).split('.');
+        const [logicalId, ...attribute] = Array.isArray(argument) ? argument.map(String) : String(argument).split('.');
         return this.attribute(logicalId, attribute.join('.'), at);
       }
       case 'Fn::Join': {
@@ -114,8 +111,7 @@ export class TemplateValues {
     const [template, variables] = Array.isArray(argument) ? (argument as unknown[]) : [argument, {}];
     return text(template, at).replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
       if (literal) return `\${${name}}`;
-      if (isObject(variables) && Object.hasOwn(variables, name))
-        return text(this.resolve(variables[name], at), at);
+      if (isObject(variables) && Object.hasOwn(variables, name)) return text(this.resolve(variables[name], at), at);
       const [logicalId, ...attribute] = name.split('.');
       if (attribute.length > 0) return this.attribute(logicalId, attribute.join('.'), at);
       return text(this.ref(name, at), at);
@@ -167,7 +163,6 @@ export function arnOf({ type, logicalId }: Resource): string {
 }
 
 function text(value: unknown, at: string): string {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-    return String(value);
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
   throw new UnsupportedTemplate(`${at}: expected a text.`);
 }

@@ -121,9 +121,7 @@ class Properties {
   }
 
   static of(values: TemplateValues, { logicalId, properties }: Resource, ...names: string[]): Properties {
-    const used = Object.fromEntries(
-      names.filter((name) => name in properties).map((name) => [name, properties[name]]),
-    );
+    const used = Object.fromEntries(names.filter((name) => name in properties).map((name) => [name, properties[name]]));
     return new Properties(values.resolve(used, logicalId), logicalId);
   }
 
@@ -165,8 +163,7 @@ class Properties {
 function readStateMachine(values: TemplateValues): LocalTemplate['stateMachine'] {
   const machines = values.ofType('AWS::StepFunctions::StateMachine');
   const [machine] = machines;
-  if (machines.length !== 1)
-    throw new UnsupportedTemplate(`Expected 1 state machine, found ${machines.length}.`);
+  if (machines.length !== 1) throw new UnsupportedTemplate(`Expected 1 state machine, found ${machines.length}.`);
   const names = [
     'DefinitionString',
     'StateMachineType',
@@ -226,17 +223,9 @@ function readEventSource(
   functions: readonly FunctionDeclaration[],
 ): EventSourceDeclaration {
   const refused = ['FilterCriteria', 'ProvisionedPollerConfig', 'MaximumBatchingWindowInSeconds'];
-  const names = [
-    'EventSourceArn',
-    'FunctionName',
-    'BatchSize',
-    'ScalingConfig',
-    'FunctionResponseTypes',
-    'Enabled',
-  ];
+  const names = ['EventSourceArn', 'FunctionName', 'BatchSize', 'ScalingConfig', 'FunctionResponseTypes', 'Enabled'];
   const properties = Properties.of(values, resource, ...names, ...refused);
-  for (const name of refused)
-    if (properties.has(name) && properties.raw(name) !== 0) throw properties.refuse(name);
+  for (const name of refused) if (properties.has(name) && properties.raw(name) !== 0) throw properties.refuse(name);
   if (properties.raw('Enabled') === false) throw properties.refuse('Enabled: false');
   const target = properties.string('FunctionName');
   const fed = functions.find(({ logicalId, arn }) => target === logicalId || target === arn);

@@ -109,8 +109,7 @@ export class Api {
   }
 
   private replayAllowed(): RunListDto['replay'] {
-    if (!this.source.replay)
-      return { allowed: false, why: 'Read-only: nothing can be replayed from this page.' };
+    if (!this.source.replay) return { allowed: false, why: 'Read-only: nothing can be replayed from this page.' };
     if (!this.allowReplay)
       return { allowed: false, why: 'Read-only: start the monitor with --allow-replay to replay from here.' };
     return { allowed: true };

@@ -109,9 +109,7 @@ async function answer(site: Site, server: Server, request: IncomingMessage): Pro
   switch (request.method) {
     case 'GET':
     case 'HEAD':
-      return path[0] === 'api'
-        ? json(await site.api.get(path.slice(1), url.searchParams))
-        : await page(site, path);
+      return path[0] === 'api' ? json(await site.api.get(path.slice(1), url.searchParams)) : await page(site, path);
     case 'POST':
       return json(await post(site, request, path, `http://${host}`));
     default:

@@ -54,8 +54,7 @@ export async function readColumns(
     if (at >= builders.length) throw new Error(`Row ${rows + 2} has more cells than the header.`);
     builders[at++]?.add(reader);
     if (!reader.endsRow) continue;
-    if (at !== builders.length)
-      throw new Error(`Row ${rows + 2} has ${at} cells; the header ${names.length}.`);
+    if (at !== builders.length) throw new Error(`Row ${rows + 2} has ${at} cells; the header ${names.length}.`);
     at = 0;
     rows++;
     if (rows % ROWS_A_TURN === 0) await breathe();
@@ -83,8 +82,7 @@ class CellReader {
     if (this.quoted) {
       this.start = ++at;
       // A doubled quote stands for one.
-      while (at < file.length && (file[at] !== QUOTE || file[at + 1] === QUOTE))
-        at += file[at] === QUOTE ? 2 : 1;
+      while (at < file.length && (file[at] !== QUOTE || file[at + 1] === QUOTE)) at += file[at] === QUOTE ? 2 : 1;
       this.end = at++;
     } else {
       this.start = at;

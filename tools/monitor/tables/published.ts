@@ -25,9 +25,7 @@ const summarySchema = z.object({
   wmape_global: count,
   previous: z.optional(z.nullable(z.object({ run_id: z.string(), revision: z.number() }))),
   sites: z.array(z.object({ factory: z.string(), name: z.string() })),
-  alerts: z.array(
-    z.object({ severity: z.enum(['error', 'warning']), menu_week: z.string(), message: z.string() }),
-  ),
+  alerts: z.array(z.object({ severity: z.enum(['error', 'warning']), menu_week: z.string(), message: z.string() })),
 });
 
 export class Published {
@@ -48,9 +46,7 @@ export class Published {
       ...summary.totals,
       wmapeSite: summary.wmape_site,
       wmapeGlobal: summary.wmape_global,
-      comparedWith: summary.previous
-        ? { runId: summary.previous.run_id, revision: summary.previous.revision }
-        : null,
+      comparedWith: summary.previous ? { runId: summary.previous.run_id, revision: summary.previous.revision } : null,
       factories: [...names].map(([id, name]) => ({ id, name })),
       weeks: summary.weeks.map(({ menu_week: week, ...counts }) => ({ week, ...counts })),
       days: csv ? factoryDays(await readColumns(csv, kindOf)) : [],
@@ -72,11 +68,7 @@ export class Published {
     return table;
   }
 
-  private async load(
-    run: RunRecord,
-    revision: number,
-    name: ShownTable,
-  ): Promise<PublishedTable | undefined> {
+  private async load(run: RunRecord, revision: number, name: ShownTable): Promise<PublishedTable | undefined> {
     const file = await this.source.file(run, revision, TABLES[name].file);
     if (file) return PublishedTable.of(await readColumns(file, kindOf));
     if (name !== 'changes') return undefined;
@@ -87,8 +79,7 @@ export class Published {
 
 /** The rows whose quantity is another than in the last forecast; undefined where none says what that was. */
 function changesOf({ rows, columns }: Columns): PublishedTable | undefined {
-  const column = (name: string) =>
-    columns.find((one): one is NumberColumn => one.numeric && one.name === name)?.values;
+  const column = (name: string) => columns.find((one): one is NumberColumn => one.numeric && one.name === name)?.values;
   const [delta, previous] = [column('delta'), column('previous_p50')];
   if (!delta || !previous?.some((value) => !Number.isNaN(value))) return undefined;
   const changed: number[] = [];

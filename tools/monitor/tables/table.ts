@@ -46,10 +46,7 @@ export class PublishedTable {
     const { keys, matching } = this.keysOfMatching(query);
     const last = Math.min(matching, query.from + query.count);
     partialSort(keys.subarray(0, matching), last);
-    const found = Array.from(
-      keys.subarray(query.from, last),
-      (key) => this.rows[placeIn(key, this.rows.length)],
-    );
+    const found = Array.from(keys.subarray(query.from, last), (key) => this.rows[placeIn(key, this.rows.length)]);
     return {
       isThere: true,
       columns: this.columns.map(({ name, numeric }) => ({ name, numeric })),

@@ -29,9 +29,7 @@ export async function bundle(outfile: string, mutation?: Mutation): Promise<void
   const plugin: Plugin = {
     name: 'faults',
     setup: (setup) => {
-      setup.onResolve({ filter: /^node:crypto$/ }, ({ importer }) =>
-        importer === IDS ? undefined : { path: IDS },
-      );
+      setup.onResolve({ filter: /^node:crypto$/ }, ({ importer }) => (importer === IDS ? undefined : { path: IDS }));
       setup.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
         const file = relative(ROOT, join(resolveDir, path));
         const tiny = REPLACEMENTS.get(file);

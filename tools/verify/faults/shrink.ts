@@ -4,8 +4,7 @@ import type { Plan, Simulation } from './sim/entry.ts';
 /** Leaves out faults, actions and bad weeks, one after another, while the same invariant still breaks. */
 export async function shrink(simulation: Simulation, plan: Plan): Promise<Plan> {
   const { violation } = await simulation.run(plan);
-  const breaks = async (smaller: Plan) =>
-    (await simulation.run(smaller)).violation?.invariant === violation?.invariant;
+  const breaks = async (smaller: Plan) => (await simulation.run(smaller)).violation?.invariant === violation?.invariant;
   let least = plan;
   for (let before: Plan | undefined; before !== least;) {
     before = least;

@@ -21,8 +21,7 @@ let loaded: { readonly bundleFile: string; readonly simulation: Simulation } | u
 
 /** Runs schedules one after another, up to the first that breaks an invariant. */
 async function runChunk({ bundleFile, template, firstSeed, schedules }: Chunk): Promise<ChunkOutcome> {
-  if (loaded?.bundleFile !== bundleFile)
-    loaded = { bundleFile, simulation: loadSimulation(bundleFile, template) };
+  if (loaded?.bundleFile !== bundleFile) loaded = { bundleFile, simulation: loadSimulation(bundleFile, template) };
   const { simulation } = loaded;
   const faults: Record<string, number> = {};
   let steps = 0;

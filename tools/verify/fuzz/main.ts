@@ -5,9 +5,7 @@ import { Command } from '@commander-js/extra-typings';
 import { wholeNumber } from '../options.ts';
 
 const { runs, seed } = new Command('npm run test:fuzz --')
-  .description(
-    'searches for inputs, messages and command lines that Larder does not refuse or handle as it should',
-  )
+  .description('searches for inputs, messages and command lines that Larder does not refuse or handle as it should')
   .option('--runs <n>', "how many times CI's examples", wholeNumber(4), 10)
   .option('--seed <n>', 'of the examples', wholeNumber(9), 1 + (Date.now() % 999_999_999))
   .parse()

@@ -71,12 +71,7 @@ export async function measuredLarder(args: readonly string[], cwd: string): Prom
   const began = Date.now();
   const child = spawn(
     process.execPath,
-    [
-      '--import',
-      join(ROOT, 'tools/verify/input-size/peak-memory.js'),
-      join(ROOT, 'tools/larder.js'),
-      ...args,
-    ],
+    ['--import', join(ROOT, 'tools/verify/input-size/peak-memory.js'), join(ROOT, 'tools/larder.js'), ...args],
     { cwd, env: { ...process.env, PEAK_MEMORY_FILE: peakFile } },
   );
   let [stdout, stderr] = ['', ''];

@@ -29,9 +29,7 @@ async function main(): Promise<void> {
     const { code, stderr, peakBytes, seconds } = await measuredLarder(['validate', '--input', input], folder);
     say(what, code ?? -1, peakBytes, seconds);
     if (code === wantedCode && peakBytes <= maxMegabytes * MEGABYTE) return;
-    process.stdout.write(
-      `  expected exit ${wantedCode} and at most ${maxMegabytes} MB\n${stderr.slice(0, 2_000)}\n`,
-    );
+    process.stdout.write(`  expected exit ${wantedCode} and at most ${maxMegabytes} MB\n${stderr.slice(0, 2_000)}\n`);
     process.exitCode = 1;
   };
   try {

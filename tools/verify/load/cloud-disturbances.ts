@@ -74,10 +74,7 @@ export class CloudDisturbances {
     else this.tooLate++;
   }
 
-  private async double(
-    { functionArn, event }: Required<HandOver>['delivery'],
-    random: RandomSource,
-  ): Promise<void> {
+  private async double({ functionArn, event }: Required<HandOver>['delivery'], random: RandomSource): Promise<void> {
     await wait(random.below(MAX_DUPLICATE_DELAY_MS));
     this.doubled++;
     for (let delivery = 0; delivery < MAX_DELIVERIES; delivery++) {

@@ -25,9 +25,7 @@ const share = (value: string) => {
 
 const options = new Command('npm run test:load --')
   .description('runs many weeks while deliveries are doubled and workers die')
-  .addOption(
-    new Option('--on <place>', 'through which stack').choices(['local', 'local-cloud']).default('local'),
-  )
+  .addOption(new Option('--on <place>', 'through which stack').choices(['local', 'local-cloud']).default('local'))
   .option('--weeks <n>', 'how many', wholeNumber(4), 500)
   .option('--duplicates <share>', 'of the deliveries that are handed over twice', share, 0.01)
   .option('--crashes <share>', 'of the deliveries whose worker dies', share, 0.01)

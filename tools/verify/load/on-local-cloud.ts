@@ -33,9 +33,7 @@ export async function runOnLocalCloud(
   shares: DisturbanceShares,
 ): Promise<DisturbedOutcome> {
   if (process.env.LARDER_TEST_ENDPOINT)
-    throw new Error(
-      'LARDER_TEST_ENDPOINT is set, and only the processes of a MiniStack of its own are killed.',
-    );
+    throw new Error('LARDER_TEST_ENDPOINT is set, and only the processes of a MiniStack of its own are killed.');
   await mkdir(directory);
   const notes = join(directory, 'hand-overs');
   const cloud = await startMiniStack(notingIn(notes));

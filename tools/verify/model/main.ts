@@ -12,9 +12,11 @@ const TWO_WEEKS = ['FAULTS=0'];
 const SEARCHES: readonly (Search & { readonly name: string })[] = [
   { name: 'assertions, 2 weeks, a crash', define: TWO_WEEKS },
   { name: 'assertions, 1 week, another fault', define: ['BUSY_WEEKS=1', 'CRASHES=0', 'FAULTS=1'] },
-  ...['every_week_ends', 'every_run_ends', 'every_token_answered', 'replay_ends_published'].map(
-    (property) => ({ name: `${property}, 2 weeks, a crash`, define: TWO_WEEKS, property }),
-  ),
+  ...['every_week_ends', 'every_run_ends', 'every_token_answered', 'replay_ends_published'].map((property) => ({
+    name: `${property}, 2 weeks, a crash`,
+    define: TWO_WEEKS,
+    property,
+  })),
 ];
 
 const MUTATIONS = [

@@ -15,12 +15,7 @@ interface Exports extends Constants {
   readonly drawSets: (first: number, count: number, k: number, scenario: number) => number;
   readonly countPicks: (count: number, k: number, recipes: number) => void;
   readonly enterBlock: (size: number, limit: number) => void;
-  readonly placeUnits: (
-    product: number,
-    factories: number,
-    units: number,
-    firstRandomBlock: number,
-  ) => number;
+  readonly placeUnits: (product: number, factories: number, units: number, firstRandomBlock: number) => number;
   readonly sortLines: (start: number) => number;
   readonly clearClasses: () => void;
   readonly classCount: () => number;
@@ -40,8 +35,7 @@ interface Exports extends Constants {
   ) => void;
 }
 
-export const wasm = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(BINARY)))
-  .exports as unknown as Exports;
+export const wasm = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(BINARY))).exports as unknown as Exports;
 
 const MAX_ORDERS = wasm.MAX_ORDERS.value;
 const MAX_LINES = 10 * MAX_ORDERS;

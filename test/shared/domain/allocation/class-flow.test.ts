@@ -19,10 +19,7 @@ type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
 const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
 
 function flowOf({ classes, caps }: Case): ClassFlow {
-  return new ClassFlow(
-    { mask: classes.map(({ mask }) => mask), count: classes.map(({ count }) => count) },
-    caps,
-  );
+  return new ClassFlow({ mask: classes.map(({ mask }) => mask), count: classes.map(({ count }) => count) }, caps);
 }
 
 /** Caps of a set of factories, and the boxes that can go elsewhere: the smallest of these sums bounds every flow. */

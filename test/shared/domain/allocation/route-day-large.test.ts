@@ -76,8 +76,7 @@ describe('a large day whose caps have moved', () => {
 
   function drawMoved(seed: number): DayProblem {
     const words = caseWords(seed);
-    const some = (percent: readonly number[]) =>
-      factoriesWhere(percent.length, (f) => words.below(100) < percent[f]);
+    const some = (percent: readonly number[]) => factoriesWhere(percent.length, (f) => words.below(100) < percent[f]);
     const carriedBy = Array.from({ length: R }, () => some(CARRIED));
     const draw = () => {
       const box = new Set<number>();

@@ -31,8 +31,7 @@ function drawDay(seed: number, kind: (typeof KINDS)[number]): DayProblem {
     for (const r of recipes) previous[r * F + f]++;
     return f;
   });
-  const cap = (f: number) =>
-    kind === 'closed' && words.below(3) === 0 ? 0 : 1 + words.below((2 * n) / F + f);
+  const cap = (f: number) => (kind === 'closed' && words.below(3) === 0 ? 0 : 1 + words.below((2 * n) / F + f));
   const last = kind === 'short' ? words.below(n) : Infinity;
   const caps = Float64Array.from({ length: F }, (_, f) => (f === F - 1 ? last : cap(f)));
   const exact = Uint8Array.from(caps, (c) => {

@@ -1,11 +1,6 @@
 import fc from 'fast-check';
 import type { DayPlan, DayProblem } from '../../../../shared/domain/allocation/problem.ts';
-import {
-  allFactories,
-  carries,
-  factoriesWhere,
-  UNALLOCATED,
-} from '../../../../shared/domain/factory-mask.ts';
+import { allFactories, carries, factoriesWhere, UNALLOCATED } from '../../../../shared/domain/factory-mask.ts';
 import { routeDay } from '../../../../shared/domain/allocation/route-day.ts';
 import { searchWords } from '../random-cases.ts';
 
@@ -99,8 +94,7 @@ describe('routing a day', () => {
         const exact = factoriesWhere(one.caps.length, (f) => one.exact[f] && one.caps[f] < Infinity);
         const filled = load.reduce((sum, boxes, f) => sum + (carries(exact, f) ? boxes : 0), 0);
         expect(filled).toBe(mostInto(problem, exact));
-        for (const { factory, missing } of plan.shortfalls)
-          expect(load[factory] + missing).toBe(one.caps[factory]);
+        for (const { factory, missing } of plan.shortfalls) expect(load[factory] + missing).toBe(one.caps[factory]);
       }),
       { numRuns: 400 },
     );

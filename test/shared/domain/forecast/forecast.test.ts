@@ -47,9 +47,7 @@ describe('the forecast of a week', () => {
     result.placed.recipeBoxes.forEach((placed, cell) => {
       picks[Math.floor(cell / sizes) % picks.length] += placed + result.simulated.recipeBoxes[cell];
     });
-    picks.forEach((count, r) =>
-      expect(Math.abs(count - week.uptake[r] * total(picks))).toBeLessThanOrEqual(1),
-    );
+    picks.forEach((count, r) => expect(Math.abs(count - week.uptake[r] * total(picks))).toBeLessThanOrEqual(1));
   });
 
   it('explodes to the packs that a recount from the bills of materials gives', async () => {
@@ -114,8 +112,7 @@ describe('the forecast of a week', () => {
     uptake[20] += 0.005;
     const { routing } = forecast({ ...week, uptake }, first);
     const change = total(routing.map((day) => day.objective)) / total(routing.map((day) => day.items));
-    const global =
-      total(routing.map((day) => day.globalChange ?? 0)) / total(routing.map((day) => day.items));
+    const global = total(routing.map((day) => day.globalChange ?? 0)) / total(routing.map((day) => day.items));
     expect(global).toBeGreaterThan(0.005);
     expect(global).toBeLessThan(0.02);
     expect(change).toBeLessThan(0.03);

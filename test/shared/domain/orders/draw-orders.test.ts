@@ -13,18 +13,12 @@ describe('shards', () => {
 
   test.each([1, 7, 64])('%i of them draw the same bytes', (shards) => {
     const cut = (i: number) => Math.floor((plan.count * i) / shards);
-    const parts = Array.from({ length: shards }, (_, i) =>
-      drawOrders(plan, { from: cut(i), to: cut(i + 1) }),
-    );
+    const parts = Array.from({ length: shards }, (_, i) => drawOrders(plan, { from: cut(i), to: cut(i + 1) }));
     const joined = (column: 'day' | 'size' | 'recipe' | 'mask') => parts.flatMap((part) => [...part[column]]);
-    for (const column of ['day', 'size', 'recipe', 'mask'] as const)
-      expect(joined(column)).toEqual([...whole[column]]);
-    const sizes = ({ recipeStart }: DrawnOrders) =>
-      [...recipeStart.subarray(1)].map((end, i) => end - recipeStart[i]);
+    for (const column of ['day', 'size', 'recipe', 'mask'] as const) expect(joined(column)).toEqual([...whole[column]]);
+    const sizes = ({ recipeStart }: DrawnOrders) => [...recipeStart.subarray(1)].map((end, i) => end - recipeStart[i]);
     expect(parts.flatMap(sizes)).toEqual(sizes(whole));
-    expect(Array.from(whole.picks, (_, cell) => sum(parts.map(({ picks }) => picks[cell])))).toEqual([
-      ...whole.picks,
-    ]);
+    expect(Array.from(whole.picks, (_, cell) => sum(parts.map(({ picks }) => picks[cell])))).toEqual([...whole.picks]);
   });
 
   test('a shard outside the plan is refused', () => {

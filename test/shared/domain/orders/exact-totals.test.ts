@@ -33,9 +33,7 @@ describe('every day', () => {
     uptake[2] -= 0.005;
     uptake[30] += 0.005;
     const [before, after] = [boxes, simulateOrders({ ...week, uptake }, options)].map(byDay);
-    const change = sum(
-      before.flatMap((counts, d) => counts.map((count, r) => Math.abs(count - after[d][r]))),
-    );
+    const change = sum(before.flatMap((counts, d) => counts.map((count, r) => Math.abs(count - after[d][r]))));
     expect(change / boxes.recipe.length).toBeLessThan(0.0125);
   });
 
@@ -75,8 +73,6 @@ test('a menu with no factory that carries all still has exact totals', () => {
   });
   const boxes = simulateOrders(week, options);
   const counts = tally(boxes.recipe, 20);
-  counts.forEach((count, r) =>
-    expect(Math.abs(count - week.uptake[r] * boxes.recipe.length)).toBeLessThan(1),
-  );
+  counts.forEach((count, r) => expect(Math.abs(count - week.uptake[r] * boxes.recipe.length)).toBeLessThan(1));
   expectSound(week, boxes);
 });

@@ -49,9 +49,7 @@ describe('products and factories', () => {
     for (let box = 0; box < boxes.count; box++)
       expect(sum(boxes.units.subarray(boxes.productStart[box], boxes.productStart[box + 1]))).toBe(2);
     const constraints = { maxProductsPerBox: 1 };
-    expect(() => simulateOrders(week, { ...options, constraints })).toThrow(
-      /2\.00 units a box; expected at most 1/,
-    );
+    expect(() => simulateOrders(week, { ...options, constraints })).toThrow(/2\.00 units a box; expected at most 1/);
   });
 
   test('units that find no room in their block of orders go to another', () => {
@@ -64,9 +62,7 @@ describe('products and factories', () => {
 
   test('a few boxes more leave nearly all products where they were', () => {
     const products = [{ perBox: 0.4 }, { perBox: 0.2 }];
-    const [before, after] = [7_001, 7_006].map((boxes) =>
-      simulateOrders(makeWeek({ boxes, products }), options),
-    );
+    const [before, after] = [7_001, 7_006].map((boxes) => simulateOrders(makeWeek({ boxes, products }), options));
     const linesOf = ({ productStart, product }: Boxes, box: number) =>
       product.subarray(productStart[box], productStart[box + 1]).join();
     let same = 0;

@@ -41,9 +41,7 @@ function drawWeek(seed: number): Week {
 function leastMissed(highs: Highs, week: Week): number {
   const { recipesPerBox, share } = week.mix;
   const mean = share.reduce((sum, part, c) => sum + part * recipesPerBox[c], 0);
-  const holders = week.factories.map((_, f) =>
-    [...week.carriedBy.keys()].filter((r) => carries(week.carriedBy[r], f)),
-  );
+  const holders = week.factories.map((_, f) => [...week.carriedBy.keys()].filter((r) => carries(week.carriedBy[r], f)));
   const rows: string[] = [];
   const places: string[][] = Array.from(week.uptake, () => []);
   for (let c = 0; c < share.length; c++) {
@@ -77,9 +75,7 @@ test(`${CASES} weeks of menus that lie apart`, async () => {
       seen.possible++;
       const boxes = drawn();
       const picks = boxes.recipe.length;
-      const off = tally(boxes.recipe, week.uptake.length).map((count, r) =>
-        Math.abs(count - week.uptake[r] * picks),
-      );
+      const off = tally(boxes.recipe, week.uptake.length).map((count, r) => Math.abs(count - week.uptake[r] * picks));
       // A menu that hardly has what its boxes need can leave a few picks where they are.
       expect(off.reduce((sum, value) => sum + Math.max(0, value - 1), 0)).toBeLessThan(0.002 * picks);
     }

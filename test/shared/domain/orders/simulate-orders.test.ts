@@ -29,9 +29,7 @@ describe('exact totals', () => {
 
   test('recipes to within rounding', () => {
     const counts = tally(boxes.recipe, 100);
-    counts.forEach((count, r) =>
-      expect(Math.abs(count - week.uptake[r] * boxes.recipe.length)).toBeLessThan(1),
-    );
+    counts.forEach((count, r) => expect(Math.abs(count - week.uptake[r] * boxes.recipe.length)).toBeLessThan(1));
     expectSound(week, boxes);
   });
 

@@ -41,18 +41,14 @@ test('two recipes that each fit but not together are refused', () => {
   expect(() => calibrate(targets, distribution, recipesOf(4))).not.toThrow();
   const tooMuch = Float64Array.of(0.75, 0.75, 0, 0);
   expect(() => calibrate(tooMuch, distribution, recipesOf(4))).not.toThrow();
-  expect(() =>
-    calibrate(Float64Array.of(0.99, 0.5, 0.01, 0), { k: [1], share: [1] }, recipesOf(4)),
-  ).not.toThrow();
+  expect(() => calibrate(Float64Array.of(0.99, 0.5, 0.01, 0), { k: [1], share: [1] }, recipesOf(4))).not.toThrow();
   const together = Float64Array.of(0.98, 0.98, 0.02, 0.02);
   const oneOrThree = { k: [1, 3], share: [0.5, 0.5] };
   expect(() => calibrate(together, oneOrThree, recipesOf(4))).toThrow(/R0 .*R1 .*expected 1\.960 times/);
 });
 
 test('fewer recipes than a box holds are refused', () => {
-  expect(() => calibrate(targetsOf([1, 1, 1, 1]), sizes, recipesOf(4))).toThrow(
-    /boxes of 5 .* only 4 recipes/,
-  );
+  expect(() => calibrate(targetsOf([1, 1, 1, 1]), sizes, recipesOf(4))).toThrow(/boxes of 5 .* only 4 recipes/);
 });
 
 test('menus that never carry enough recipes together are refused', () => {

@@ -30,9 +30,7 @@ export function byEnumeration(
     }
     const products = sets.map((set) => set.reduce((product, i) => product * weights[i], 1));
     const total = products.reduce((sum, product) => sum + product, 0);
-    sets.forEach((set, s) =>
-      set.forEach((i) => (result[i] += (distribution.share[c] * products[s]) / total)),
-    );
+    sets.forEach((set, s) => set.forEach((i) => (result[i] += (distribution.share[c] * products[s]) / total)));
   });
   return result;
 }

@@ -11,11 +11,7 @@ const ROUNDS_BETWEEN_KEYS = 4;
  * @param words four 32-bit key words
  * @returns four unsigned 32-bit words
  */
-export function threefry4x32(
-  rounds: number,
-  counter: readonly number[],
-  words: readonly number[],
-): Uint32Array {
+export function threefry4x32(rounds: number, counter: readonly number[], words: readonly number[]): Uint32Array {
   const key = keyOf(words);
   const x = Int32Array.of(...counter);
   for (let word = 0; word < 4; word++) x[word] += key[word];

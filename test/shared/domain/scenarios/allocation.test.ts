@@ -1,15 +1,9 @@
 import * as fc from 'fast-check';
 import { carries } from '../../../../shared/domain/factory-mask.ts';
-import {
-  allocateDay,
-  type DayAllocation,
-  type DayDemand,
-} from '../../../../shared/domain/scenarios/allocation.ts';
+import { allocateDay, type DayAllocation, type DayDemand } from '../../../../shared/domain/scenarios/allocation.ts';
 
 const load = ({ boxes }: DayAllocation, factories: number) =>
-  Array.from({ length: factories }, (_, f) =>
-    boxes.filter((_, i) => i % factories === f).reduce((a, b) => a + b, 0),
-  );
+  Array.from({ length: factories }, (_, f) => boxes.filter((_, i) => i % factories === f).reduce((a, b) => a + b, 0));
 const left = ({ unallocated }: DayAllocation) => unallocated.reduce((a, b) => a + b, 0);
 
 /** Classes {all}, {0 and 2}, {2}; factory 2 is the catch-all. */

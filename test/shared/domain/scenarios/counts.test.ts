@@ -10,7 +10,6 @@ test.each([
   const week = threeFactories({ caps: [20, 500, Infinity], products: [{ perBox: 0.3, factoryMask: 6 }] });
   const twelve = { ...options, scenarios: 12 };
   const parts: ScenarioCounts[] = [];
-  for (let i = 1; i < cuts.length; i++)
-    parts.push(simulateScenarios(week, twelve, { from: cuts[i - 1], to: cuts[i] }));
+  for (let i = 1; i < cuts.length; i++) parts.push(simulateScenarios(week, twelve, { from: cuts[i - 1], to: cuts[i] }));
   expect(joinScenarios(parts)).toEqual(simulateScenarios(week, twelve));
 });

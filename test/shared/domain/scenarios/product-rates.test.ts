@@ -2,11 +2,7 @@ import { simulateScenarios } from '../../../../shared/domain/scenarios/simulate-
 import { options, threeFactories, total } from './three-factories.ts';
 
 test.each<[string, number, { perBox: number; factoryMask?: number }[]]>([
-  [
-    'that few boxes can take',
-    0.06,
-    [{ perBox: 0.4 }, { perBox: 0.1, factoryMask: 2 }, { perBox: 2, factoryMask: 6 }],
-  ],
+  ['that few boxes can take', 0.06, [{ perBox: 0.4 }, { perBox: 0.1, factoryMask: 2 }, { perBox: 2, factoryMask: 6 }]],
   [
     'that shut each other out',
     0.01,

@@ -71,9 +71,7 @@ test('200 scenarios differ from 5,000 by what sampling theory says', () => {
 
 test('no scenario is above a cap, and quantiles stand in order', () => {
   const counts = simulateScenarios(week, options);
-  counts.boxes.forEach((boxes, i) =>
-    expect(boxes).toBeLessThanOrEqual(week.caps[Math.floor(i / options.scenarios)]),
-  );
+  counts.boxes.forEach((boxes, i) => expect(boxes).toBeLessThanOrEqual(week.caps[Math.floor(i / options.scenarios)]));
   const { sku, recipe, product, boxes } = forecastIntervals(week, counts);
   for (const { p10, p50, p90 } of [sku, recipe, product, boxes])
     p50.forEach((median, i) => expect(p10[i] <= median && median <= p90[i]).toBe(true));

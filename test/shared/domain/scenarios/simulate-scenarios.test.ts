@@ -14,9 +14,7 @@ test('every scenario adds up: places, recipes and what found no room', () => {
     expect(total(column(counts.recipe, 20, s))).toBe(3 * boxes[s]);
     const unconstrained = total(column(counts.unconstrained, 20, s));
     expect(unconstrained).toBe(boxes[s] + total(column(counts.unallocated, 20, s)));
-    column(counts.boxes, 20, s).forEach((count, place) =>
-      expect(count).toBeLessThanOrEqual(week.caps[place]),
-    );
+    column(counts.boxes, 20, s).forEach((count, place) => expect(count).toBeLessThanOrEqual(week.caps[place]));
   }
   expect(Math.max(...counts.unallocated)).toBeGreaterThan(0);
 });

@@ -5,8 +5,7 @@ import { makeWeek, zipf } from '../weeks.ts';
 
 export const options = { seed: 5, constraints: {}, scenarios: 200 };
 /** Every recipe at the catch-all, half of them at factory 1, a quarter at factory 0. */
-export const nested = (recipes: number) =>
-  Array.from({ length: recipes }, (_, r) => (r % 4 === 0 ? 7 : r % 2 ? 4 : 6));
+export const nested = (recipes: number) => Array.from({ length: recipes }, (_, r) => (r % 4 === 0 ? 7 : r % 2 ? 4 : 6));
 
 export function threeFactories(settings: Parameters<typeof makeWeek>[0] = {}): Week {
   return makeWeek({
@@ -29,7 +28,6 @@ export function countOf(week: Week, counts: ScenarioCounts, recipe: number, s: n
   const S = week.portionSizes.length;
   let sum = 0;
   for (let place = 0; place < week.days.length * week.factories.length; place++)
-    for (let size = 0; size < S; size++)
-      sum += counts.recipe[((place * R + recipe) * S + size) * counts.scenarios + s];
+    for (let size = 0; size < S; size++) sum += counts.recipe[((place * R + recipe) * S + size) * counts.scenarios + s];
   return sum;
 }

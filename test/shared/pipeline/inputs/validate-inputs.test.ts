@@ -46,11 +46,7 @@ describe('valid inputs', () => {
 
 describe('wrong inputs', () => {
   it.each<[what: string, files: Files, expected: RegExp]>([
-    [
-      'a missing file',
-      new Map([...sample].filter(([file]) => file !== 'caps.csv')),
-      /^caps\.csv: the file is missing/,
-    ],
+    ['a missing file', new Map([...sample].filter(([file]) => file !== 'caps.csv')), /^caps\.csv: the file is missing/],
     [
       'a missing column',
       spoil(sample, 'menu.csv', 'uptake', 'uptaek'),
@@ -67,11 +63,7 @@ describe('wrong inputs', () => {
       spoil(sample, 'skus.csv', /\nSKU-1002,[^\n]*/, '\nSKU-1002,x'),
       /^skus\.csv:3: "2 cells" — expected 5/,
     ],
-    [
-      'an open quote',
-      spoil(sample, 'factories.csv', 'Spalding', '"Spalding'),
-      /^factories\.csv.*a quote is opened/,
-    ],
+    ['an open quote', spoil(sample, 'factories.csv', 'Spalding', '"Spalding'), /^factories\.csv.*a quote is opened/],
     [
       'bytes that are not UTF-8',
       new Map(sample).set('skus.csv', Buffer.from([0x73, 0x6b, 0x75, 0x0a, 0xff, 0xfe])),
@@ -125,10 +117,7 @@ describe('wrong inputs', () => {
     ],
     [
       'a week without days',
-      new Map(sample).set(
-        'delivery_days.csv',
-        String(sample.get('delivery_days.csv')).replace(/2026-W50.*\n/g, ''),
-      ),
+      new Map(sample).set('delivery_days.csv', String(sample.get('delivery_days.csv')).replace(/2026-W50.*\n/g, '')),
       /^delivery_days\.csv column menu_week: expected at least one row for 2026-W50/,
     ],
     [
@@ -143,12 +132,7 @@ describe('wrong inputs', () => {
     ],
     [
       'an order of two portion sizes',
-      spoil(
-        sample,
-        'orders.csv',
-        /(O0000001,[^\n]*,)[24](,recipe[^\n]*\nO0000001,2026-W49,[\d-]+,)[24]/,
-        '$12$24',
-      ),
+      spoil(sample, 'orders.csv', /(O0000001,[^\n]*,)[24](,recipe[^\n]*\nO0000001,2026-W49,[\d-]+,)[24]/, '$12$24'),
       /^orders\.csv:3 column portions: .*expected the same/,
     ],
     [

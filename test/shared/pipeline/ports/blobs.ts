@@ -19,8 +19,7 @@ export function blobsContract(name: string, open: () => Promise<VersionedBlobs>)
     });
 
     it('keeps what was put last under a key', async () => {
-      for (const text of ['one', 'two'])
-        await blobs.put('latest.json', Buffer.from(text), 'application/json');
+      for (const text of ['one', 'two']) await blobs.put('latest.json', Buffer.from(text), 'application/json');
       expect(Buffer.from(await blobs.get('latest.json')).toString()).toBe('two');
     });
 

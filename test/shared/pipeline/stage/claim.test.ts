@@ -11,12 +11,7 @@ describe('a message sent again', () => {
     const { work, times } = counted();
     await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'token' }));
     await world.clock.advance(60);
-    await handleDelivery(
-      world.deps,
-      'extract',
-      work,
-      world.delivery({ taskToken: 'token' }, { messageId: 'by-hand' }),
-    );
+    await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'token' }, { messageId: 'by-hand' }));
     expect(times()).toBe(2);
     expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({
       attempt: 2,
@@ -61,9 +56,7 @@ describe('a message sent again', () => {
     const { work, times } = counted();
     await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'token' }));
     await world.clock.advance(60);
-    const copies = [1, 2, 3, 4, 5].map((n) =>
-      world.delivery({ taskToken: 'token' }, { messageId: `copy-${n}` }),
-    );
+    const copies = [1, 2, 3, 4, 5].map((n) => world.delivery({ taskToken: 'token' }, { messageId: `copy-${n}` }));
     await world.clock.advance(1);
     // It takes as long as the other copies need to find it at work.
     const slow: StageWork = (context) => settle().then(() => work(context));

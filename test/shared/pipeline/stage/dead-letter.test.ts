@@ -16,9 +16,7 @@ describe('the dead-letter consumer', () => {
       status: 'FAILED',
       failure: { error: 'DeliveriesExhausted' },
     });
-    expect(world.answers).toMatchObject([
-      { token: 'token', kind: 'failure', value: { error: 'DeliveriesExhausted' } },
-    ]);
+    expect(world.answers).toMatchObject([{ token: 'token', kind: 'failure', value: { error: 'DeliveriesExhausted' } }]);
     expect([...world.artifacts.blobs.keys()]).toEqual(['dead-letters/dead-letter/m-1.json']);
   });
 

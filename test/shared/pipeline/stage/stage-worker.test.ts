@@ -67,12 +67,7 @@ describe('a stage message', () => {
     const { work, times } = counted();
     await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'first' }));
     await world.clock.advance(30);
-    await handleDelivery(
-      world.deps,
-      'extract',
-      work,
-      world.delivery({ taskToken: 'second' }, { messageId: 'm-2' }),
-    );
+    await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'second' }, { messageId: 'm-2' }));
     expect(times()).toBe(1);
     expect(world.answers.map(({ token }) => token)).toEqual(['first', 'second']);
   });
@@ -217,18 +212,8 @@ describe('a stage message', () => {
   it('never shows its token in a log line', async () => {
     const world = await new World().configured();
     world.live.add('s3cret-token');
-    await handleDelivery(
-      world.deps,
-      'extract',
-      counted().work,
-      world.delivery({ taskToken: 's3cret-token' }),
-    );
-    await handleDelivery(
-      world.deps,
-      'extract',
-      counted().work,
-      world.delivery('{"taskToken":"s3cret-token"'),
-    );
+    await handleDelivery(world.deps, 'extract', counted().work, world.delivery({ taskToken: 's3cret-token' }));
+    await handleDelivery(world.deps, 'extract', counted().work, world.delivery('{"taskToken":"s3cret-token"'));
     expect(world.lines.length).toBeGreaterThan(1);
     expect(world.lines.join()).not.toContain('s3cret-token');
     expect(JSON.stringify([...world.table.items.values()])).not.toContain('s3cret-token');

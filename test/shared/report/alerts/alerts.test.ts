@@ -35,12 +35,10 @@ async function alertsOf(files: Files, wish: Wish = {}): Promise<readonly Alert[]
   return publication.summary('run-2/r1').alerts;
 }
 
-const ofKind = (alerts: readonly Alert[], kind: Alert['kind']) =>
-  alerts.filter((alert) => alert.kind === kind);
+const ofKind = (alerts: readonly Alert[], kind: Alert['kind']) => alerts.filter((alert) => alert.kind === kind);
 const caps = (date: string, cap: number) => (files: Files) =>
   ['OAK', 'SPA', 'WAR'].reduce(
-    (all, factory) =>
-      spoil(all, 'caps.csv', new RegExp(`${factory},${date},\\w+`), `${factory},${date},${cap}`),
+    (all, factory) => spoil(all, 'caps.csv', new RegExp(`${factory},${date},\\w+`), `${factory},${date},${cap}`),
     files,
   );
 
@@ -87,9 +85,7 @@ describe('alerts', () => {
     expect(alert).toMatchObject({ factory: 'WAR' });
     expect(ofKind(await alertsOf(files), 'catch_all_share_up')).toEqual([]);
     const thresholds = '{"catchAllSharePoints": 100}';
-    expect(
-      ofKind(await alertsOf(files, { before: smallSample(), thresholds }), 'catch_all_share_up'),
-    ).toEqual([]);
+    expect(ofKind(await alertsOf(files, { before: smallSample(), thresholds }), 'catch_all_share_up')).toEqual([]);
   });
 
   it('name ingredients that changed a lot, the largest first, and count the rest', async () => {

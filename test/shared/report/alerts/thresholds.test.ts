@@ -6,10 +6,7 @@ describe('thresholds', () => {
     expect(parseThresholds('{"utilisation": 0.8}')).toEqual({ ...DEFAULT_THRESHOLDS, utilisation: 0.8 });
   });
 
-  it.each(['{', '{"utilisation": 95}', '{"utilization": 0.9}', '[]'])(
-    '%s is refused with a sentence',
-    (json) => {
-      expect(() => parseThresholds(json)).toThrow(/LARDER_ALERT_THRESHOLDS/);
-    },
-  );
+  it.each(['{', '{"utilisation": 95}', '{"utilization": 0.9}', '[]'])('%s is refused with a sentence', (json) => {
+    expect(() => parseThresholds(json)).toThrow(/LARDER_ALERT_THRESHOLDS/);
+  });
 });

@@ -215,8 +215,7 @@ describe('the mail', () => {
     for (const part of [text, seen(html)]) {
       expect(part).toContain('forecast.xlsx (12.3 MB) is too large for a mail');
     }
-    const link =
-      'https://console.aws.amazon.com/s3/object/bucket?prefix=published%2Frun-1%2Fr1%2Fforecast.xlsx';
+    const link = 'https://console.aws.amazon.com/s3/object/bucket?prefix=published%2Frun-1%2Fr1%2Fforecast.xlsx';
     expect(text).toContain(link);
     expect(html).toContain(`href="${link}"`);
   });

@@ -39,13 +39,11 @@ describe('larder accuracy', () => {
     write(rows, (row) => Number(row['p50']));
     expect((await report()).total).toMatchObject({ rows: rows.length, wmape: 0, bias: 0, coverage: 1 });
 
-    const actual = (row: CsvRow) =>
-      Number(row['p50']) + (Number(row['p90']) % 7) - 2 * Number(row['p50'] > '5');
+    const actual = (row: CsvRow) => Number(row['p50']) + (Number(row['p90']) % 7) - 2 * Number(row['p50'] > '5');
     const needed = (row: CsvRow) => Math.max(0, actual(row));
     write(rows, needed);
     const found = await report('--run', baseline.run_id);
-    const sum = (value: (row: CsvRow) => number, list = rows) =>
-      list.reduce((all, row) => all + value(row), 0);
+    const sum = (value: (row: CsvRow) => number, list = rows) => list.reduce((all, row) => all + value(row), 0);
     const missed = (row: CsvRow) => Math.abs(Number(row['p50']) - needed(row));
     const isInside = (row: CsvRow) => needed(row) >= Number(row['p10']) && needed(row) <= Number(row['p90']);
     expect(found.total.wmape).toBeCloseTo(sum(missed) / sum(needed), 5);
@@ -74,9 +72,7 @@ describe('larder accuracy', () => {
     writeFileSync(file, `${head}\nA,-1,OAK,2026-W49,2026-12-01\nA,1,OAK,2026-W49,soon\n`);
     const { code, stderr } = await larder(['accuracy', '--actuals', file]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(
-      /actuals\.csv:2 column quantity: "-1".*\n.*actuals\.csv:3 column delivery_date: "soon"/,
-    );
+    expect(stderr).toMatch(/actuals\.csv:2 column quantity: "-1".*\n.*actuals\.csv:3 column delivery_date: "soon"/);
     writeFileSync(file, '');
     expect((await larder(['accuracy', '--actuals', file])).code).toBe(2);
   });

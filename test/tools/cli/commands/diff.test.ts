@@ -71,9 +71,7 @@ describe('larder diff', () => {
     const { stdout } = await diffOf(baseline.run_id, `${whatIf.run_id}/r1`);
     expect(stdout).toContain('"closed"');
     expect(stdout).toMatch(/the 20 largest of \d+ differences/);
-    expect((await diffOf(baseline.run_id, baseline.run_id)).stdout).toContain(
-      'No factory needs a pack more or less',
-    );
+    expect((await diffOf(baseline.run_id, baseline.run_id)).stdout).toContain('No factory needs a pack more or less');
   });
 
   it('writes the same numbers as a workbook', () => {

@@ -116,14 +116,11 @@ describe('larder replay', () => {
       );
     });
 
-    it.each(REFUSED.map(([args, message], at) => [args, message, at] as const))(
-      '%j',
-      (_args, message, at) => {
-        expect(refused[at].code).toBe(2);
-        expect(refused[at].stderr).toMatch(message);
-        expect(refused[at].stderr).not.toContain('    at ');
-      },
-    );
+    it.each(REFUSED.map(([args, message], at) => [args, message, at] as const))('%j', (_args, message, at) => {
+      expect(refused[at].code).toBe(2);
+      expect(refused[at].stderr).toMatch(message);
+      expect(refused[at].stderr).not.toContain('    at ');
+    });
   });
 });
 
@@ -155,6 +152,5 @@ it('--missing makes up for a process that was killed, with the bytes of an undis
   const [whole, mended] = await Promise.all([undisturbed(), disturbed()]);
   const bytes = (file: string, { output, run_id, revision }: Printed) =>
     readFileSync(join(output, file), 'utf8').replaceAll(`${run_id},${revision},`, '');
-  for (const file of ['ingredients.csv', 'utilisation.csv'])
-    expect(bytes(file, mended)).toBe(bytes(file, whole));
+  for (const file of ['ingredients.csv', 'utilisation.csv']) expect(bytes(file, mended)).toBe(bytes(file, whole));
 });

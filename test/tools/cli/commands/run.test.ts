@@ -45,13 +45,7 @@ describe('larder run', () => {
     const { run_id, output, weeks } = printed(first);
     expect(weeks.map(({ status }) => status)).toEqual(['COMPLETE', 'COMPLETE', 'COMPLETE', 'COMPLETE']);
     expect(readdirSync(output).sort()).toEqual(
-      expect.arrayContaining([
-        'email.html',
-        'ingredients.csv',
-        'manifest.json',
-        'summary.json',
-        'utilisation.csv',
-      ]),
+      expect.arrayContaining(['email.html', 'ingredients.csv', 'manifest.json', 'summary.json', 'utilisation.csv']),
     );
     const { stdout } = await larderOf('first')(['runs', '--json']);
     const runs = JSON.parse(stdout) as { run_id: string; label: string }[];

@@ -82,9 +82,6 @@ export function lambdaTask(fields: Readonly<Record<string, unknown>> = {}) {
   };
 }
 
-export function machineOf(
-  states: Readonly<Record<string, unknown>>,
-  fields: Readonly<Record<string, unknown>> = {},
-) {
+export function machineOf(states: Readonly<Record<string, unknown>>, fields: Readonly<Record<string, unknown>> = {}) {
   return { StartAt: Object.keys(states)[0], States: states, ...fields };
 }

@@ -105,9 +105,7 @@ test('the tables of another process are used while it lives, and taken over when
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;
-  expect(await fs.readFile(join(directory, 'dynamo', 'endpoint.json'), 'utf8')).toContain(
-    `"pid":${child.pid}`,
-  );
+  expect(await fs.readFile(join(directory, 'dynamo', 'endpoint.json'), 'utf8')).toContain(`"pid":${child.pid}`);
   const owner = await openLocalDynamo(directory, [declaration]);
   expect(owner.owner).toBe(true);
   expect(await new DynamoTable(owner.client, 'Status').get('RUN#1', 'RUN')).toBeDefined();
@@ -116,9 +114,7 @@ test('the tables of another process are used while it lives, and taken over when
 
 test('a table of another shape is refused, and nothing is left open', async () => {
   await (await openLocalDynamo(directory, [declaration])).close();
-  await expect(openLocalDynamo(directory, [{ ...declaration, indexes: [] }])).rejects.toThrow(
-    'another shape',
-  );
+  await expect(openLocalDynamo(directory, [{ ...declaration, indexes: [] }])).rejects.toThrow('another shape');
   const again = await openLocalDynamo(directory, [declaration]);
   expect(again.owner).toBe(true);
   await again.close();

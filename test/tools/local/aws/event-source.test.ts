@@ -2,11 +2,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { handleBatch } from '../../../../shared/pipeline/stage/sqs-batch.ts';
 import { VirtualClock } from '../../../../tools/local/aws/clock.ts';
 import { EventSource } from '../../../../tools/local/aws/event-source.ts';
-import {
-  LocalFunction,
-  type Handler,
-  type InvocationContext,
-} from '../../../../tools/local/aws/functions.ts';
+import { LocalFunction, type Handler, type InvocationContext } from '../../../../tools/local/aws/functions.ts';
 import { LocalQueue } from '../../../../tools/local/aws/queues.ts';
 
 function open(handler: Handler, options: Partial<ConstructorParameters<typeof EventSource>[2]> = {}) {

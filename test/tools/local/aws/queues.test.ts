@@ -126,9 +126,7 @@ test('dead-letter queues that are missing, or that form a ring, are refused', ()
     redrive: { deadLetterArn: `arn:aws:sqs:local:0:${name}`, maxReceiveCount: 1 },
   });
   expect(() => new LocalQueues([settings('a', to('b'))], environment)).toThrow('no queue');
-  expect(() => new LocalQueues([settings('a', to('b')), settings('b', to('a'))], environment)).toThrow(
-    'ring',
-  );
+  expect(() => new LocalQueues([settings('a', to('b')), settings('b', to('a'))], environment)).toThrow('ring');
 });
 
 let queues: LocalQueues | undefined;
@@ -145,8 +143,7 @@ queuesContract('in memory', () => {
   return Promise.resolve({
     queues: {
       send: (message) => Promise.resolve(void opened.get(message.stage).send(JSON.stringify(message))),
-      release: (stage, { receipt }, seconds) =>
-        Promise.resolve(opened.get(stage).changeVisibility(receipt, seconds)),
+      release: (stage, { receipt }, seconds) => Promise.resolve(opened.get(stage).changeVisibility(receipt, seconds)),
     },
     receive: (stage) => Promise.resolve(opened.get(stage).receive(1).at(0)),
   });

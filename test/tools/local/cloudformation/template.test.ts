@@ -55,9 +55,7 @@ function synthesize(): Template {
     },
   });
   (worker.node.defaultChild as CfnFunction).addMetadata('larder:function', 'order-simulator');
-  worker.addEventSource(
-    new SqsEventSource(work, { batchSize: 1, maxConcurrency: 5, reportBatchItemFailures: true }),
-  );
+  worker.addEventSource(new SqsEventSource(work, { batchSize: 1, maxConcurrency: 5, reportBatchItemFailures: true }));
   machineOn(stack, work, worker);
   return app.synth().getStackByName('Test').template as Template;
 }
@@ -122,9 +120,7 @@ test('what CDK synthesizes is read, and its definition is one that runs here', (
     },
   ]);
   const weeks = definition.states.get('Weeks');
-  expect(JSON.stringify(weeks?.type === 'Map' && [...weeks.processor.states.values()])).toContain(
-    queue('Work')?.url,
-  );
+  expect(JSON.stringify(weeks?.type === 'Map' && [...weeks.processor.states.values()])).toContain(queue('Work')?.url);
 });
 
 test('the table is read with its keys, indexes and TTL', () => {
@@ -166,11 +162,7 @@ const extra = (resource: Template['Resources'][string]) => (template: Template) 
 };
 
 const refusals: [what: string, change: (template: Template) => void, message: string][] = [
-  [
-    'a FIFO queue',
-    extra({ Type: 'AWS::SQS::Queue', Properties: { FifoQueue: true } }),
-    'FifoQueue is not supported',
-  ],
+  ['a FIFO queue', extra({ Type: 'AWS::SQS::Queue', Properties: { FifoQueue: true } }), 'FifoQueue is not supported'],
   ['a second state machine', extra({ Type: 'AWS::StepFunctions::StateMachine', Properties: {} }), 'found 2'],
   ['an unknown reference', variable({ Ref: 'Given' }), 'nothing local for the reference "Given"'],
   ['an unknown function of CloudFormation', variable({ 'Fn::If': ['A', 1, 2] }), 'Fn::If is not supported'],

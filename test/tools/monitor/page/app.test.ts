@@ -109,23 +109,20 @@ const VIEWS: readonly (readonly [string, string, string])[] = [
 ];
 
 inBrowser('the monitor', () => {
-  it.each(VIEWS)(
-    'shows %s to everyone: at a desk, on a phone, in light and dark',
-    async (_name, path, seen) => {
-      for (const viewport of [DESK, PHONE]) {
-        const page = await open(path, viewport);
-        await page.locator(seen).waitFor();
-        const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-        expect(width).toBeLessThanOrEqual(viewport.width);
-        await page.emulateMedia({ colorScheme: 'light' });
-        expect(await violations(page)).toEqual([]);
-        // Nothing but the colours depends on the scheme.
-        await page.emulateMedia({ colorScheme: 'dark' });
-        expect(await violations(page, ['color-contrast'])).toEqual([]);
-        await page.context().close();
-      }
-    },
-  );
+  it.each(VIEWS)('shows %s to everyone: at a desk, on a phone, in light and dark', async (_name, path, seen) => {
+    for (const viewport of [DESK, PHONE]) {
+      const page = await open(path, viewport);
+      await page.locator(seen).waitFor();
+      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+      expect(width).toBeLessThanOrEqual(viewport.width);
+      await page.emulateMedia({ colorScheme: 'light' });
+      expect(await violations(page)).toEqual([]);
+      // Nothing but the colours depends on the scheme.
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect(await violations(page, ['color-contrast'])).toEqual([]);
+      await page.context().close();
+    }
+  });
 
   it('shows names as they are', async () => {
     const page = await open('/runs/done/quantities?search=script');
@@ -198,9 +195,7 @@ inBrowser('the monitor', () => {
       throw new Error(`No tab leads to ${text}.`);
     };
     await tabTo('2026-W50');
-    expect(await page.evaluate<string>('getComputedStyle(document.activeElement).outlineStyle')).not.toBe(
-      'none',
-    );
+    expect(await page.evaluate<string>('getComputedStyle(document.activeElement).outlineStyle')).not.toBe('none');
     await page.keyboard.press('Enter');
     await page.locator('role=link[name="2026-W50"][expanded=true]').waitFor();
     await tabTo('Replay 2026-W50 …');

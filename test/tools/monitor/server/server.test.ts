@@ -70,12 +70,7 @@ describe('to whom the monitor listens', () => {
   it('is this computer alone, under its own name', async () => {
     expect(new URL(monitor.url).hostname).toBe('127.0.0.1');
     const { port } = new URL(monitor.url);
-    for (const host of [
-      'evil.example',
-      `evil.example:${port}`,
-      '127.0.0.1',
-      `127.0.0.1.evil.example:${port}`,
-    ]) {
+    for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1', `127.0.0.1.evil.example:${port}`]) {
       expect(await ask('/api/runs', { host })).toMatchObject({ status: 421 });
     }
     expect(await ask('/', { host: `localhost:${port}` })).toMatchObject({ status: 200 });

@@ -41,10 +41,7 @@ describe('the published tables', () => {
   });
 
   it('give what changed from changes.csv where there is one', async () => {
-    source.files.set(
-      `${RUN}/r2/changes.csv`,
-      Buffer.from('menu_week,sku,delta\n2026-W49,A,-5\n2026-W49,B,2\n'),
-    );
+    source.files.set(`${RUN}/r2/changes.csv`, Buffer.from('menu_week,sku,delta\n2026-W49,A,-5\n2026-W49,B,2\n'));
     await restart(true);
     expect(column(await table('sort=delta&order=size', 'changes'), 'sku')).toEqual(['A', 'B']);
   });

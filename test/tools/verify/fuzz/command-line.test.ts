@@ -32,10 +32,7 @@ function expectRefused({ code, stderr }: Ended): void {
 describe('the settings of a run', () => {
   it('from any words are accepted, or refused in words that name them', () => {
     const files = smallSample();
-    const word = fc.oneof(
-      anyText,
-      fc.constantFrom('2', '2026-W49', 'OAK:2026-11-30=5', '2026-W49=1.2', 'upcoming'),
-    );
+    const word = fc.oneof(anyText, fc.constantFrom('2', '2026-W49', 'OAK:2026-11-30=5', '2026-W49=1.2', 'upcoming'));
     const some = fc.option(word, { nil: undefined });
     const words = fc.record({
       weeks: some,
@@ -61,18 +58,7 @@ describe('the settings of a run', () => {
   });
 });
 
-const commands = [
-  'run',
-  'validate',
-  'sample',
-  'status',
-  'replay',
-  'cancel',
-  'diff',
-  'accuracy',
-  'cost',
-  'bench',
-];
+const commands = ['run', 'validate', 'sample', 'status', 'replay', 'cancel', 'diff', 'accuracy', 'cost', 'bench'];
 const options = [
   '--weeks',
   '--start',
@@ -127,9 +113,7 @@ describe('larder', () => {
   it('run --out says at once where nothing can be written', async () => {
     writeFileSync(join(folder, 'a-file'), '');
     const outs = ['a-file', 'a-file/below', 'x'.repeat(300)];
-    for (const ended of await Promise.all(
-      outs.map((out) => larder(['run', '--input', 'in', '--out', out])),
-    )) {
+    for (const ended of await Promise.all(outs.map((out) => larder(['run', '--input', 'in', '--out', out])))) {
       expectRefused(ended);
       expect(ended.stderr).toMatch(/^larder: --out .*expected a folder that can be written to/);
     }

@@ -79,9 +79,7 @@ export const mutation = fc.record({
   length: fc.integer({ min: 1, max: 200 }),
   bytes: fc.oneof(
     fc.uint8Array({ minLength: 1, maxLength: 20 }),
-    fc
-      .constantFrom('"', '\r', '\n', '\r\n', ',', '\0', '\uFEFF', ',,,,', '""')
-      .map((text) => Buffer.from(text)),
+    fc.constantFrom('"', '\r', '\n', '\r\n', ',', '\0', '\uFEFF', ',,,,', '""').map((text) => Buffer.from(text)),
   ),
 });
 export type Mutation = typeof mutation extends fc.Arbitrary<infer T> ? T : never;

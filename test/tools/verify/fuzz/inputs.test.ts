@@ -19,9 +19,7 @@ const isUsed = (sku: string) =>
   ['recipes.csv', 'products.csv'].some((file) => String(sample.get(file)).includes(`,${sku},`));
 sample.set(
   'skus.csv',
-  String(sample.get('skus.csv')).replace(/^(?!sku_id)([^,]+),.*\n/gm, (line, sku: string) =>
-    isUsed(sku) ? line : '',
-  ),
+  String(sample.get('skus.csv')).replace(/^(?!sku_id)([^,]+),.*\n/gm, (line, sku: string) => (isUsed(sku) ? line : '')),
 );
 const cellsOf = (file: InputFileName) =>
   String(sample.get(file))
@@ -192,14 +190,10 @@ describe('an input file', () => {
     ));
 
   it('with bytes flipped, cut, inserted, doubled or missing is told or read', () =>
-    holds(
-      fc.tuple(anyFile, fc.array(mutation, { minLength: 1, maxLength: 4 })),
-      600,
-      async ([file, mutations]) => {
-        const bytes = mutations.reduce<Uint8Array>(mutated, Buffer.from(String(sample.get(file))));
-        await problemsOf(new Map<string, string | Uint8Array>(sample).set(file, bytes));
-      },
-    ));
+    holds(fc.tuple(anyFile, fc.array(mutation, { minLength: 1, maxLength: 4 })), 600, async ([file, mutations]) => {
+      const bytes = mutations.reduce<Uint8Array>(mutated, Buffer.from(String(sample.get(file))));
+      await problemsOf(new Map<string, string | Uint8Array>(sample).set(file, bytes));
+    }));
 });
 
 /** Lines that a quoted cell goes on for, and the record with it. */
@@ -222,9 +216,7 @@ describe('what was misread once is read', () => {
     const [header, first, ...rest] = cellsOf('skus.csv');
     const broken = first.map((cell, i) => (i === 1 ? '"two\r\nlines"' : cell));
     const text = csv([header, broken, ['only one'], ...rest]);
-    expect(await errorsOf('skus.csv', () => text)).toContainEqual(
-      expect.stringContaining('skus.csv:4: "1 cells"'),
-    );
+    expect(await errorsOf('skus.csv', () => text)).toContainEqual(expect.stringContaining('skus.csv:4: "1 cells"'));
   });
 
   it('a SKU needs a name and a unit', async () => {

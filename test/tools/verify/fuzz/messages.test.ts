@@ -64,9 +64,7 @@ describe('the stages’ queues', () => {
       const work = () => Promise.reject(new Error('no work today'));
       const attributes = { ApproximateReceiveCount: '1', SentTimestamp: '0' };
       const event = { Records: [{ messageId: 'm', receiptHandle: 'r', body, attributes }] };
-      const answer = await handleBatch(event, (delivery) =>
-        handleDelivery(world.deps, stage, work, delivery),
-      );
+      const answer = await handleBatch(event, (delivery) => handleDelivery(world.deps, stage, work, delivery));
       const acknowledged = answer.batchItemFailures.length === 0;
       // Acknowledged is answered or kept, and what is neither comes again.
       const kept = [...world.artifacts.blobs.keys()].some((key) => key.startsWith('dead-letters/'));

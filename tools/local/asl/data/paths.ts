@@ -41,8 +41,7 @@ export function readPath(path: Path, scope: Scope): Json | undefined {
   let value: Json | undefined = path.context ? scope.context : scope.input;
   for (const step of path.steps) {
     if (value === undefined || value === null) return undefined;
-    if (typeof step === 'number')
-      value = Array.isArray(value) ? (value as readonly Json[]).at(step) : undefined;
+    if (typeof step === 'number') value = Array.isArray(value) ? (value as readonly Json[]).at(step) : undefined;
     else value = isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
   }
   return value;

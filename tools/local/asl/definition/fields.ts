@@ -71,8 +71,7 @@ export class Fields {
 
   strings(key: string): string[] {
     const value = this.raw(key);
-    if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string'))
-      return value;
+    if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')) return value;
     this.problem(`field "${key}" must be a list of strings`);
     return [];
   }
@@ -89,8 +88,7 @@ export class Fields {
   seconds(key: string): number | undefined {
     if (!this.has(key)) return undefined;
     const value = this.number(key, 1);
-    if (!Number.isInteger(value) || value < 1)
-      this.problem(`field "${key}" must be a whole number of seconds`);
+    if (!Number.isInteger(value) || value < 1) this.problem(`field "${key}" must be a whole number of seconds`);
     return value;
   }
 
@@ -121,8 +119,7 @@ export class Fields {
 
   private toPath(text: string, field: string): Path {
     const path = parsePath(text);
-    if (!path)
-      this.problem(`the expression "${text}" of field "${field}" is not supported by the local stack`);
+    if (!path) this.problem(`the expression "${text}" of field "${field}" is not supported by the local stack`);
     return path ?? NO_PATH;
   }
 

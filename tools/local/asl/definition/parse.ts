@@ -41,8 +41,7 @@ export function parseDefinition(definition: unknown): Definition {
 
 function onlyJsonPath(fields: Fields): void {
   const language = fields.optionalString('QueryLanguage') ?? 'JSONPath';
-  if (language !== 'JSONPath')
-    fields.problem(`query language "${language}" is not supported by the local stack`);
+  if (language !== 'JSONPath') fields.problem(`query language "${language}" is not supported by the local stack`);
 }
 
 function parseStates(fields: Fields, prefix: string, problems: string[]): States {
@@ -66,10 +65,7 @@ function parseStates(fields: Fields, prefix: string, problems: string[]): States
 function successors(state: State): string[] {
   const next = 'next' in state && state.next !== undefined ? [state.next] : [];
   if (state.type === 'Choice') {
-    return [
-      ...state.choices.map((choice) => choice.next),
-      ...(state.default === undefined ? [] : [state.default]),
-    ];
+    return [...state.choices.map((choice) => choice.next), ...(state.default === undefined ? [] : [state.default])];
   }
   return 'catch' in state ? [...next, ...state.catch.map((catcher) => catcher.next)] : next;
 }
@@ -246,8 +242,7 @@ function parseCondition(fields: Fields): Condition {
     return { kind: 'and', all: [] };
   }
   const operand = toJson(fields.raw(operator));
-  if (typeof operand !== operandType(operator))
-    fields.problem(`the operand of "${operator}" has the wrong type`);
+  if (typeof operand !== operandType(operator)) fields.problem(`the operand of "${operator}" has the wrong type`);
   return { kind: 'test', variable, operator, operand };
 }
 

@@ -132,9 +132,7 @@ export class Execution implements RunningExecution {
 function reason(thrown: unknown): { error?: string; cause?: string } {
   // Anything but a failed state is a fault of the interpreter; the execution must not hang on it.
   const failure =
-    thrown instanceof StateFailure
-      ? thrown
-      : new StateFailure('States.Runtime', `Local stack: ${String(thrown)}`);
+    thrown instanceof StateFailure ? thrown : new StateFailure('States.Runtime', `Local stack: ${String(thrown)}`);
   return {
     ...(failure.error === undefined ? {} : { error: failure.error }),
     ...(failure.cause === undefined ? {} : { cause: failure.cause }),

@@ -62,8 +62,7 @@ async function runState(
   branch.entered = type === 'Task' || type === 'Map' ? type : undefined;
   const outcome = await outcomeOf(run, state, branch, input, item, eventId);
   branch.entered = undefined;
-  if (type !== 'Fail')
-    run.record(branch, `${type}StateExited`, { name, output: JSON.stringify(outcome.output) });
+  if (type !== 'Fail') run.record(branch, `${type}StateExited`, { name, output: JSON.stringify(outcome.output) });
   return outcome;
 }
 
@@ -170,9 +169,7 @@ function retryDelay(
 async function pause({ run, branch }: Visit<TaskState | MapState>, delayMs: number): Promise<void> {
   let cancel = (): void => undefined;
   try {
-    await branch.orAborted(
-      new Promise<void>((resolve) => (cancel = run.environment.clock.schedule(delayMs, resolve))),
-    );
+    await branch.orAborted(new Promise<void>((resolve) => (cancel = run.environment.clock.schedule(delayMs, resolve))));
   } finally {
     cancel();
   }

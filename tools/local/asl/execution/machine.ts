@@ -64,9 +64,7 @@ export class StateMachine implements Executions, Callbacks {
     if (!NAME.test(name)) throw new ValidationException(`InvalidName: "${name}" is no execution name.`);
     const json = toJson(input);
     if (byteSize(JSON.stringify(json)) > MAX_PAYLOAD_BYTES) {
-      throw new ValidationException(
-        `InvalidExecutionInput: the input is longer than ${MAX_PAYLOAD_BYTES} bytes.`,
-      );
+      throw new ValidationException(`InvalidExecutionInput: the input is longer than ${MAX_PAYLOAD_BYTES} bytes.`);
     }
     const existing = this.executions.get(name);
     if (existing) {

@@ -9,13 +9,7 @@ import type { RunningExecution } from './environment.ts';
 import type { MapItem, Visit } from './visit.ts';
 
 /** Runs the states of one iteration; the interpreter's own function. */
-type RunStates = (
-  run: RunningExecution,
-  states: States,
-  branch: Branch,
-  input: Json,
-  item: MapItem,
-) => Promise<Json>;
+type RunStates = (run: RunningExecution, states: States, branch: Branch, input: Json, item: MapItem) => Promise<Json>;
 
 /**
  * One attempt of the Map.
@@ -26,8 +20,7 @@ export async function runMap(visit: Visit<MapState>, runStates: RunStates): Prom
   const { state, run, branch } = visit;
   const input = visit.filtered(state.inputPath, visit.input);
   const items = visit.filtered(state.itemsPath, input);
-  if (!Array.isArray(items))
-    throw visit.runtimeError(`The ItemsPath '${state.itemsPath.text}' leads to no array.`);
+  if (!Array.isArray(items)) throw visit.runtimeError(`The ItemsPath '${state.itemsPath.text}' leads to no array.`);
   const limit = concurrency(visit, input);
   run.record(branch, 'MapStateStarted', { length: items.length });
   const outputs = await new MapRun(visit, runStates, input, items as readonly Json[], limit).outputs();
@@ -37,8 +30,7 @@ export async function runMap(visit: Visit<MapState>, runStates: RunStates): Prom
 
 function concurrency(visit: Visit<MapState>, input: Json): number {
   const { maxConcurrency } = visit.state;
-  const value =
-    typeof maxConcurrency === 'number' ? maxConcurrency : readPath(maxConcurrency, visit.scope(input));
+  const value = typeof maxConcurrency === 'number' ? maxConcurrency : readPath(maxConcurrency, visit.scope(input));
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
     const text = `The MaxConcurrencyPath field refers to value "${JSON.stringify(value)}" which is not a valid integer`;
     throw visit.runtimeError(text);

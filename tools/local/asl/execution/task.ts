@@ -20,9 +20,7 @@ export async function runTask(visit: Visit<TaskState>): Promise<Json> {
   const wait = new TaskWait(visit);
   const service = SERVICES[state.integration];
   try {
-    const result = await (state.integration === 'lambda:invoke'
-      ? invoke(visit, wait)
-      : sendAndWait(visit, wait));
+    const result = await (state.integration === 'lambda:invoke' ? invoke(visit, wait) : sendAndWait(visit, wait));
     run.record(branch, 'TaskSucceeded', { ...service, output: JSON.stringify(result) });
     return result;
   } catch (thrown) {
@@ -43,10 +41,7 @@ function errorOf({ error, cause }: StateFailure): { error?: string; cause?: stri
 async function invoke(visit: Visit<TaskState>, wait: TaskWait): Promise<Json> {
   const parameters = started(visit, undefined);
   const answer = await wait.orOver(
-    visit.run.environment.services.invokeLambda(
-      text(visit, parameters, 'FunctionName'),
-      parameters.Payload ?? {},
-    ),
+    visit.run.environment.services.invokeLambda(text(visit, parameters, 'FunctionName'), parameters.Payload ?? {}),
   );
   if (!answer.ok) {
     const cause = JSON.stringify({ errorType: answer.error, errorMessage: answer.message, trace: [] });
@@ -63,10 +58,7 @@ async function sendAndWait(visit: Visit<TaskState>, wait: TaskWait): Promise<Jso
   const body = parameters.MessageBody;
   const sent = await wait.orOver(
     run.environment.services
-      .sendMessage(
-        text(visit, parameters, 'QueueUrl'),
-        typeof body === 'string' ? body : JSON.stringify(body),
-      )
+      .sendMessage(text(visit, parameters, 'QueueUrl'), typeof body === 'string' ? body : JSON.stringify(body))
       .catch((thrown: unknown) => refused('SQS', thrown)),
   );
   run.record(branch, 'TaskSubmitted', {

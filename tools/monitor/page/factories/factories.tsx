@@ -39,8 +39,8 @@ export function Factories({ runId, asked: { data, error }, route }: Props) {
           </select>
         </label>
         <p class="legend">
-          <span class="key placed" /> placed <span class="key simulated" /> simulated <span class="key cap" />{' '}
-          cap <span class="key over" /> P90 over the cap
+          <span class="key placed" /> placed <span class="key simulated" /> simulated <span class="key cap" /> cap{' '}
+          <span class="key over" /> P90 over the cap
         </p>
       </div>
       <Totals data={data} week={week} />
@@ -80,9 +80,7 @@ function Totals({ data, week }: { readonly data: ForecastDto; readonly week: str
           <dd>
             {data.wmapeSite === null ? '–' : percent(data.wmapeSite, 1)}{' '}
             <small>
-              {data.wmapeGlobal === null
-                ? 'nothing to compare with'
-                : `${percent(data.wmapeGlobal, 1)} unavoidable`}
+              {data.wmapeGlobal === null ? 'nothing to compare with' : `${percent(data.wmapeGlobal, 1)} unavoidable`}
             </small>
           </dd>
         </div>
@@ -116,13 +114,7 @@ function Alerts({ title, alerts }: { readonly title: string; readonly alerts: re
   );
 }
 
-function NumbersTable({
-  data,
-  days,
-}: {
-  readonly data: ForecastDto;
-  readonly days: readonly FactoryDayDto[];
-}) {
+function NumbersTable({ data, days }: { readonly data: ForecastDto; readonly days: readonly FactoryDayDto[] }) {
   const names = new Map(data.factories.map(({ id, name }) => [id, name]));
   return (
     <details class="numbers">

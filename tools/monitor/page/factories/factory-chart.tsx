@@ -18,16 +18,11 @@ const MAX_SPACED_DAYS = 120;
 export function FactoryChart({ id, name, days }: Props) {
   const [pointed, setPointed] = useState<number>();
   const at = pointed === undefined ? undefined : Math.min(pointed, days.length - 1);
-  const top = Math.max(
-    1,
-    ...days.map((one) => Math.max(boxesOf(one), (one.cap ?? 0) + (one.p90OverCap ?? 0))),
-  );
+  const top = Math.max(1, ...days.map((one) => Math.max(boxesOf(one), (one.cap ?? 0) + (one.p90OverCap ?? 0))));
   const gap = days.length <= MAX_NAMED_DAYS ? 0.28 : days.length <= MAX_SPACED_DAYS ? 0.14 : 0;
   const y = (boxes: number) => HEIGHT * (1 - boxes / top);
   const move = (by: number) =>
-    setPointed((before) =>
-      Math.max(0, Math.min(days.length - 1, (before ?? (by > 0 ? -1 : days.length)) + by)),
-    );
+    setPointed((before) => Math.max(0, Math.min(days.length - 1, (before ?? (by > 0 ? -1 : days.length)) + by)));
   if (days.length === 0) return null;
   return (
     <section class="factory" aria-label={name}>
@@ -64,15 +59,9 @@ export function FactoryChart({ id, name, days }: Props) {
         <svg viewBox={`0 0 ${days.length} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
           {at !== undefined && <path class="pointed" d={bar(at, 0, HEIGHT, 0)} />}
           <path class="over" d={days.map((one, x) => over(one, x, y, gap)).join('')} />
-          <path
-            class="simulated"
-            d={days.map((one, x) => bar(x, y(boxesOf(one)), y(one.placed), gap)).join('')}
-          />
+          <path class="simulated" d={days.map((one, x) => bar(x, y(boxesOf(one)), y(one.placed), gap)).join('')} />
           <path class="placed" d={days.map((one, x) => bar(x, y(one.placed), HEIGHT, gap)).join('')} />
-          <path
-            class="cap"
-            d={days.map((one, x) => (one.cap === null ? '' : `M${x} ${y(one.cap)}h1`)).join('')}
-          />
+          <path class="cap" d={days.map((one, x) => (one.cap === null ? '' : `M${x} ${y(one.cap)}h1`)).join('')} />
         </svg>
       </div>
       <Axis days={days} />
@@ -149,9 +138,7 @@ function headline(days: readonly FactoryDayDto[]): string {
   const fullest = capped.reduce((best, one) => (share(one) > share(best) ? one : best));
   const full = days.filter(isFull).length;
   const peak =
-    full > 1
-      ? `full on ${full} of ${days.length} days`
-      : `at most ${percent(share(fullest))}, ${day(fullest.date)}`;
+    full > 1 ? `full on ${full} of ${days.length} days` : `at most ${percent(share(fullest))}, ${day(fullest.date)}`;
   return `${number(boxes)} boxes, ${peak}`;
 }
 

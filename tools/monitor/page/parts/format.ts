@@ -62,7 +62,5 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 
 /** A name of the code as plain words: unallocated_boxes, unallocatedBoxes → unallocated boxes. */
 export function words(name: string): string {
-  return name
-    .replace(/_/g, ' ')
-    .replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
+  return name.replace(/_/g, ' ').replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
 }

@@ -91,9 +91,7 @@ export function RunPage({ runId, route, replay }: Props) {
           </button>
         )}
       </div>
-      {route.tab === 'weeks' && (
-        <Weeks detail={detail} open={route.week} replay={replay} onReplay={setAsking} />
-      )}
+      {route.tab === 'weeks' && <Weeks detail={detail} open={route.week} replay={replay} onReplay={setAsking} />}
       {route.tab !== 'weeks' && revision === 0 && (
         <p class="empty">
           {goesOn
@@ -101,15 +99,9 @@ export function RunPage({ runId, route, replay }: Props) {
             : 'This run published nothing.'}
         </p>
       )}
-      {route.tab === 'factories' && revision > 0 && (
-        <Factories runId={runId} asked={forecast} route={route} />
-      )}
-      {route.tab === 'quantities' && revision > 0 && (
-        <Quantities runId={runId} revision={revision} route={route} />
-      )}
-      {route.tab === 'changes' && revision > 0 && (
-        <Changes {...{ runId, revision, route }} forecast={forecast.data} />
-      )}
+      {route.tab === 'factories' && revision > 0 && <Factories runId={runId} asked={forecast} route={route} />}
+      {route.tab === 'quantities' && revision > 0 && <Quantities runId={runId} revision={revision} route={route} />}
+      {route.tab === 'changes' && revision > 0 && <Changes {...{ runId, revision, route }} forecast={forecast.data} />}
       <Announcer weeks={detail.weeks} status={detail.run.status} />
       {asking && (
         <ReplayDialog
@@ -204,11 +196,7 @@ function Progress({ weeks }: { readonly weeks: readonly WeekDto[] }) {
   );
 }
 
-function RevisionChoice(props: {
-  readonly detail: RunDetailDto;
-  readonly route: Route;
-  readonly revision: number;
-}) {
+function RevisionChoice(props: { readonly detail: RunDetailDto; readonly route: Route; readonly revision: number }) {
   const { detail, route, revision } = props;
   if (detail.revisions.length < 2) return null;
   return (

@@ -29,8 +29,7 @@ export function WeekDetail({ run, week, now, replay, onReplay }: Props) {
       )}
       {week.replay && (
         <p class="note">
-          Attempt {week.attempt} is a replay by {week.replay.by}, {instant(week.replay.at)}:{' '}
-          {week.replay.reason}
+          Attempt {week.attempt} is a replay by {week.replay.by}, {instant(week.replay.at)}: {week.replay.reason}
         </p>
       )}
       <ol class="stages">
@@ -68,22 +67,12 @@ const NOT_BEGUN = {
   bytes: null,
 } as const;
 
-function StageItem({
-  stage,
-  week,
-  now,
-}: {
-  readonly stage: StageDto;
-  readonly week: WeekDto;
-  readonly now: number;
-}) {
+function StageItem({ stage, week, now }: { readonly stage: StageDto; readonly week: WeekDto; readonly now: number }) {
   const { status, startedAt, endedAt, heartbeatAt, failure } = stage;
   const facts = [
     startedAt !== null && `${clock(startedAt)}${endedAt === null ? '' : ` to ${clock(endedAt)}`}`,
     startedAt !== null && `attempt ${stage.attempt}, ${plural(stage.deliveries, 'delivery', 'deliveries')}`,
-    status === 'RUNNING' &&
-      heartbeatAt !== null &&
-      `last sign of life ${running(now - Date.parse(heartbeatAt))} ago`,
+    status === 'RUNNING' && heartbeatAt !== null && `last sign of life ${running(now - Date.parse(heartbeatAt))} ago`,
     stage.bytes !== null && status === 'COMPLETE' && `result ${bytes(stage.bytes)}`,
   ].filter((fact) => fact !== false);
   return (
@@ -117,15 +106,7 @@ function StageItem({
 }
 
 /** Where in the week's time the stage lay; the gaps are waiting in the queue. */
-function Span({
-  stage,
-  week,
-  now,
-}: {
-  readonly stage: StageDto;
-  readonly week: WeekDto;
-  readonly now: number;
-}) {
+function Span({ stage, week, now }: { readonly stage: StageDto; readonly week: WeekDto; readonly now: number }) {
   const from = (one: StageDto) => (one.startedAt === null ? NaN : Date.parse(one.startedAt));
   const to = (one: StageDto) => (one.endedAt === null ? now : Date.parse(one.endedAt));
   const known = week.stages.filter((one) => one.startedAt !== null && stateIn(week, one) !== 'PENDING');

@@ -25,8 +25,7 @@ export function Changes({ runId, revision, route, forecast }: Props) {
               {before.revision}.{' '}
             </>
           )}
-          {forecast.wmapeSite !== null &&
-            `${percent(forecast.wmapeSite, 1)} of the recipes per factory and day moved`}
+          {forecast.wmapeSite !== null && `${percent(forecast.wmapeSite, 1)} of the recipes per factory and day moved`}
           {forecast.wmapeGlobal !== null && `; ${percent(forecast.wmapeGlobal, 1)} no plan could avoid`}
           {forecast.wmapeSite !== null && '.'}
         </p>

@@ -42,18 +42,7 @@ const CHOICES = [
   { name: 'date', column: 'delivery_date', words: day },
 ] as const;
 
-export function DataTable({
-  runId,
-  revision,
-  table,
-  title,
-  state,
-  onState,
-  view,
-  nothing,
-  before,
-  legend,
-}: Props) {
+export function DataTable({ runId, revision, table, title, state, onState, view, nothing, before, legend }: Props) {
   const query = new URLSearchParams({ count: String(ROWS) });
   for (const [name, value] of Object.entries(state)) if (value !== '') query.set(name, String(value));
   const address = `/api/runs/${encodeURIComponent(runId)}/revisions/${revision}/${table}?${query.toString()}`;

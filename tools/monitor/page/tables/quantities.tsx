@@ -3,9 +3,7 @@ import { DataTable, type TableState } from './data-table.tsx';
 import { navigate, runPath, type Route } from '../parts/router.tsx';
 import { PAGE_VIEWS, TABLES } from '../../../../shared/report/columns.ts';
 
-const KINDS = (['ingredients', 'products', 'recipes'] as const).map(
-  (table) => [table, TABLES[table].title] as const,
-);
+const KINDS = (['ingredients', 'products', 'recipes'] as const).map((table) => [table, TABLES[table].title] as const);
 
 interface Props {
   readonly runId: string;
@@ -24,8 +22,8 @@ export function Quantities({ runId, revision, route }: Props) {
       view="quantities"
       legend={
         <p class="legend">
-          <span class="key range-key" /> P10 to P90 <span class="key middle-key" /> P50{' '}
-          <span class="key before-key" /> P50 before
+          <span class="key range-key" /> P10 to P90 <span class="key middle-key" /> P50 <span class="key before-key" />{' '}
+          P50 before
         </p>
       }
       nothing={<p class="empty">This revision has no {title.toLowerCase()}.</p>}

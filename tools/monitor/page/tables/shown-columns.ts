@@ -13,8 +13,7 @@ export type ShownColumn = Bar | CellColumn;
 
 /** A drawing of other columns' values. */
 type Bar =
-  | { readonly kind: 'quantityBar'; readonly name: 'bar' }
-  | { readonly kind: 'changeBar'; readonly name: 'bar' };
+  { readonly kind: 'quantityBar'; readonly name: 'bar' } | { readonly kind: 'changeBar'; readonly name: 'bar' };
 
 interface CellColumn {
   readonly kind: 'item' | 'text' | 'date' | 'number';

@@ -10,11 +10,7 @@ export function ItemCell({ cell }: { readonly cell: Cells }) {
   const name = firstOf(cell, ITEM_NAMES) ?? id;
   const [unit, portions] = [cell('unit'), cell('portions')];
   // A year more or less is clear from the page.
-  const place = [
-    String(cell('menu_week') ?? '').slice(5),
-    cell('factory'),
-    day(String(cell('delivery_date') ?? '')),
-  ];
+  const place = [String(cell('menu_week') ?? '').slice(5), cell('factory'), day(String(cell('delivery_date') ?? ''))];
   const flags = String(cell('flag') ?? '')
     .split('|')
     .filter(Boolean);

@@ -133,8 +133,7 @@ export class Operator {
       sentBody(this.deployment(), runId, week, other),
     ];
     const body = bodies[seconds % bodies.length];
-    if (body !== undefined)
-      this.deployment().checks.poisoned(this.deployment().queueOf(stage).send(body), body);
+    if (body !== undefined) this.deployment().checks.poisoned(this.deployment().queueOf(stage).send(body), body);
   }
 
   private perform(what: string, work: (ports: LocalDeps) => Promise<unknown>): void {
@@ -168,13 +167,7 @@ async function replayAsAsked(ports: LocalDeps, runId: RunId, asked: Asked): Prom
 }
 
 /** A detached message sent by hand, whether or not the run or the week is under way. */
-async function replayByHand(
-  ports: LocalDeps,
-  runId: RunId,
-  week: MenuWeek,
-  stage: Stage,
-  id: string,
-): Promise<void> {
+async function replayByHand(ports: LocalDeps, runId: RunId, week: MenuWeek, stage: Stage, id: string): Promise<void> {
   const row = await ports.store.week(runId, week);
   if (!row) return;
   const replay = replayOf(id, ports.clock.now());

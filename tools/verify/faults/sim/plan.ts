@@ -185,13 +185,7 @@ function drawBad(random: RandomSource, weeks: number): BadWeek[] {
 }
 
 function drawSeconds(random: RandomSource): number {
-  return random.pick([
-    0,
-    1,
-    random.between(1, 20),
-    random.between(20, 130),
-    random.between(130, MAX_FAULT_SECONDS),
-  ]);
+  return random.pick([0, 1, random.between(1, 20), random.between(20, 130), random.between(130, MAX_FAULT_SECONDS)]);
 }
 
 function drawFault(random: RandomSource, { runs, weeks }: { runs: number; weeks: number }): Fault {
@@ -203,13 +197,11 @@ function drawFault(random: RandomSource, { runs, weeks }: { runs: number; weeks:
     times,
     seconds: kind === 'slow-request' ? Math.min(drawn, MAX_REQUEST_SECONDS) : drawn,
   };
-  if (kind === 'duplicate')
-    return { ...common, op: 'queue.deliver', nth: random.between(1, 4 * weeks * runs) };
+  if (kind === 'duplicate') return { ...common, op: 'queue.deliver', nth: random.between(1, 4 * weeks * runs) };
   // It is rarely called: drawn like the others, it would hardly ever be hit while another process writes.
   if ((kind === 'own-conflict' || kind === 'slow-request') && random.chance(0.1))
     return { ...common, op: 'published.replace', nth: random.between(1, 2 * runs) };
-  if (kind === 'own-conflict')
-    return { ...common, op: 'table.put', nth: random.between(1, 24 * weeks * runs) };
+  if (kind === 'own-conflict') return { ...common, op: 'table.put', nth: random.between(1, 24 * weeks * runs) };
   if (random.chance(0.4)) return { ...common, nth: random.between(1, ALL_CALLS * weeks * runs) };
   const op = random.pick(OPS);
   return { ...common, op, nth: random.between(1, Math.ceil(1.3 * CALLS[op] * weeks * runs)) };

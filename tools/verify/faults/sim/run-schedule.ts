@@ -42,12 +42,8 @@ export async function runSchedule(
   const operator = new Operator(() => deployment, plan.actions, runIds);
   const started = startRuns(deployment, plan, runIds);
   const live = async () => {
-    const outcome = await deployment.scheduler.run(
-      () => deployment.checks.violation !== undefined,
-      MAX_STEPS,
-    );
-    if (outcome === 'endless')
-      deployment.checks.broken('every-run-ends', `still busy after ${MAX_STEPS} steps`);
+    const outcome = await deployment.scheduler.run(() => deployment.checks.violation !== undefined, MAX_STEPS);
+    if (outcome === 'endless') deployment.checks.broken('every-run-ends', `still busy after ${MAX_STEPS} steps`);
     return outcome === 'idle';
   };
   do {

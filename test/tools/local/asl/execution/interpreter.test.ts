@@ -59,9 +59,7 @@ test('Pass, Succeed and Fail shape their input and output', async () => {
 });
 
 test('a path that leads nowhere fails the execution as States.Runtime', async () => {
-  const { start, machine } = harness(
-    machineOf({ Shape: { Type: 'Pass', Parameters: { 'a.$': '$.b' }, End: true } }),
-  );
+  const { start, machine } = harness(machineOf({ Shape: { Type: 'Pass', Parameters: { 'a.$': '$.b' }, End: true } }));
   await start({});
   expect(await machine.result('run')).toEqual({
     status: 'FAILED',

@@ -1,9 +1,6 @@
 import { callbackTask, harness, machineOf } from '../harness.ts';
 
-const mapOf = (
-  states: Readonly<Record<string, unknown>>,
-  fields: Readonly<Record<string, unknown>> = {},
-) => ({
+const mapOf = (states: Readonly<Record<string, unknown>>, fields: Readonly<Record<string, unknown>> = {}) => ({
   Type: 'Map',
   ItemProcessor: { ProcessorConfig: { Mode: 'INLINE' }, ...machineOf(states) },
   End: true,

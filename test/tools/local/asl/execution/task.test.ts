@@ -9,13 +9,9 @@ const withCaught = (task: unknown) => machineOf({ Work: task, Caught: { Type: 'S
 const ATTEMPT = ['TaskScheduled', 'TaskStarted', 'TaskSubmitted'];
 
 test('a task that is answered writes the history that the service writes', async () => {
-  const { machine, start, sent, history } = harness(
-    machineOf({ Work: callbackTask({ ResultPath: '$.result' }) }),
-  );
+  const { machine, start, sent, history } = harness(machineOf({ Work: callbackTask({ ResultPath: '$.result' }) }));
   await start({ n: 1 });
-  expect(sent).toEqual([
-    { queueUrl: 'https://queue', body: { token: 'token-1', week: { n: 1 } }, token: 'token-1' },
-  ]);
+  expect(sent).toEqual([{ queueUrl: 'https://queue', body: { token: 'token-1', week: { n: 1 } }, token: 'token-1' }]);
   await machine.succeed('token-1', { done: true });
   expect(await machine.result('run')).toEqual({
     status: 'SUCCEEDED',
@@ -34,9 +30,7 @@ test('a task that is answered writes the history that the service writes', async
 });
 
 test('events carry what the service puts into them, and never the token', async () => {
-  const { machine, start } = harness(
-    machineOf({ Work: callbackTask({ TimeoutSeconds: 60, HeartbeatSeconds: 5 }) }),
-  );
+  const { machine, start } = harness(machineOf({ Work: callbackTask({ TimeoutSeconds: 60, HeartbeatSeconds: 5 }) }));
   await start({});
   const service = { resourceType: 'sqs', resource: 'sendMessage.waitForTaskToken' };
   expect(
@@ -134,9 +128,7 @@ test('the delay of a retry is bounded, and jitter takes its share', async () => 
 
 test('a missed heartbeat is a States.Timeout that a Catch may name States.HeartbeatTimeout', async () => {
   const { machine, start, clock, history } = harness(
-    withCaught(
-      callbackTask({ TimeoutSeconds: 100, HeartbeatSeconds: 10, ...caughtBy('States.HeartbeatTimeout') }),
-    ),
+    withCaught(callbackTask({ TimeoutSeconds: 100, HeartbeatSeconds: 10, ...caughtBy('States.HeartbeatTimeout') })),
   );
   await start({});
   await clock.advance(9_000);
@@ -172,10 +164,7 @@ test('heartbeats do not move the task time-out, and States.TaskFailed does not m
     await machine.heartbeat('token-1');
   }
   await clock.advance(7_000);
-  expect(history().slice(5)).toEqual([
-    '6<5 TaskTimedOut States.Timeout',
-    '7<6 ExecutionFailed States.Timeout',
-  ]);
+  expect(history().slice(5)).toEqual(['6<5 TaskTimedOut States.Timeout', '7<6 ExecutionFailed States.Timeout']);
 });
 
 describe('a token that is dead', () => {
@@ -184,9 +173,7 @@ describe('a token that is dead', () => {
 
   test('after its answer, its time-out or its retry is TaskTimedOut', async () => {
     const retry = [{ ErrorEquals: ['States.Timeout'], MaxAttempts: 1 }];
-    const { machine, start, clock } = harness(
-      machineOf({ Work: callbackTask({ TimeoutSeconds: 10, Retry: retry }) }),
-    );
+    const { machine, start, clock } = harness(machineOf({ Work: callbackTask({ TimeoutSeconds: 10, Retry: retry }) }));
     await start();
     await clock.advance(12_000);
     await expect(machine.succeed('token-1', {})).rejects.toEqual(dead('TaskTimedOut'));
@@ -265,10 +252,7 @@ test('a Lambda task that outlasts its time-out is TaskTimedOut', async () => {
   lambda.answer = () => new Promise(() => undefined);
   await start();
   await clock.runUntilIdle();
-  expect(history().slice(4)).toEqual([
-    '5<4 TaskTimedOut States.Timeout',
-    '6<5 ExecutionFailed States.Timeout',
-  ]);
+  expect(history().slice(4)).toEqual(['5<4 TaskTimedOut States.Timeout', '6<5 ExecutionFailed States.Timeout']);
   expect(await machine.status('run')).toBe('FAILED');
 });
 

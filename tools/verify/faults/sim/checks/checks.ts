@@ -51,8 +51,7 @@ export class Checks extends Observations {
 
   put(item: TableItem, before: TableItem | undefined, writer: Process): void {
     checkItem(this.cloud, this, item, before, writer);
-    if (isStage(item) && item.status === 'FAILED' && item.failure)
-      this.committedFailures.add(item.failure.error);
+    if (isStage(item) && item.status === 'FAILED' && item.failure) this.committedFailures.add(item.failure.error);
     this.publications.put(item, before, writer);
     if (before && 'status' in item && item.status === 'CANCELLED' && item.sk === 'RUN') {
       this.cancelled(item.pk, this.cloud.scheduler.now());
@@ -84,8 +83,7 @@ export class Checks extends Observations {
   }
 
   failed(error: string, by: Process): void {
-    if (error === DeadTokenError.name)
-      this.broken('dead-token-is-no-failure', `${by.name} answered ${error}`);
+    if (error === DeadTokenError.name) this.broken('dead-token-is-no-failure', `${by.name} answered ${error}`);
     if ([MessageRefused.name, ...Object.values(FAILURE_NAMES)].includes(error)) return;
     if (!this.committedFailures.has(error)) {
       this.broken('answer-follows-commit', `${by.name} answered ${error}, which no row has said`);
@@ -95,10 +93,7 @@ export class Checks extends Observations {
   timedOut(execution: string): void {
     const { costSeconds } = this.cloud.faults;
     if (costSeconds < MAX_FAULT_SECONDS && !this.hasRestarted) {
-      this.broken(
-        'nobody-waits-in-silence',
-        `a task of ${execution} timed out after ${costSeconds} s of faults`,
-      );
+      this.broken('nobody-waits-in-silence', `a task of ${execution} timed out after ${costSeconds} s of faults`);
     }
   }
 

@@ -12,8 +12,7 @@ export async function checkEnd(services: Services, started: readonly string[]): 
     if (await isLive(services, token)) checks.broken('every-token-answered', `${token} is still waited for`);
   }
   for (const name of started) {
-    if ((await services.machine.status(name)) === 'RUNNING')
-      checks.broken('every-run-ends', `${name} still runs`);
+    if ((await services.machine.status(name)) === 'RUNNING') checks.broken('every-run-ends', `${name} still runs`);
   }
   for (const run of rowsOf(services).runs()) checkRun(services, run);
   // A publisher that died for good left the file behind; the next publication moves it.
@@ -42,10 +41,7 @@ function checkRun(services: Services, run: RunRecord): void {
   for (const week of run.weeks) {
     const row = rows.week(runId, week);
     if (!isSettledStatus(row?.status)) {
-      checks.broken(
-        'every-week-ends',
-        `${runId} ${week} is ${row?.status ?? 'missing'}, attempt ${row?.attempt}`,
-      );
+      checks.broken('every-week-ends', `${runId} ${week} is ${row?.status ?? 'missing'}, attempt ${row?.attempt}`);
     }
   }
   for (const row of rows.stages()) {
@@ -66,8 +62,7 @@ function checkRevisions(services: Services, run: RunRecord): void {
     if (mail.state === 'SENT' && mails !== 1) {
       checks.broken('table-tells-the-truth', `${name} says that its mail was sent`);
     }
-    if (mail.state === 'NONE' && mails > 0)
-      checks.broken('table-tells-the-truth', `${name} was mailed unseen`);
+    if (mail.state === 'NONE' && mails > 0) checks.broken('table-tells-the-truth', `${name} was mailed unseen`);
   }
 }
 

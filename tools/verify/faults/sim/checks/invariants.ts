@@ -5,8 +5,7 @@ export const INVARIANTS = {
   'attempts-and-fences-rise': 'An attempt, a fence or a version of a row never falls.',
   'committed-is-final': 'A committed result never changes for the same attempt, nor do its bytes.',
   'complete-stays': 'A stage or week that is COMPLETE never goes back within its attempt.',
-  'settled-is-not-recomputed':
-    'What an attempt has committed, a result or a failure, is never computed again.',
+  'settled-is-not-recomputed': 'What an attempt has committed, a result or a failure, is never computed again.',
   'fence-holds': 'A worker that has lost its fence commits nothing.',
   'answer-follows-commit': 'A task is told what the table says already, and nothing else.',
   'acknowledged-when-done': 'A message is acknowledged only when its stage is settled and handed on.',
@@ -18,21 +17,17 @@ export const INVARIANTS = {
   'every-token-answered': 'When all is over, nobody waits for a token.',
   'poison-is-kept': 'The body of a message that nobody could handle is kept, without its token.',
   'newest-attempts-published': 'A revision holds the newest committed attempt of every week, or newer.',
-  'one-revision-per-state':
-    'No two revisions of a run hold the same attempts, and their numbers have no gap.',
+  'one-revision-per-state': 'No two revisions of a run hold the same attempts, and their numbers have no gap.',
   'revisions-rise': 'The revision of a run never falls, and no week of a later revision is older.',
   'files-are-final': 'A published file never changes within its revision.',
   'published-numbers': 'Every published number is the one that a run without faults gives.',
   'one-mail-per-revision': 'A revision is mailed at most once, and once where nothing failed.',
   announced: 'A revision whose publication went through was announced.',
-  'latest-never-back':
-    'The pointer to the newest run never goes back, nor does latest.json, which ends where it is.',
+  'latest-never-back': 'The pointer to the newest run never goes back, nor does latest.json, which ends where it is.',
   'latest-is-published': 'What the pointer to the newest run names has all its files.',
   'nothing-runs-on': 'A function that has answered has no timer left.',
-  'no-token-leaks':
-    'A token stands in the message of its stage row and nowhere else, in no log, no blob, no mail.',
-  'table-tells-the-truth':
-    'What a row says is so: its files exist, its failures have reasons, its index is right.',
+  'no-token-leaks': 'A token stands in the message of its stage row and nowhere else, in no log, no blob, no mail.',
+  'table-tells-the-truth': 'What a row says is so: its files exist, its failures have reasons, its index is right.',
   'every-run-ends': 'Every run ends, and the schedule with it.',
   'every-week-ends': 'Every week of a run that was not cancelled ends COMPLETE, or FAILED with a reason.',
 } as const;

@@ -1,11 +1,6 @@
 /** What every write of a row must keep. */
 import type { TableItem } from '../../../../../shared/pipeline/ports.ts';
-import type {
-  Committed,
-  RunRecord,
-  StageRecord,
-  WeekRecord,
-} from '../../../../../shared/pipeline/table/records.ts';
+import type { Committed, RunRecord, StageRecord, WeekRecord } from '../../../../../shared/pipeline/table/records.ts';
 import type { Process } from '../cloud/process.ts';
 import type { SimulatedCloud } from '../cloud/simulated-cloud.ts';
 import type { Observations } from './observations.ts';
@@ -33,12 +28,7 @@ function nameOf({ runId, week, stage, attempt }: StageRecord): string {
   return `${runId} ${week} ${stage}, attempt ${attempt}`;
 }
 
-function checkStage(
-  seen: Observations,
-  row: StageRecord,
-  before: StageRecord | undefined,
-  writer: Process,
-): void {
+function checkStage(seen: Observations, row: StageRecord, before: StageRecord | undefined, writer: Process): void {
   const name = nameOf(row);
   const isClaim = row.status === 'RUNNING' && row.fence > (before?.fence ?? 0);
   if (isClaim) {
@@ -66,12 +56,7 @@ function checkStage(
   }
 }
 
-function checkClaim(
-  seen: Observations,
-  row: StageRecord,
-  before: StageRecord | undefined,
-  writer: Process,
-): void {
+function checkClaim(seen: Observations, row: StageRecord, before: StageRecord | undefined, writer: Process): void {
   const name = nameOf(row);
   if (before?.attempt === row.attempt && isSettledStatus(before.status)) {
     seen.broken('settled-is-not-recomputed', `${name} was ${before.status} and is claimed again`);
@@ -106,8 +91,7 @@ function stageIsTrue(cloud: SimulatedCloud, seen: Observations, row: StageRecord
   if (status === 'COMPLETE' && committed?.attempt !== row.attempt) untrue('is COMPLETE without its result');
   if (status === 'COMPLETE' && failure) untrue('is COMPLETE with a failure');
   if ((status === 'FAILED' || status === 'RETRYING') && !failure) untrue(`is ${status} without a reason`);
-  if ((status === 'RUNNING') !== (leaseUntil !== undefined))
-    untrue(`is ${status} and its lease does not say so`);
+  if ((status === 'RUNNING') !== (leaseUntil !== undefined)) untrue(`is ${status} and its lease does not say so`);
   if (committed && !cloud.artifacts.blobs.has(committed.artifact.key)) untrue('has a result that is nowhere');
 }
 

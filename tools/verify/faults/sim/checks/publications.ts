@@ -1,9 +1,5 @@
 /** What is published: revisions, files, mails, events and the pointers to the newest. */
-import {
-  LATEST_KEY,
-  type LatestRecord,
-  type RevisionRecord,
-} from '../../../../../shared/pipeline/table/records.ts';
+import { LATEST_KEY, type LatestRecord, type RevisionRecord } from '../../../../../shared/pipeline/table/records.ts';
 import type { ForecastPublished } from '../../../../../shared/pipeline/events.ts';
 import type { Mail, TableItem } from '../../../../../shared/pipeline/ports.ts';
 import type { RunId } from '../../../../../shared/pipeline/messages.ts';
@@ -57,8 +53,7 @@ export class Publications {
     if (row?.publishedAt === undefined || row.mail.state === 'NONE') {
       this.seen.broken('announced', `${name} was reported as published and is not`);
     }
-    if (status !== 'FAILED' && !this.events.has(name))
-      this.seen.broken('announced', `${name} was not announced`);
+    if (status !== 'FAILED' && !this.events.has(name)) this.seen.broken('announced', `${name} was not announced`);
   }
 
   put(item: TableItem, before: TableItem | undefined, writer: Process): void {
@@ -97,10 +92,7 @@ export class Publications {
   private committed(runId: RunId): Record<string, number> {
     const rows = rowsOf(this.cloud);
     return Object.fromEntries(
-      this.cloud.inputs.weeks.map((week) => [
-        week,
-        rows.stage(runId, week, 'forecast')?.committed?.attempt ?? 0,
-      ]),
+      this.cloud.inputs.weeks.map((week) => [week, rows.stage(runId, week, 'forecast')?.committed?.attempt ?? 0]),
     );
   }
 
@@ -119,8 +111,7 @@ export class Publications {
     const others = rowsOf(this.cloud)
       .revisions(runId)
       .filter((one) => one.revision !== revision.revision);
-    if (others.length !== revision.revision - 1)
-      this.seen.broken('one-revision-per-state', `${name} leaves a gap`);
+    if (others.length !== revision.revision - 1) this.seen.broken('one-revision-per-state', `${name} leaves a gap`);
     const known = this.committedAt.get(writer.id) ?? {};
     for (const week of this.cloud.inputs.weeks) {
       const attempt = revision.attempts[week] ?? 0;
@@ -132,10 +123,7 @@ export class Publications {
       }
       for (const other of others) {
         if (attempt < (other.attempts[week] ?? 0))
-          this.seen.broken(
-            'revisions-rise',
-            `${name} holds an older attempt of ${week} than r${other.revision}`,
-          );
+          this.seen.broken('revisions-rise', `${name} holds an older attempt of ${week} than r${other.revision}`);
       }
     }
     for (const other of others) {
@@ -147,17 +135,14 @@ export class Publications {
   /** The row says that its files are there. */
   private hasItsFiles({ runId, revision, status, attempts }: RevisionRecord): void {
     const folder = `${runId}/r${revision}`;
-    const missing = [
-      'summary.json',
-      'manifest.json',
-      ...(status === 'FAILED' ? [] : ['utilisation.csv']),
-    ].filter((file) => !this.cloud.published.blobs.has(`${folder}/${file}`));
+    const missing = ['summary.json', 'manifest.json', ...(status === 'FAILED' ? [] : ['utilisation.csv'])].filter(
+      (file) => !this.cloud.published.blobs.has(`${folder}/${file}`),
+    );
     if (missing.length > 0)
       this.seen.broken('table-tells-the-truth', `${folder} is published without ${missing.join(', ')}`);
     const held = Object.values(attempts).filter((attempt) => attempt > 0).length;
     const right = held === 0 ? 'FAILED' : held < this.cloud.inputs.weeks.length ? 'PARTIAL' : 'PUBLISHED';
-    if (status !== right)
-      this.seen.broken('table-tells-the-truth', `${folder} is ${status} and should be ${right}`);
+    if (status !== right) this.seen.broken('table-tells-the-truth', `${folder} is ${status} and should be ${right}`);
   }
 
   /** Whether the file's revision is published. */
@@ -179,8 +164,7 @@ export class Publications {
         this.seen.broken('newest-attempts-published', `${key} shows attempt ${attempt} of ${week}`);
       }
       const isRight = this.cloud.inputs.versions.some((version) => boxesOf(week, version) === boxes);
-      if (boxes !== null && !isRight)
-        this.seen.broken('published-numbers', `${key} says ${boxes} boxes for ${week}`);
+      if (boxes !== null && !isRight) this.seen.broken('published-numbers', `${key} says ${boxes} boxes for ${week}`);
       if ((boxes === null) !== (attempt === 0)) {
         this.seen.broken('published-numbers', `${key} has no number for ${week}, attempt ${attempt}`);
       }
@@ -215,18 +199,12 @@ export class Publications {
     const file = JSON.parse(Buffer.from(body).toString('utf8')) as { run_id: string; revision: number };
     const now = { runId: file.run_id, revision: file.revision };
     if (this.latestFile && isOlder(now, this.latestFile)) {
-      this.seen.broken(
-        'latest-never-back',
-        `latest.json went from ${nameOf(this.latestFile)} to ${nameOf(now)}`,
-      );
+      this.seen.broken('latest-never-back', `latest.json went from ${nameOf(this.latestFile)} to ${nameOf(now)}`);
     }
     this.latestFile = now;
     const pointer = this.pointer();
     if (!pointer || isOlder(pointer, now)) {
-      this.seen.broken(
-        'table-tells-the-truth',
-        `latest.json is at ${nameOf(now)}, which the table does not know`,
-      );
+      this.seen.broken('table-tells-the-truth', `latest.json is at ${nameOf(now)}, which the table does not know`);
     }
   }
 }

@@ -22,8 +22,7 @@ export const isWeek = (item: TableItem): item is WeekRecord => item.sk.startsWit
 export const isLatest = (item: TableItem): item is LatestRecord => item.pk === 'LATEST';
 
 export function rowsOf({ table }: SimulatedCloud) {
-  const all = <T extends TableItem>(is: (item: TableItem) => item is T) =>
-    [...table.items.values()].filter(is);
+  const all = <T extends TableItem>(is: (item: TableItem) => item is T) => [...table.items.values()].filter(is);
   return {
     stage: (runId: RunId, week: string, stage: Stage): StageRecord | undefined => {
       const { pk, sk } = stageKey(runId, week as MenuWeek, stage);

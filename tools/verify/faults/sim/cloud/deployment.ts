@@ -79,8 +79,7 @@ export class Deployment implements Services {
   process(role: string, subject: string): Process {
     const process = new Process(this, ++this.ids, role, subject);
     this.processes.push(process);
-    if (this.processes.length > MAX_PROCESSES)
-      this.processes = this.processes.filter(({ isAlive }) => isAlive);
+    if (this.processes.length > MAX_PROCESSES) this.processes = this.processes.filter(({ isAlive }) => isAlive);
     return process;
   }
 
@@ -105,9 +104,7 @@ export class Deployment implements Services {
   }
 
   private boot(): void {
-    this.machine = openWorkflow(this, this.template, (stage, body) =>
-      this.sentByWorkflow.push({ stage, body }),
-    );
+    this.machine = openWorkflow(this, this.template, (stage, body) => this.sentByWorkflow.push({ stage, body }));
     const queues: Record<string, SimQueue> = {};
     for (const stage of STAGES) {
       const folder = STAGE_CATALOGUE[stage].folder;
@@ -124,9 +121,7 @@ export class Deployment implements Services {
     const source = this.template.eventSources.find(({ functionId }) => functionId === workerId);
     const main = this.template.queues.find(({ arn }) => arn === source?.queueArn);
     const isMain = name === worker;
-    const declared = isMain
-      ? main
-      : this.template.queues.find(({ arn }) => arn === main?.redrive?.deadLetterArn);
+    const declared = isMain ? main : this.template.queues.find(({ arn }) => arn === main?.redrive?.deadLetterArn);
     if (!declared) throw new Error(`The template has no queue for ${name}.`);
     const settings = {
       name,

@@ -54,8 +54,7 @@ function engineOf(services: Services, process: Process): Engine {
     );
   return {
     simulateOrders: (week) => calculate('simulate', week.menuWeek, () => simulateOrders(week)),
-    forecastSites: (week, simulated) =>
-      calculate('forecast', week.menuWeek, () => forecastSites(week, simulated)),
+    forecastSites: (week, simulated) => calculate('forecast', week.menuWeek, () => forecastSites(week, simulated)),
   };
 }
 

@@ -104,8 +104,7 @@ export class Process implements Clock {
           const value = effect();
           cloud.note(() => `${this.name} ${op} ${what}${fault ? ` (${fault.kind})` : ''}`);
           if (fault?.kind === 'crash-after') this.kill(`${fault.kind} ${op}`);
-          if (fault?.kind === 'lost-answer')
-            answer(() => reject(new ServiceFault(`the answer of ${op} was lost`)));
+          if (fault?.kind === 'lost-answer') answer(() => reject(new ServiceFault(`the answer of ${op} was lost`)));
           else if (fault?.kind === 'own-conflict' && value === true) answer(() => resolve(false as T));
           else answer(() => resolve(value));
         } catch (error) {

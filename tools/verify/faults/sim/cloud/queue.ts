@@ -24,11 +24,7 @@ export interface QueueSettings {
 }
 
 /** Runs the consumer; `done` says whether it handled the message. */
-export type Consumer = (
-  event: SqsEvent,
-  messageId: string,
-  done: (handled: boolean, by: Process) => void,
-) => void;
+export type Consumer = (event: SqsEvent, messageId: string, done: (handled: boolean, by: Process) => void) => void;
 
 export class SimQueue {
   private readonly messages = new Map<string, Message>();
@@ -129,9 +125,7 @@ export class SimQueue {
 
   private deliver(record: SqsEvent['Records'][number], free: () => void): void {
     const { messageId, receiptHandle } = record;
-    this.cloud.note(
-      () => `${this.settings.name} delivers ${messageId} (${record.attributes.ApproximateReceiveCount})`,
-    );
+    this.cloud.note(() => `${this.settings.name} delivers ${messageId} (${record.attributes.ApproximateReceiveCount})`);
     this.consumer({ Records: [record] }, messageId, (handled, by) => {
       if (handled) this.acknowledge(messageId, receiptHandle, by);
       free();

@@ -75,9 +75,7 @@ export class SimTable {
 export class SimBlobs {
   readonly blobs = new Map<string, Uint8Array>();
 
-  constructor(
-    private readonly onPut: (key: string, body: Uint8Array, before: Uint8Array | undefined) => void,
-  ) {}
+  constructor(private readonly onPut: (key: string, body: Uint8Array, before: Uint8Array | undefined) => void) {}
 
   put(key: string, body: Uint8Array): void {
     const before = this.blobs.get(key);
