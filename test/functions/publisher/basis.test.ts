@@ -6,13 +6,9 @@ import { RUN } from '../../shared/pipeline/world.ts';
 import { Publication, WEEKS } from './publication.ts';
 import { changed, next, NEXT, yesterdayAndToday } from './two-runs.ts';
 
-// Forecasts whole weeks, also on a busy computer.
-jest.setTimeout(60_000);
-
 describe('the forecast that a revision is compared with', () => {
   it('sticks to the forecast it chose when the Publisher died and another run came first', async () => {
-    const publication = await Publication.of(WEEKS);
-    await publish(publication.deps, { runId: RUN });
+    const publication = await Publication.published();
     await publication.addRun(WEEKS, changed(), next);
     const died = () => Promise.reject(new Error('died'));
     const dead = () => ({
@@ -22,8 +18,8 @@ describe('the forecast that a revision is compared with', () => {
     await expect(publish({ ...publication.deps, published: dead }, { runId: NEXT })).rejects.toThrow('died');
     const third = { runId: 'run-3' as RunId, startedAt: '2026-11-25T08:00:00.000Z' };
     await publication.addRun(WEEKS, smallSample(), third);
-    await publish(publication.deps, { runId: third.runId });
-    await publish(publication.deps, { runId: NEXT });
+    await publication.publish(third.runId);
+    await publication.publish(NEXT);
     expect(publication.summary('run-2/r1').previous).toMatchObject({ run_id: RUN });
 
     const undisturbed = await yesterdayAndToday(changed());
@@ -35,14 +31,13 @@ describe('the forecast that a revision is compared with', () => {
   });
 
   it('compares a what-if with the last baseline, and is compared with nothing itself', async () => {
-    const publication = await Publication.of(WEEKS);
-    await publish(publication.deps, { runId: RUN });
+    const publication = await Publication.published();
     await publication.addRun(WEEKS, changed(), { ...next, kind: 'what-if' });
-    await publish(publication.deps, { runId: NEXT });
+    await publication.publish(NEXT);
     expect(publication.summary('run-2/r1').previous).toMatchObject({ run_id: RUN });
     const third = { runId: 'run-3' as RunId, startedAt: '2026-11-25T08:00:00.000Z' };
     await publication.addRun(WEEKS, smallSample(), third);
-    await publish(publication.deps, { runId: third.runId });
+    await publication.publish(third.runId);
     expect(publication.summary('run-3/r1').previous).toMatchObject({ run_id: RUN });
     expect(publication.rows('run-3/r1/changes.csv')).toEqual([]);
   });

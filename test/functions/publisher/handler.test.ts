@@ -10,7 +10,7 @@ import { Publication, WEEKS } from './publication.ts';
 describe('the Publisher', () => {
   it('writes the files, mails once, announces, and moves latest.json', async () => {
     const publication = await Publication.of(WEEKS);
-    expect(await publish(publication.deps, { runId: RUN })).toEqual({
+    expect(await publication.publish()).toEqual({
       runId: RUN,
       revision: 1,
       status: 'PUBLISHED',
@@ -48,11 +48,10 @@ describe('the Publisher', () => {
   });
 
   it('called again writes the same bytes and mails no second time', async () => {
-    const publication = await Publication.of(WEEKS);
-    await publish(publication.deps, { runId: RUN });
+    const publication = await Publication.published();
     const before = new Map(publication.published.blobs);
     await publication.world.clock.advance(3_600);
-    await publish(publication.deps, { runId: RUN });
+    await publication.publish();
     expect(new Map(publication.published.blobs)).toEqual(before);
     expect(publication.mails).toHaveLength(1);
   });
@@ -60,7 +59,7 @@ describe('the Publisher', () => {
   it('publishes what there is and says which week failed and why', async () => {
     const publication = await Publication.of([WEEKS[1]]);
     await failWeek(publication.world.deps, RUN, WEEKS[0], { error: 'InputRefused', message: 'menu.csv:3 <b>' }, 1);
-    expect(await publish(publication.deps, { runId: RUN })).toMatchObject({ status: 'PARTIAL' });
+    expect(await publication.publish()).toMatchObject({ status: 'PARTIAL' });
     const summary = JSON.parse(publication.text('run-1/r1/summary.json')) as Summary;
     expect(summary.weeks[0]).toMatchObject({ status: 'FAILED', failure: { message: 'menu.csv:3 <b>' } });
     expect(publication.mails[0].subject).toBe('Forecast 2026-W49 to 2026-W50: 2026-W49 FAILED');
@@ -71,15 +70,14 @@ describe('the Publisher', () => {
 
   it('fails a run of which nothing is left, and says so by mail', async () => {
     const publication = await Publication.of([]);
-    expect(await publish(publication.deps, { runId: RUN })).toMatchObject({ status: 'FAILED' });
+    expect(await publication.publish()).toMatchObject({ status: 'FAILED' });
     expect(publication.mails[0].subject).toContain('FAILED');
     expect(publication.events).toEqual([]);
     expect(publication.published.blobs.has('run-1/r1/ingredients.csv')).toBe(false);
   });
 
   it('makes a correction the next revision, and leaves the first as it was', async () => {
-    const publication = await Publication.of(WEEKS);
-    await publish(publication.deps, { runId: RUN });
+    const publication = await Publication.published();
     const first = publication.text('run-1/r1/ingredients.csv');
     await publication.commit(WEEKS[0], 2, spoil(smallSample(), 'weeks.csv', /2026-W49,\d+/, '2026-W49,400'));
     const correction = {
@@ -88,7 +86,7 @@ describe('the Publisher', () => {
       reason: 'more boxes',
       at: '2026-11-23T09:00:00Z',
     };
-    expect(await publish(publication.deps, { runId: RUN, correction })).toMatchObject({ revision: 2 });
+    expect(await publication.publish(RUN, correction)).toMatchObject({ revision: 2 });
     expect(publication.text('run-1/r1/ingredients.csv')).toBe(first);
     const weekRows = (revision: number, week: string) =>
       publication
@@ -143,7 +141,7 @@ describe('the Publisher', () => {
   it('publishes all the same when the mail is refused, and records that', async () => {
     const publication = await Publication.of(WEEKS);
     publication.mailError = new Error('Email address is not verified');
-    expect(await publish(publication.deps, { runId: RUN })).toMatchObject({ status: 'PUBLISHED' });
+    expect(await publication.publish()).toMatchObject({ status: 'PUBLISHED' });
     expect(await publication.world.store.revisions(RUN)).toMatchObject([
       { mail: { state: 'FAILED', failure: { message: 'Email address is not verified' } } },
     ]);
@@ -153,8 +151,7 @@ describe('the Publisher', () => {
   it('keeps names that look like formulas or markup harmless', async () => {
     let files = spoil(smallSample(), 'skus.csv', 'Chicken breast', "=cmd()|' /C calc'!A0");
     files = spoil(files, 'factories.csv', 'Oakfield', '<script>alert(1)</script>');
-    const publication = await Publication.of(WEEKS, files);
-    await publish(publication.deps, { runId: RUN });
+    const publication = await Publication.published(files);
     expect(publication.text('run-1/r1/ingredients.csv')).not.toMatch(/,"?=cmd/);
     expect(publication.mails[0].html).not.toContain('<script>');
   });
@@ -166,7 +163,7 @@ describe('the Publisher', () => {
       revision: 1,
       startedAt: '2027-01-01T00:00:00.000Z',
     }));
-    await publish(publication.deps, { runId: RUN });
+    await publication.publish();
     expect(JSON.parse(publication.text('latest.json'))).toMatchObject({ run_id: 'later' });
   });
 });

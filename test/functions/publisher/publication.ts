@@ -1,6 +1,7 @@
 /** Runs whose weeks are forecast, in a world in memory, ready to be published. */
 import { parse } from 'csv-parse/sync';
 import type { PublisherDeps } from '../../../functions/publisher/deps.ts';
+import { publish } from '../../../functions/publisher/handler.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
 import { DEFAULT_THRESHOLDS } from '../../../shared/report/alerts/thresholds.ts';
 import { forecastSites } from '../../../shared/domain/forecast/forecast.ts';
@@ -8,12 +9,15 @@ import type { MenuWeek } from '../../../shared/domain/model.ts';
 import { simulateOrders } from '../../../shared/domain/orders/simulate-orders.ts';
 import { putArtifact } from '../../../shared/pipeline/artifacts.ts';
 import type { ForecastPublished } from '../../../shared/pipeline/events.ts';
-import type { RunId } from '../../../shared/pipeline/messages.ts';
+import type { Replay, RunId } from '../../../shared/pipeline/messages.ts';
 import type { Mail } from '../../../shared/pipeline/ports.ts';
 import type { RunRecord } from '../../../shared/pipeline/table/records.ts';
 import type { WeekForecast } from '../../../shared/pipeline/inputs/snapshot.ts';
 import { smallSample, weekOf, type Files } from '../../shared/pipeline/inputs/files.ts';
 import { MemoryBlobs, RUN, START, World } from '../../shared/pipeline/world.ts';
+
+// Forecasts whole weeks, also on a busy computer.
+jest.setTimeout(60_000);
 
 export const WEEKS = ['2026-W49', '2026-W50'] as MenuWeek[];
 const settings = { seed: 1, constraints: {}, scenarios: 20 };
@@ -50,6 +54,17 @@ export class Publication {
     const publication = new Publication();
     await publication.addRun(complete, files);
     return publication;
+  }
+
+  /** The same, every week forecast, and published. */
+  static async published(files?: Files): Promise<Publication> {
+    const publication = await Publication.of(WEEKS, files);
+    await publication.publish();
+    return publication;
+  }
+
+  publish(runId = RUN, correction?: Replay) {
+    return publish(this.deps, { runId, correction });
   }
 
   /** Another run of the same two weeks. */

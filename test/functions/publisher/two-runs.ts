@@ -1,9 +1,7 @@
 /** Two runs of the same weeks, published one after the other. */
-import { publish } from '../../../functions/publisher/handler.ts';
 import type { MenuWeek } from '../../../shared/domain/model.ts';
 import type { RunId } from '../../../shared/pipeline/messages.ts';
 import { smallSample, spoil, type Files } from '../../shared/pipeline/inputs/files.ts';
-import { RUN } from '../../shared/pipeline/world.ts';
 import { Publication, WEEKS } from './publication.ts';
 
 export const NEXT = 'run-2' as RunId;
@@ -11,10 +9,9 @@ export const next = { runId: NEXT, startedAt: '2026-11-24T08:00:00.000Z' };
 
 /** Yesterday's run published, and today's of `files` after it. */
 export async function yesterdayAndToday(files: Files, complete: readonly MenuWeek[] = WEEKS): Promise<Publication> {
-  const publication = await Publication.of(WEEKS);
-  await publish(publication.deps, { runId: RUN });
+  const publication = await Publication.published();
   await publication.addRun(complete, files, next);
-  await publish(publication.deps, { runId: NEXT });
+  await publication.publish(NEXT);
   return publication;
 }
 
@@ -27,11 +24,10 @@ export function changed(): Files {
 
 /** A second run, so that every column has values, with a name that is awkward everywhere. */
 export async function publishedTwice(): Promise<Publication> {
-  const publication = await Publication.of(WEEKS);
-  await publish(publication.deps, { runId: RUN });
+  const publication = await Publication.published();
   let files = spoil(smallSample(), 'weeks.csv', /2026-W49,\d+/, '2026-W49,420');
   files = spoil(files, 'skus.csv', /,Chicken breast,/, ',"=HYPERLINK(""x"") 🍗, <b>",');
   await publication.addRun(WEEKS, files, next);
-  await publish(publication.deps, { runId: NEXT });
+  await publication.publish(NEXT);
   return publication;
 }

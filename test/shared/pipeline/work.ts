@@ -13,6 +13,10 @@ export function counted(): { work: StageWork; times: () => number } {
   return { work: () => Promise.resolve(result(++times)), times: () => times };
 }
 
+export function failing(error: Error): StageWork {
+  return () => Promise.reject(error);
+}
+
 /** Work that ends when told to. */
 export function gated() {
   const ends: {

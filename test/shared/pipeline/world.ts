@@ -5,7 +5,7 @@ import type { Delivery, RunId, StageMessage } from '../../../shared/pipeline/mes
 import type { Stage } from '../../../shared/pipeline/stages.ts';
 import type { Clock, Log, Table, TableItem, VersionedBlob, VersionedBlobs } from '../../../shared/pipeline/ports.ts';
 import { RunStore } from '../../../shared/pipeline/table/run-store.ts';
-import type { StageDeps } from '../../../shared/pipeline/stage/stage-worker.ts';
+import { handleDelivery, type StageDeps, type StageWork } from '../../../shared/pipeline/stage/stage-worker.ts';
 import { parseRunRequest } from '../../../shared/pipeline/settings.ts';
 import type { MenuWeek } from '../../../shared/domain/model.ts';
 
@@ -164,6 +164,15 @@ export class World {
     },
   };
 
+  /** Those of a worker that is killed before it answers. */
+  readonly dying: StageDeps = {
+    ...this.deps,
+    callbacks: { ...this.deps.callbacks, succeed: () => Promise.reject(new Error('killed')) },
+  };
+
+  /** The first message of the task that waits under `token`. */
+  readonly first = this.delivery({ taskToken: 'token' });
+
   private answer(answer: Answer): Promise<void> {
     if (!this.live.delete(answer.token)) return Promise.reject(new DeadTokenError('TaskTimedOut'));
     this.answers.push(answer);
@@ -194,6 +203,16 @@ export class World {
       updatedAt: startedAt,
     }));
     return this;
+  }
+
+  /** The same run, whose first task waits under `token`. */
+  async waiting(): Promise<this> {
+    this.live.add('token');
+    return this.configured();
+  }
+
+  extract(work: StageWork, delivery = this.first, deps = this.deps): Promise<void> {
+    return handleDelivery(deps, 'extract', work, delivery);
   }
 
   /** One delivery, by default the first of a message that was just sent. */

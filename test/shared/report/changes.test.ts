@@ -1,9 +1,6 @@
 import { RUN } from '../pipeline/world.ts';
 import { changed, yesterdayAndToday } from '../../functions/publisher/two-runs.ts';
 
-// Forecasts whole weeks, also on a busy computer.
-jest.setTimeout(60_000);
-
 type CsvRow = Record<string, string>;
 
 const cellOf = (row: CsvRow) => [row['menu_week'], row['factory'], row['delivery_date'], row['sku']].join(' ');

@@ -4,9 +4,6 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { publishedTwice } from '../../functions/publisher/two-runs.ts';
 
-// Forecasts whole weeks, also on a busy computer.
-jest.setTimeout(60_000);
-
 async function query(sql: string): Promise<unknown> {
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();

@@ -1,11 +1,6 @@
-import { publish } from '../../../functions/publisher/handler.ts';
 import { smallSample, spoil } from '../pipeline/inputs/files.ts';
-import { RUN } from '../pipeline/world.ts';
 import { Publication, WEEKS } from '../../functions/publisher/publication.ts';
 import { changed, yesterdayAndToday } from '../../functions/publisher/two-runs.ts';
-
-// Forecasts whole weeks, also on a busy computer.
-jest.setTimeout(60_000);
 
 type CsvRow = Record<string, string>;
 
@@ -13,8 +8,7 @@ const cellOf = (row: CsvRow) => [row['menu_week'], row['factory'], row['delivery
 const p50Of = (rows: readonly CsvRow[]) => new Map(rows.map((row) => [cellOf(row), Number(row['p50'])]));
 describe('the columns on the last forecast', () => {
   it('a first run knows of none: empty cells, no rows, no guess', async () => {
-    const publication = await Publication.of(WEEKS);
-    await publish(publication.deps, { runId: RUN });
+    const publication = await Publication.published();
     expect(publication.rows('run-1/r1/changes.csv')).toEqual([]);
     for (const row of publication.rows('run-1/r1/ingredients.csv')) {
       expect(row).toMatchObject({ previous_p50: '', delta: '', delta_pct: '', flag: '' });

@@ -2,16 +2,20 @@ import { PermanentError } from '../../../../shared/domain/errors.ts';
 import { InputRefused, TransientError } from '../../../../shared/pipeline/errors.ts';
 import { handleDelivery, type StageWork } from '../../../../shared/pipeline/stage/stage-worker.ts';
 import { RUN, settle, START, WEEK, World } from '../world.ts';
-import { counted, result } from '../work.ts';
+import { counted, failing, result } from '../work.ts';
+
+let world: World;
+let { work, times } = counted();
+beforeEach(async () => {
+  world = await new World().waiting();
+  ({ work, times } = counted());
+});
 
 describe('a message sent again', () => {
   it('recomputes a finished stage as the next attempt and passes the chain on', async () => {
-    const world = await new World().configured();
-    world.live.add('token');
-    const { work, times } = counted();
-    await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'token' }));
+    await world.extract(work);
     await world.clock.advance(60);
-    await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'token' }, { messageId: 'by-hand' }));
+    await world.extract(work, world.delivery({ taskToken: 'token' }, { messageId: 'by-hand' }));
     expect(times()).toBe(2);
     expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({
       attempt: 2,
@@ -23,60 +27,47 @@ describe('a message sent again', () => {
   });
 
   it('is none where the run itself only now comes to a week that a replay has failed before', async () => {
-    const world = await new World().configured();
     const replay = { id: 'replay-1', by: 'operator', reason: 'early', at: new Date(START).toISOString() };
-    const failing: StageWork = () => Promise.reject(new PermanentError('nothing to forecast from'));
     const early = world.delivery({ stage: 'forecast', attempt: 2, replay }, { messageId: 'early' });
-    await handleDelivery(world.deps, 'forecast', failing, early);
+    await handleDelivery(world.deps, 'forecast', failing(new PermanentError('nothing to forecast from')), early);
     await world.clock.advance(60);
-    world.live.add('token');
-    const { work } = counted();
     const own = world.delivery({ taskToken: 'token' }, { messageId: 'own' });
-    await handleDelivery(world.deps, 'extract', work, own);
+    await world.extract(work, own);
     expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({ attempt: 1, status: 'COMPLETE' });
     expect(await world.store.week(RUN, WEEK)).toMatchObject({ attempt: 2, status: 'FAILED' });
   });
 
   it('whose worker dies goes on as the same replay when it is delivered again', async () => {
-    const world = await new World().configured();
-    world.live.add('token');
-    const { work } = counted();
-    await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'token' }));
+    await world.extract(work);
     await world.clock.advance(60);
     const again = world.delivery({ taskToken: 'token' }, { messageId: 'by-hand' });
-    const failing: StageWork = () => Promise.reject(new TransientError('throttled'));
-    await expect(handleDelivery(world.deps, 'extract', failing, again)).rejects.toThrow('throttled');
-    await handleDelivery(world.deps, 'extract', work, { ...again, receiveCount: 2 });
+    await expect(world.extract(failing(new TransientError('throttled')), again)).rejects.toThrow('throttled');
+    await world.extract(work, { ...again, receiveCount: 2 });
     expect(world.sent).toMatchObject([{ stage: 'simulate', attempt: 2, replay: { id: 'resend-by-hand' } }]);
   });
 
   it('five times in parallel gives one recomputation', async () => {
-    const world = await new World().configured();
-    world.live.add('token');
-    const { work, times } = counted();
-    await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'token' }));
+    await world.extract(work);
     await world.clock.advance(60);
     const copies = [1, 2, 3, 4, 5].map((n) => world.delivery({ taskToken: 'token' }, { messageId: `copy-${n}` }));
     await world.clock.advance(1);
     // It takes as long as the other copies need to find it at work.
     const slow: StageWork = (context) => settle().then(() => work(context));
-    await Promise.allSettled(copies.map((copy) => handleDelivery(world.deps, 'extract', slow, copy)));
+    await Promise.allSettled(copies.map((copy) => world.extract(slow, copy)));
     for (const copy of copies) {
-      await handleDelivery(world.deps, 'extract', work, { ...copy, receiveCount: 2 }).catch(() => {});
+      await world.extract(work, { ...copy, receiveCount: 2 }).catch(() => {});
     }
     expect(times()).toBe(2);
     expect(world.sent).toHaveLength(1);
   });
 
   it('as the same replay, however often, is that one replay; after the last stage the Publisher is asked', async () => {
-    const world = await new World().configured();
     const replay = {
       id: 'replay-1',
       by: 'ops',
       reason: 'new caps',
       at: new Date(world.clock.now()).toISOString(),
     };
-    const { work, times } = counted();
     for (const messageId of ['a', 'b', 'c']) {
       const delivery = world.delivery({ stage: 'forecast', attempt: 2, replay }, { messageId });
       await handleDelivery(world.deps, 'forecast', work, delivery);
@@ -88,12 +79,9 @@ describe('a message sent again', () => {
   });
 
   it('keeps the earlier result when the later attempt fails', async () => {
-    const world = await new World().configured();
-    world.live.add('token');
-    await handleDelivery(world.deps, 'extract', counted().work, world.delivery({ taskToken: 'token' }));
+    await world.extract(work);
     await world.clock.advance(60);
-    const work: StageWork = () => Promise.reject(new InputRefused('worse'));
-    await handleDelivery(world.deps, 'extract', work, world.delivery({}, { messageId: 'by-hand' }));
+    await world.extract(failing(new InputRefused('worse')), world.delivery({}, { messageId: 'by-hand' }));
     expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({
       status: 'FAILED',
       attempt: 2,

@@ -1,17 +1,19 @@
 import { handleDeadLetter } from '../../../../shared/pipeline/stage/dead-letter.ts';
 import { TransientError } from '../../../../shared/pipeline/errors.ts';
-import { handleDelivery, type StageWork } from '../../../../shared/pipeline/stage/stage-worker.ts';
 import { RUN, settle, WEEK, World } from '../world.ts';
-import { counted, gated, result } from '../work.ts';
+import { counted, failing, gated, result } from '../work.ts';
+
+let world: World;
+let { work, times } = counted();
+beforeEach(async () => {
+  world = await new World().waiting();
+  ({ work, times } = counted());
+});
 
 describe('the dead-letter consumer', () => {
   it('fails the week with the last error, keeps the body and answers', async () => {
-    const world = await new World().configured();
-    world.live.add('token');
-    const delivery = world.delivery({ taskToken: 'token' });
-    const work: StageWork = () => Promise.reject(new TransientError('throttled'));
-    await expect(handleDelivery(world.deps, 'extract', work, delivery)).rejects.toThrow('throttled');
-    await handleDeadLetter(world.deps, delivery);
+    await expect(world.extract(failing(new TransientError('throttled')))).rejects.toThrow('throttled');
+    await handleDeadLetter(world.deps, world.first);
     expect(await world.store.week(RUN, WEEK)).toMatchObject({
       status: 'FAILED',
       failure: { error: 'DeliveriesExhausted' },
@@ -21,58 +23,44 @@ describe('the dead-letter consumer', () => {
   });
 
   it('remembers a message that no worker claimed: the next task is answered, a re-send is a replay', async () => {
-    const world = await new World().configured();
     world.live.add('retried');
     const lost = world.delivery({ taskToken: 'timed-out' });
     await handleDeadLetter(world.deps, lost);
     expect(await world.store.week(RUN, WEEK)).toMatchObject({ status: 'FAILED', attempt: 1 });
     // The state machine tried its task again, with a message that comes after all.
     await world.clock.advance(60);
-    const { work, times } = counted();
     const retry = world.delivery({ taskToken: 'retried' }, { messageId: 'm-2' });
-    await handleDelivery(world.deps, 'extract', work, retry);
+    await world.extract(work, retry);
     expect(times()).toBe(0);
     expect(world.answers).toMatchObject([
       { token: 'retried', kind: 'failure', value: { error: 'DeliveriesExhausted' } },
     ]);
     const again = world.delivery({ taskToken: 'timed-out' }, { messageId: 'm-3' });
-    await handleDelivery(world.deps, 'extract', work, again);
+    await world.extract(work, again);
     expect(times()).toBe(1);
     expect(await world.store.week(RUN, WEEK)).toMatchObject({ attempt: 2 });
   });
 
   it('answers with the stored result where only the answer was missing', async () => {
-    const world = await new World().configured();
-    world.live.add('token');
-    const delivery = world.delivery({ taskToken: 'token' });
-    const dying = {
-      ...world.deps,
-      callbacks: { ...world.deps.callbacks, succeed: () => Promise.reject(new Error('killed')) },
-    };
-    await expect(handleDelivery(dying, 'extract', counted().work, delivery)).rejects.toThrow('killed');
-    await handleDeadLetter(world.deps, delivery);
+    await expect(world.extract(work, world.first, world.dying)).rejects.toThrow('killed');
+    await handleDeadLetter(world.deps, world.first);
     expect(world.answers).toMatchObject([{ token: 'token', kind: 'success' }]);
     expect(world.artifacts.blobs.size).toBe(0);
   });
 
   it('waits for a worker that still holds the lease', async () => {
-    const world = await new World().configured();
-    world.live.add('token');
     const { work, ends } = gated();
-    const delivery = world.delivery({ taskToken: 'token' });
-    const running = handleDelivery(world.deps, 'extract', work, delivery);
+    const running = world.extract(work);
     await settle();
-    await expect(handleDeadLetter(world.deps, delivery)).rejects.toMatchObject({ name: 'StageBusy' });
+    await expect(handleDeadLetter(world.deps, world.first)).rejects.toMatchObject({ name: 'StageBusy' });
     ends[0].resolve(result(1));
     await running;
-    await handleDeadLetter(world.deps, delivery);
+    await handleDeadLetter(world.deps, world.first);
     expect(world.answers).toMatchObject([{ kind: 'success' }]);
   });
 
   it('fails a week whose message no worker ever claimed', async () => {
-    const world = await new World().configured();
-    world.live.add('token');
-    await handleDeadLetter(world.deps, world.delivery({ taskToken: 'token' }));
+    await handleDeadLetter(world.deps, world.first);
     expect(await world.store.week(RUN, WEEK)).toMatchObject({ status: 'FAILED' });
     expect(world.answers).toMatchObject([{ kind: 'failure' }]);
   });

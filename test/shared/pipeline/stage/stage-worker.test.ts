@@ -1,15 +1,19 @@
 import { InputRefused, TransientError } from '../../../../shared/pipeline/errors.ts';
 import { HEARTBEAT_SECONDS, LEASE_SECONDS } from '../../../../shared/pipeline/table/lease.ts';
-import { handleDelivery, type StageWork } from '../../../../shared/pipeline/stage/stage-worker.ts';
+import type { StageWork } from '../../../../shared/pipeline/stage/stage-worker.ts';
 import { RUN, settle, WEEK, World } from '../world.ts';
-import { counted, gated, result } from '../work.ts';
+import { counted, failing, gated, result } from '../work.ts';
+
+let world: World;
+let { work, times } = counted();
+beforeEach(async () => {
+  world = await new World().waiting();
+  ({ work, times } = counted());
+});
 
 describe('a stage message', () => {
   it('is claimed, worked on, committed, answered and acknowledged', async () => {
-    const world = await new World().configured();
-    world.live.add('token');
-    const { work, times } = counted();
-    await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'token' }));
+    await world.extract(work);
     const row = await world.store.stage(RUN, WEEK, 'extract');
     expect(row).toMatchObject({
       status: 'COMPLETE',
@@ -31,52 +35,35 @@ describe('a stage message', () => {
   });
 
   it('delivered again is answered from the store and computes nothing', async () => {
-    const world = await new World().configured();
-    world.live.add('token');
-    const { work, times } = counted();
-    const delivery = world.delivery({ taskToken: 'token' });
-    await handleDelivery(world.deps, 'extract', work, delivery);
+    await world.extract(work);
     await world.clock.advance(60);
-    await handleDelivery(world.deps, 'extract', work, { ...delivery, receiveCount: 2 });
+    await world.extract(work, { ...world.first, receiveCount: 2 });
     expect(times()).toBe(1);
     expect(world.answers).toHaveLength(1);
   });
 
   it('whose worker died between commit and callback is healed by the redelivery', async () => {
-    const world = await new World().configured();
-    world.live.add('token');
-    const { work, times } = counted();
-    const delivery = world.delivery({ taskToken: 'token' });
-    const dying = {
-      ...world.deps,
-      callbacks: { ...world.deps.callbacks, succeed: () => Promise.reject(new Error('killed')) },
-    };
-    await expect(handleDelivery(dying, 'extract', work, delivery)).rejects.toThrow('killed');
+    await expect(world.extract(work, world.first, world.dying)).rejects.toThrow('killed');
     expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({
       status: 'COMPLETE',
       handoff: 'PENDING',
     });
-    await handleDelivery(world.deps, 'extract', work, { ...delivery, receiveCount: 2 });
+    await world.extract(work, { ...world.first, receiveCount: 2 });
     expect(times()).toBe(1);
     expect(world.answers).toMatchObject([{ token: 'token', kind: 'success' }]);
   });
 
   it('of a task that the state machine tried again is answered with the stored result', async () => {
-    const world = await new World().configured();
     world.live.add('first').add('second');
-    const { work, times } = counted();
-    await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'first' }));
+    await world.extract(work, world.delivery({ taskToken: 'first' }));
     await world.clock.advance(30);
-    await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'second' }, { messageId: 'm-2' }));
+    await world.extract(work, world.delivery({ taskToken: 'second' }, { messageId: 'm-2' }));
     expect(times()).toBe(1);
     expect(world.answers.map(({ token }) => token)).toEqual(['first', 'second']);
   });
 
   it('fails the week at once for a permanent error, with its reason', async () => {
-    const world = await new World().configured();
-    world.live.add('token');
-    const work: StageWork = () => Promise.reject(new InputRefused('menu.csv:3 is wrong'));
-    await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'token' }));
+    await world.extract(failing(new InputRefused('menu.csv:3 is wrong')));
     expect(await world.store.week(RUN, WEEK)).toMatchObject({
       status: 'FAILED',
       failure: { error: 'InputRefused', message: 'menu.csv:3 is wrong' },
@@ -87,17 +74,14 @@ describe('a stage message', () => {
   });
 
   it('goes back to the queue for a transient error, and is computed again under the next fence', async () => {
-    const world = await new World().configured();
-    world.live.add('token');
     let tries = 0;
     const work: StageWork = () =>
       ++tries === 1 ? Promise.reject(new TransientError('throttled')) : Promise.resolve(result(2));
-    const delivery = world.delivery({ taskToken: 'token' });
-    await expect(handleDelivery(world.deps, 'extract', work, delivery)).rejects.toThrow('throttled');
+    await expect(world.extract(work)).rejects.toThrow('throttled');
     expect(world.released).toEqual([{ stage: 'extract', delaySeconds: 5 }]);
     expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({ status: 'RETRYING' });
     expect(world.answers).toEqual([]);
-    await handleDelivery(world.deps, 'extract', work, { ...delivery, receiveCount: 2 });
+    await world.extract(work, { ...world.first, receiveCount: 2 });
     expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({
       status: 'COMPLETE',
       attempt: 1,
@@ -107,13 +91,10 @@ describe('a stage message', () => {
   });
 
   it('is busy while another worker holds the lease', async () => {
-    const world = await new World().configured();
-    world.live.add('token');
     const { work, ends } = gated();
-    const delivery = world.delivery({ taskToken: 'token' });
-    const first = handleDelivery(world.deps, 'extract', work, delivery);
+    const first = world.extract(work);
     await settle();
-    await expect(handleDelivery(world.deps, 'extract', work, delivery)).rejects.toMatchObject({
+    await expect(world.extract(work)).rejects.toMatchObject({
       name: 'StageBusy',
     });
     expect(world.released).toEqual([{ stage: 'extract', delaySeconds: LEASE_SECONDS + 1 }]);
@@ -123,16 +104,13 @@ describe('a stage message', () => {
   });
 
   it('is taken over when its worker went silent, and the one that lost its fence commits nothing', async () => {
-    const world = await new World().configured();
-    world.live.add('token');
     const { work, ends } = gated();
     // A worker whose clock never fires again: paused, or dead.
     const paused = { ...world.deps, clock: { now: () => world.clock.now(), schedule: () => () => {} } };
-    const delivery = world.delivery({ taskToken: 'token' });
-    const first = handleDelivery(paused, 'extract', work, delivery);
+    const first = world.extract(work, world.first, paused);
     await settle();
     await world.clock.advance(LEASE_SECONDS + 1);
-    const second = handleDelivery(world.deps, 'extract', work, { ...delivery, receiveCount: 2 });
+    const second = world.extract(work, { ...world.first, receiveCount: 2 });
     await settle();
     ends[0].resolve(result(1));
     await expect(first).rejects.toMatchObject({ name: 'FenceLost' });
@@ -143,10 +121,8 @@ describe('a stage message', () => {
   });
 
   it('keeps its lease by heartbeats, at once and on a timer', async () => {
-    const world = await new World().configured();
-    world.live.add('token');
     const { work, ends } = gated();
-    const running = handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'token' }));
+    const running = world.extract(work);
     await settle();
     await world.clock.advance(3 * LEASE_SECONDS);
     expect(world.heartbeats).toHaveLength(1 + Math.floor((3 * LEASE_SECONDS) / HEARTBEAT_SECONDS));
@@ -156,9 +132,7 @@ describe('a stage message', () => {
   });
 
   it('keeps the result when the token has died: that is no error of the work', async () => {
-    const world = await new World().configured();
-    const { work } = counted();
-    await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'dead' }));
+    await world.extract(work, world.delivery({ taskToken: 'dead' }));
     expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({
       status: 'COMPLETE',
       committed: result(1),
@@ -168,23 +142,16 @@ describe('a stage message', () => {
   });
 
   it('of a cancelled run is refused, and whoever waits is told', async () => {
-    const world = await new World().configured();
-    world.live.add('token');
     await world.store.updateRun(RUN, (now) => now && { ...now, status: 'CANCELLED' });
-    const { work, times } = counted();
-    await handleDelivery(world.deps, 'extract', work, world.delivery({ taskToken: 'token' }));
+    await world.extract(work);
     expect(times()).toBe(0);
     expect(world.answers).toMatchObject([{ kind: 'failure', value: { error: 'RunCancelled' } }]);
   });
 
   it('whose run is cancelled between two deliveries leaves no stage RUNNING', async () => {
-    const world = await new World().configured();
-    const retry: StageWork = () => Promise.reject(new TransientError('slow'));
-    const delivery = world.delivery({ taskToken: 'token' });
-    await expect(handleDelivery(world.deps, 'extract', retry, delivery)).rejects.toThrow('slow');
+    await expect(world.extract(failing(new TransientError('slow')))).rejects.toThrow('slow');
     await world.store.updateRun(RUN, (now) => now && { ...now, status: 'CANCELLED' });
-    const { work, times } = counted();
-    await handleDelivery(world.deps, 'extract', work, { ...delivery, receiveCount: 2 });
+    await world.extract(work, { ...world.first, receiveCount: 2 });
     expect(times()).toBe(0);
     expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({
       status: 'FAILED',
@@ -198,10 +165,7 @@ describe('a stage message', () => {
     ['another queue', { stage: 'simulate' as const, taskToken: 'token' }, 'token'],
     ['an unknown run', { runId: 'nobody' as typeof RUN, taskToken: 'token' }, 'token'],
   ])('that is poison (%s) is kept without its token and answered at once', async (_, message, token) => {
-    const world = await new World().configured();
-    world.live.add('token');
-    const { work, times } = counted();
-    await handleDelivery(world.deps, 'extract', work, world.delivery(message));
+    await world.extract(work, world.delivery(message));
     expect(times()).toBe(0);
     const kept = [...world.artifacts.blobs].filter(([key]) => key.startsWith('dead-letters/extract/'));
     expect(kept).toHaveLength(1);
@@ -210,10 +174,9 @@ describe('a stage message', () => {
   });
 
   it('never shows its token in a log line', async () => {
-    const world = await new World().configured();
     world.live.add('s3cret-token');
-    await handleDelivery(world.deps, 'extract', counted().work, world.delivery({ taskToken: 's3cret-token' }));
-    await handleDelivery(world.deps, 'extract', counted().work, world.delivery('{"taskToken":"s3cret-token"'));
+    await world.extract(work, world.delivery({ taskToken: 's3cret-token' }));
+    await world.extract(work, world.delivery('{"taskToken":"s3cret-token"'));
     expect(world.lines.length).toBeGreaterThan(1);
     expect(world.lines.join()).not.toContain('s3cret-token');
     expect(JSON.stringify([...world.table.items.values()])).not.toContain('s3cret-token');

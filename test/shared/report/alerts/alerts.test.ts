@@ -5,11 +5,7 @@ import type { RunRecord } from '../../../../shared/pipeline/table/records.ts';
 import type { WeekForecast } from '../../../../shared/pipeline/inputs/snapshot.ts';
 import { parseThresholds } from '../../../../shared/report/alerts/thresholds.ts';
 import { smallSample, spoil, type Files } from '../../pipeline/inputs/files.ts';
-import { RUN } from '../../pipeline/world.ts';
 import { Publication, WEEKS } from '../../../functions/publisher/publication.ts';
-
-// Forecasts whole weeks, also on a busy computer.
-jest.setTimeout(60_000);
 
 const NEXT = 'run-2' as RunId;
 
@@ -25,7 +21,7 @@ async function alertsOf(files: Files, wish: Wish = {}): Promise<readonly Alert[]
   const publication = new Publication();
   if (wish.before) {
     await publication.addRun(WEEKS, wish.before);
-    await publish(publication.deps, { runId: RUN });
+    await publication.publish();
   }
   const startedAt = '2026-11-24T08:00:00.000Z';
   await publication.addRun(WEEKS, files, { runId: NEXT, startedAt, ...wish.run });
@@ -115,8 +111,7 @@ describe('alerts', () => {
   it('flag the rows whose packs are missing, by portion size', async () => {
     const [, id] = /2026-W49,(R\d+),/.exec(String(smallSample().get('menu.csv'))) ?? [];
     const bills = String(smallSample().get('recipes.csv')).replaceAll(new RegExp(`^${id},4,.*\\n`, 'gm'), '');
-    const publication = await Publication.of(WEEKS, new Map(smallSample()).set('recipes.csv', bills));
-    await publish(publication.deps, { runId: RUN });
+    const publication = await Publication.published(new Map(smallSample()).set('recipes.csv', bills));
     for (const row of publication.rows('run-1/r1/recipes.csv')) {
       const isMissing = row['recipe_id'] === id && row['portions'] === '4';
       expect([row['recipe_id'], row['portions'], row['flag']]).toEqual([
@@ -135,11 +130,11 @@ describe('alerts', () => {
     const publication = new Publication();
     await publication.addRun(WEEKS, smallSample());
     await publication.commit(WEEKS[0], 1, smallSample(), { inputSha256 });
-    await publish(publication.deps, { runId: RUN });
+    await publication.publish();
     await publication.world.clock.advance(30 * 3600);
     await publication.addRun(WEEKS, smallSample(), { runId: NEXT, startedAt: '2026-11-24T14:00:00.000Z' });
     await publication.commit(WEEKS[0], 1, smallSample(), { runId: NEXT, inputSha256 });
-    await publish(publication.deps, { runId: NEXT });
+    await publication.publish(NEXT);
     expect(stale(publication.summary('run-2/r1').alerts)).toEqual([
       expect.stringContaining('orders.csv is the same, byte for byte, as 30 hours ago in run run-1'),
     ]);
@@ -166,7 +161,7 @@ describe('alerts', () => {
 
   it('state the attempt that a failed week made', async () => {
     const publication = await Publication.of([WEEKS[1]]);
-    await publish(publication.deps, { runId: RUN });
+    await publication.publish();
     const { weeks, alerts } = publication.summary();
     expect(weeks[0]).toMatchObject({ status: 'FAILED', attempt: 1 });
     expect(alerts[0]).toMatchObject({ severity: 'error', kind: 'week_failed' });

@@ -1,6 +1,4 @@
-import { publish } from '../../../../functions/publisher/handler.ts';
 import { smallSample, spoil } from '../../pipeline/inputs/files.ts';
-import { RUN } from '../../pipeline/world.ts';
 import { Publication, WEEKS } from '../../../functions/publisher/publication.ts';
 import { column, partsOf, readWorkbook, sheetOf } from '../../xlsx/read-workbook.ts';
 
@@ -9,8 +7,7 @@ describe('the workbook', () => {
   let workbook: Uint8Array;
   beforeAll(async () => {
     const files = spoil(smallSample(), 'skus.csv', 'Chicken breast', "=cmd()|' /C calc'!A0");
-    publication = await Publication.of(WEEKS, files);
-    await publish(publication.deps, { runId: RUN });
+    publication = await Publication.published(files);
     workbook = publication.published.blobs.get('run-1/r1/forecast.xlsx') ?? new Uint8Array();
   });
 
@@ -89,7 +86,7 @@ describe('the workbook', () => {
       WEEKS,
       spoil(smallSample(), 'skus.csv', 'Chicken breast', "=cmd()|' /C calc'!A0"),
     );
-    await publish(again.deps, { runId: RUN });
+    await again.publish();
     const other = again.published.blobs.get('run-1/r1/forecast.xlsx') ?? new Uint8Array();
     expect(Buffer.from(other).equals(Buffer.from(workbook))).toBe(true);
   });
