@@ -172,9 +172,7 @@ export class Workflow extends Construct {
       cause: 'No week could be published; the status table says why.',
     });
     // With all that the execution was asked for: a correction that fails is not the run's failure.
-    const record = this.invoke('RecordRunFailure', this.props.failureRecorder, {
-      resultPath: JsonPath.DISCARD,
-    });
+    const record = this.invoke('RecordRunFailure', this.props.failureRecorder, { resultPath: JsonPath.DISCARD });
     const outcome = new Choice(this, 'Outcome', { stateName: 'Outcome' })
       .when(Condition.stringEquals('$.status', 'FAILED'), failed)
       .otherwise(new Succeed(this, 'RunPublished', { stateName: 'RunPublished' }));

@@ -20,12 +20,7 @@ export function extractData(deps: ExtractorDeps): StageWork {
     const { week, warnings } = snapshot;
     return {
       artifact: await putArtifact(deps.artifacts, artifactKey, snapshot),
-      summary: {
-        boxes: week.boxes,
-        recipes: week.recipes.length,
-        skus: week.skus.length,
-        warnings: warnings.length,
-      },
+      summary: { boxes: week.boxes, recipes: week.recipes.length, skus: week.skus.length, warnings: warnings.length },
     };
   };
 }

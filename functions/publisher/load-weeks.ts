@@ -25,13 +25,7 @@ export async function loadWeeks(
     if (attempt > 0 && week in basis.weeks) {
       const artifact = basis.weeks[week];
       const result = await getArtifact<WeekForecast>(deps.artifacts, artifact);
-      loaded.push({
-        week,
-        attempt,
-        artifact,
-        result,
-        ...(await compared(deps, result, basis.previous[week])),
-      });
+      loaded.push({ week, attempt, artifact, result, ...(await compared(deps, result, basis.previous[week])) });
     } else {
       loaded.push({ week, ...basis.failures[week] });
     }

@@ -30,9 +30,7 @@ export class Sweeper {
       `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${stack.getLogicalId(stateMachine.node.defaultChild as CfnStateMachine)}.Name>:*]`,
       "Executions are named by run; the sweeper asks how any of this state machine's stands, and can change none.",
     );
-    const role = new Role(stack, 'SweeperScheduleRole', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
-    });
+    const role = new Role(stack, 'SweeperScheduleRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
     new Schedule(stack, 'SweeperSchedule', {
       description: 'Larder: looks for runs that died and forecasts that are overdue',
       schedule: ScheduleExpression.rate(Duration.minutes(SWEEP_MINUTES)),

@@ -50,12 +50,7 @@ export class Monitoring extends Construct {
   private budget({ operators, tags }: LarderConfig, monthlyUsd: number): void {
     const subscribers = operators.slice(0, 10).map((address) => ({ subscriptionType: 'EMAIL', address }));
     const notify = (notificationType: 'ACTUAL' | 'FORECASTED', threshold: number) => ({
-      notification: {
-        notificationType,
-        threshold,
-        thresholdType: 'PERCENTAGE',
-        comparisonOperator: 'GREATER_THAN',
-      },
+      notification: { notificationType, threshold, thresholdType: 'PERCENTAGE', comparisonOperator: 'GREATER_THAN' },
       subscribers,
     });
     const [[name, value] = ['application', 'larder']] = Object.entries(tags);

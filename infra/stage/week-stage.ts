@@ -72,11 +72,7 @@ export class WeekStage extends Construct {
   /** @param concurrency messages handled at once, 2 to 1,000 */
   connect(worker: IFunction, deadLetterConsumer: IFunction, concurrency: number): void {
     worker.addEventSource(
-      new SqsEventSource(this.queue, {
-        batchSize: 1,
-        reportBatchItemFailures: true,
-        maxConcurrency: concurrency,
-      }),
+      new SqsEventSource(this.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: concurrency }),
     );
     deadLetterConsumer.addEventSource(
       new SqsEventSource(this.deadLetters, {

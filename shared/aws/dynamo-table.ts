@@ -15,9 +15,7 @@ export class DynamoTable implements Table {
     client: DynamoDBClient,
     private readonly tableName: string,
   ) {
-    this.documents = DynamoDBDocumentClient.from(client, {
-      marshallOptions: { removeUndefinedValues: true },
-    });
+    this.documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   }
 
   async get(pk: string, sk: string): Promise<TableItem | undefined> {
@@ -38,11 +36,7 @@ export class DynamoTable implements Table {
           };
     try {
       await this.documents.send(
-        new PutCommand({
-          TableName: this.tableName,
-          Item: { ...item, version: expectedVersion + 1 },
-          ...condition,
-        }),
+        new PutCommand({ TableName: this.tableName, Item: { ...item, version: expectedVersion + 1 }, ...condition }),
       );
       return true;
     } catch (error) {

@@ -12,10 +12,7 @@ export class SqsQueues implements StageQueues {
 
   async send(message: StageMessage): Promise<void> {
     await this.client.send(
-      new SendMessageCommand({
-        QueueUrl: this.queueUrls[message.stage],
-        MessageBody: JSON.stringify(message),
-      }),
+      new SendMessageCommand({ QueueUrl: this.queueUrls[message.stage], MessageBody: JSON.stringify(message) }),
     );
   }
 

@@ -32,11 +32,7 @@ export class StepFunctionsCallbacks implements Callbacks {
   async fail(taskToken: string, error: string, cause: string): Promise<void> {
     await this.answer(() =>
       this.client.send(
-        new SendTaskFailureCommand({
-          taskToken,
-          error: error.slice(0, MAX_ERROR),
-          cause: cause.slice(0, MAX_CAUSE),
-        }),
+        new SendTaskFailureCommand({ taskToken, error: error.slice(0, MAX_ERROR), cause: cause.slice(0, MAX_CAUSE) }),
       ),
     );
   }

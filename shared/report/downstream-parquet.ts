@@ -8,11 +8,7 @@ const ROWS_PER_GROUP = 100_000;
 
 /** The same records give the same bytes. */
 export function parquet(records: Iterable<ForecastRecord>): Buffer {
-  const columns = RECORD_COLUMNS.map((name) => ({
-    name,
-    isDate: COLUMNS[name].type === 'date',
-    data: [] as Value[],
-  }));
+  const columns = RECORD_COLUMNS.map((name) => ({ name, isDate: COLUMNS[name].type === 'date', data: [] as Value[] }));
   for (const record of records) {
     for (const { name, isDate, data } of columns) {
       const value = record[name];

@@ -127,12 +127,7 @@ export function summarise(parts: SummaryParts): Summary {
     },
     ...wmape(weeks),
     sites: weeks.flatMap(sitesOf),
-    alerts: alertsOf(weeks, {
-      thresholds,
-      runStartedAt: run.startedAt,
-      dataAsOf,
-      generatedAt: record.createdAt,
-    }),
+    alerts: alertsOf(weeks, { thresholds, runStartedAt: run.startedAt, dataAsOf, generatedAt: record.createdAt }),
     top_changes: largestFirst(changes, thresholds).slice(0, MAX_TOP_CHANGES),
   };
 }
@@ -152,15 +147,7 @@ function summariseWeek(loaded: LoadedWeek): WeekSummary {
   if (!result) {
     const unknown = { boxes: null, placed: null, simulated: null, unallocated: null };
     const reason = failure ? { error: failure.error, message: failure.message } : null;
-    return {
-      menu_week: week,
-      status: 'FAILED',
-      attempt,
-      ...unknown,
-      ...wmape([]),
-      failure: reason,
-      previous: null,
-    };
+    return { menu_week: week, status: 'FAILED', attempt, ...unknown, ...wmape([]), failure: reason, previous: null };
   }
   const { forecast } = result;
   const placed = allBoxes(forecast.placed);

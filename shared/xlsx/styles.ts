@@ -29,11 +29,7 @@ const DEFINITIONS: Readonly<Record<CellStyle, StyleDefinition>> = {
   title: { font: 'title' },
   heading: { font: 'heading' },
   header: { font: 'header', isFilled: true, align: 'vertical="center" wrapText="1"' },
-  numberHeader: {
-    font: 'header',
-    isFilled: true,
-    align: 'vertical="center" horizontal="right" wrapText="1"',
-  },
+  numberHeader: { font: 'header', isFilled: true, align: 'vertical="center" horizontal="right" wrapText="1"' },
   whole: { format: '#,##0', align: RIGHT },
   decimal: { format: '#,##0.00', align: RIGHT },
   signed: { format: '+#,##0;-#,##0;0', align: RIGHT },

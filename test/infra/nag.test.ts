@@ -12,11 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'larder-nag-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function checked(add: (app: App) => Stack): Stack {
-  const app = new App({
-    outdir: folder,
-    analyticsReporting: false,
-    context: { 'aws:cdk:bundling-stacks': [] },
-  });
+  const app = new App({ outdir: folder, analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   const stack = add(app);
   const quiet = jest.spyOn(console, 'error').mockImplementation(() => {});

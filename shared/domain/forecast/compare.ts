@@ -173,10 +173,7 @@ function compareItems(now: SiteForecast, before: SiteForecast, kind: Kind): Item
     return old < 0 ? [] : [{ d, old }];
   });
   const days = { now: common.map(({ d }) => d), before: common.map(({ old }) => old) };
-  const needed = {
-    now: neededItems(now, present, days.now),
-    before: neededItems(before, past, days.before),
-  };
+  const needed = { now: neededItems(now, present, days.now), before: neededItems(before, past, days.before) };
   const itemBefore = present.items.map((item) => pastIndex.get(keyOf(item)) ?? -1);
   const category = itemBefore.map((i, item): ChangeCategory => {
     const was = i >= 0 && needed.before[i];

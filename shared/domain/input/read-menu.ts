@@ -39,13 +39,7 @@ export function readMenu(reading: Reading, ordered: ReadonlyMap<string, number>,
     ...extra.map(([recipe]) => ({ id: recipe as RecipeId, name: names.get(recipe) ?? recipe })),
   ];
   const shares = rows.map((row) => row.uptake);
-  const place = {
-    file: FILE,
-    column: 'uptake',
-    week,
-    line: rows[0]?.line ?? 1,
-    ofWeek: weekOfRows(rows, week),
-  };
+  const place = { file: FILE, column: 'uptake', week, line: rows[0]?.line ?? 1, ofWeek: weekOfRows(rows, week) };
   const uptake = new Float64Array(recipes.length);
   if (rows.length > 0) uptake.set(normalised(shares, place, problems, tables));
   // Of a mix with rows missing, nobody knows how many recipes a box has.
@@ -137,11 +131,7 @@ export function readBillOfMaterials(
       start[r * portionSizes.length + s + 1] = items.length;
     });
   });
-  return {
-    start,
-    sku: Uint16Array.from(items, ([sku]) => sku),
-    packs: Uint16Array.from(items, ([, packs]) => packs),
-  };
+  return { start, sku: Uint16Array.from(items, ([sku]) => sku), packs: Uint16Array.from(items, ([, packs]) => packs) };
 }
 
 /** The week's products, and behind them those that only placed orders hold (0 a box). */

@@ -49,11 +49,7 @@ export function attachProducts(plan: OrderPlan, mask: Int32Array, productStart: 
     }
     lines = appendLines(columns, start, end, lines);
   }
-  const placed = {
-    productStart,
-    product: columns.product.slice(0, lines),
-    units: columns.units.slice(0, lines),
-  };
+  const placed = { productStart, product: columns.product.slice(0, lines), units: columns.units.slice(0, lines) };
   return left.some((units) => units > 0) ? placedAnywhere(plan, mask, left, placed) : { ...placed, leftOut: [] };
 }
 

@@ -24,11 +24,7 @@ export function labelsOf({ week, mix }: OrderBasis): Labels {
     );
   const byLabel = (of: (cell: number, day: number) => number) =>
     Uint8Array.from({ length: count }, (_, label) => of(Math.floor(label / D), label % D));
-  return {
-    k: byLabel((cell) => mix.k[cell]),
-    size: byLabel((cell) => mix.size[cell]),
-    day: byLabel((_, day) => day),
-  };
+  return { k: byLabel((cell) => mix.k[cell]), size: byLabel((cell) => mix.size[cell]), day: byLabel((_, day) => day) };
 }
 
 /** [label], the chance of each cell and day: they are independent. */

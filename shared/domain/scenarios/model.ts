@@ -89,9 +89,7 @@ function calibratedOnce(
   // Some scenarios need what the week does not lack.
   const blended = count > 0 ? blendWithWholeWeek(remainderTargets(uptake, mix, placed, count), whole) : whole;
   const targets = withinInclusionLimits(blended, uptake, mix);
-  return {
-    calibratedOnce: { targets, calibration: calibrateByDrawing(targets, mix, recipes, carriedBy, key) },
-  };
+  return { calibratedOnce: { targets, calibration: calibrateByDrawing(targets, mix, recipes, carriedBy, key) } };
 }
 
 /** [recipe], expected inclusions of each of `count` simulated boxes, after what is placed. */

@@ -162,11 +162,7 @@ async function* decoded(
 
 function report(file: string, error: unknown, line: number, problems: Problems): void {
   if (error instanceof NotUtf8) {
-    problems.error({
-      file,
-      line,
-      message: 'at or after this line there are bytes that are not UTF-8; expected UTF-8',
-    });
+    problems.error({ file, line, message: 'at or after this line there are bytes that are not UTF-8; expected UTF-8' });
   } else if (error instanceof LineTooLong) {
     problems.error({ file, line, message: TOO_LONG });
   } else if (error instanceof CsvError) {
@@ -221,12 +217,7 @@ class RowReader {
       }
       if (at >= 0 && names.indexOf(name, at + 1) >= 0) {
         complete = false;
-        problems.error({
-          file,
-          line: 1,
-          column: name,
-          message: 'the column stands there twice; expected it once',
-        });
+        problems.error({ file, line: 1, column: name, message: 'the column stands there twice; expected it once' });
       }
     }
     this.usable = complete;

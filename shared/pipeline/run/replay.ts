@@ -115,14 +115,7 @@ function weekReplay(view: RunView, week: WeekRecord, from: Stage | undefined, re
   if (missing)
     throw new ReplayRefused(`${week.week} has no committed result of ${missing}: replay it with --from ${missing}.`);
   const newest = Math.max(week.attempt, ...STAGES.map((one) => rowOf(view, week.week, one)?.attempt ?? 0));
-  const message: StageMessage = {
-    v: 1,
-    runId,
-    week: week.week,
-    stage,
-    attempt: newest + 1,
-    replay,
-  };
+  const message: StageMessage = { v: 1, runId, week: week.week, stage, attempt: newest + 1, replay };
   return { week: week.week, from: stage, message, carriesOn: false };
 }
 
@@ -149,8 +142,5 @@ function carriedOn(view: RunView, week: WeekRecord, from: Stage | undefined, now
 export async function sendReplay(deps: ReplayDeps, plan: ReplayPlan): Promise<void> {
   for (const { message } of plan.weeks) await deps.queues.send(message);
   if (plan.weeks.length > 0 || plan.unpublished.length === 0) return;
-  await deps.executions.start(publicationName(plan.runId, plan.replay), {
-    runId: plan.runId,
-    correction: plan.replay,
-  });
+  await deps.executions.start(publicationName(plan.runId, plan.replay), { runId: plan.runId, correction: plan.replay });
 }

@@ -38,14 +38,7 @@ export async function failRun(deps: FailDeps, runId: RunId, failure: Failure): P
   const endedAt = new Date(deps.clock.now()).toISOString();
   await pLimit(WRITERS).map(run.weeks, async (week) => {
     // The Configurator may have died between the run's record and its weeks': nobody else would write them.
-    const missing = {
-      runId,
-      week,
-      status: 'FAILED',
-      attempt: FIRST_ATTEMPT,
-      updatedAt: endedAt,
-      failure,
-    } as const;
+    const missing = { runId, week, status: 'FAILED', attempt: FIRST_ATTEMPT, updatedAt: endedAt, failure } as const;
     await deps.store.addWeek(missing);
     await failWeek(deps, runId, week, failure, FIRST_ATTEMPT);
   });

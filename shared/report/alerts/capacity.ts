@@ -77,14 +77,7 @@ function utilisationHigh({ week, result: { forecast } }: CompleteWeek, { thresho
     const days = full.length === 1 ? '' : `, and to ${least}% or more on ${full.length} of its days`;
     const message = `${name} is filled to ${percent}% of its cap on ${worst.day} (${worst.boxes} of ${worst.cap} boxes)${days}`;
     return [
-      {
-        severity: 'warning',
-        kind: 'utilisation_high',
-        menu_week: week,
-        factory: id,
-        message,
-        size: worst.share,
-      },
+      { severity: 'warning', kind: 'utilisation_high', menu_week: week, factory: id, message, size: worst.share },
     ];
   });
 }
@@ -125,14 +118,7 @@ function catchAllShareUp(
   const { id, name } = forecast.factories[forecast.catchAll];
   const message = `${name}, the catch-all, takes ${now.toFixed(1)}% of the boxes, ${before.toFixed(1)}% in the last forecast`;
   return [
-    {
-      severity: 'warning',
-      kind: 'catch_all_share_up',
-      menu_week: week,
-      factory: id,
-      message,
-      size: now - before,
-    },
+    { severity: 'warning', kind: 'catch_all_share_up', menu_week: week, factory: id, message, size: now - before },
   ];
 }
 

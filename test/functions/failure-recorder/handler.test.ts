@@ -6,10 +6,7 @@ describe('the failure recorder', () => {
   it('records a time-out, which has no cause, and leaves a recorded reason alone', async () => {
     const world = await new World().configured();
     await recordFailure(world.deps, { runId: RUN, week: WEEK, failure: { Error: 'States.Timeout' } });
-    expect(await world.store.week(RUN, WEEK)).toMatchObject({
-      status: 'FAILED',
-      failure: { error: 'States.Timeout' },
-    });
+    expect(await world.store.week(RUN, WEEK)).toMatchObject({ status: 'FAILED', failure: { error: 'States.Timeout' } });
     await recordFailure(world.deps, { runId: RUN, week: WEEK, failure: { Error: 'Other', Cause: 'later' } });
     expect(await world.store.week(RUN, WEEK)).toMatchObject({ failure: { error: 'States.Timeout' } });
   });

@@ -11,10 +11,7 @@ describe('the forecast that a revision is compared with', () => {
     const publication = await Publication.published();
     await publication.addRun(WEEKS, changed(), next);
     const died = () => Promise.reject(new Error('died'));
-    const dead = () => ({
-      location: 'files',
-      blobs: { put: died, get: died, find: died, replace: died },
-    });
+    const dead = () => ({ location: 'files', blobs: { put: died, get: died, find: died, replace: died } });
     await expect(publish({ ...publication.deps, published: dead }, { runId: NEXT })).rejects.toThrow('died');
     const third = { runId: 'run-3' as RunId, startedAt: '2026-11-25T08:00:00.000Z' };
     await publication.addRun(WEEKS, smallSample(), third);

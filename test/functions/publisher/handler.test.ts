@@ -38,11 +38,7 @@ describe('the Publisher', () => {
     expect(publication.mails).toMatchObject([{ subject: 'Forecast 2026-W49 to 2026-W50: complete' }]);
     expect(publication.mails[0].text).toContain(`${boxes} boxes`);
     expect(publication.events).toMatchObject([{ runId: RUN, revision: 1, status: 'PUBLISHED' }]);
-    expect(JSON.parse(publication.text('latest.json'))).toEqual({
-      run_id: RUN,
-      revision: 1,
-      path: 'run-1/r1',
-    });
+    expect(JSON.parse(publication.text('latest.json'))).toEqual({ run_id: RUN, revision: 1, path: 'run-1/r1' });
     expect(await publication.world.store.run(RUN)).toMatchObject({ status: 'PUBLISHED', revision: 1 });
     expect(await publication.world.store.runs('unfinished')).toEqual([]);
   });
@@ -80,12 +76,7 @@ describe('the Publisher', () => {
     const publication = await Publication.published();
     const first = publication.text('run-1/r1/ingredients.csv');
     await publication.commit(WEEKS[0], 2, spoil(smallSample(), 'weeks.csv', /2026-W49,\d+/, '2026-W49,400'));
-    const correction = {
-      id: 'x',
-      by: 'Ada\r\nBcc: all@example.com',
-      reason: 'more boxes',
-      at: '2026-11-23T09:00:00Z',
-    };
+    const correction = { id: 'x', by: 'Ada\r\nBcc: all@example.com', reason: 'more boxes', at: '2026-11-23T09:00:00Z' };
     expect(await publication.publish(RUN, correction)).toMatchObject({ revision: 2 });
     expect(publication.text('run-1/r1/ingredients.csv')).toBe(first);
     const weekRows = (revision: number, week: string) =>

@@ -98,14 +98,9 @@ describe('one mail per revision', () => {
   });
 
   it('is unconfirmed, and not sent again, where the service did not answer', async () => {
-    const { publication, deps } = await published({
-      send: () => Promise.reject(new MailUnanswered('no answer')),
-    });
+    const { publication, deps } = await published({ send: () => Promise.reject(new MailUnanswered('no answer')) });
     expect(await publish(deps, { runId: RUN })).toMatchObject({ status: 'PUBLISHED' });
-    expect(await stateOf(publication)).toMatchObject({
-      state: 'UNCONFIRMED',
-      failure: { message: 'no answer' },
-    });
+    expect(await stateOf(publication)).toMatchObject({ state: 'UNCONFIRMED', failure: { message: 'no answer' } });
     const [record] = await publication.world.store.revisions(RUN);
     await sendOnce(publication.deps, record, mail);
     expect(publication.mails).toHaveLength(0);

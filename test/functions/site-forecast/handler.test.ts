@@ -16,11 +16,7 @@ async function warningsOf(files: Files): Promise<readonly InputWarning[]> {
   const world = await new World().configured();
   const run = await world.store.run(RUN);
   if (!run) throw new Error('There is no run.');
-  const deps = {
-    ...world.deps,
-    openInputs: () => inputFiles(files),
-    engine: { simulateOrders, forecastSites },
-  };
+  const deps = { ...world.deps, openInputs: () => inputFiles(files), engine: { simulateOrders, forecastSites } };
   const works: [Stage, StageWork][] = [
     ['extract', extractData(deps)],
     ['simulate', simulateWeek(deps)],

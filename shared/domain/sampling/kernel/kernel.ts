@@ -226,11 +226,7 @@ export function drawUnits({ key, scenario }: DrawSource, first: number, count: n
   useKey(key);
   const kept = wasm.drawUnits(first, count, unit, scenario);
   const { unitBox, unitProduct } = views();
-  return {
-    box: unitBox.subarray(0, kept),
-    product: unitProduct.subarray(0, kept),
-    drawn: wasm.unitsDrawn.value,
-  };
+  return { box: unitBox.subarray(0, kept), product: unitProduct.subarray(0, kept), drawn: wasm.unitsDrawn.value };
 }
 
 /** Forgets all classes; `masks`, all different, are of the first. Boxes that the same factories can make are of one class. */

@@ -9,10 +9,7 @@ const cases = fc.record({
     fc.record({ mask: fc.integer({ min: 0, max: allFactories(F) }), count: fc.integer({ min: 0, max: 20 }) }),
     { selector: ({ mask }) => mask, maxLength: 10 },
   ),
-  caps: fc.array(fc.oneof(fc.integer({ min: 0, max: 30 }), fc.constant(Infinity)), {
-    minLength: F,
-    maxLength: F,
-  }),
+  caps: fc.array(fc.oneof(fc.integer({ min: 0, max: 30 }), fc.constant(Infinity)), { minLength: F, maxLength: F }),
 });
 type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
 

@@ -101,10 +101,7 @@ describe('routing a day', () => {
   });
 
   it('reports the objective of its plan, and a bound that it does not undercut', () => {
-    const previous = fc.array(fc.integer({ min: 0, max: 9 }), {
-      minLength: RECIPES * 5,
-      maxLength: RECIPES * 5,
-    });
+    const previous = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: RECIPES * 5, maxLength: RECIPES * 5 });
     fc.assert(
       fc.property(cases, previous, (one, numbers) => {
         const before = Int32Array.from(numbers.slice(0, RECIPES * one.caps.length));

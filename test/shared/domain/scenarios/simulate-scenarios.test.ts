@@ -83,13 +83,7 @@ test('a placed box that holds a recipe twice is one box with it, and twice its p
 });
 
 test('without any uncertainty but the drawing, totals are multinomial', () => {
-  const week = makeWeek({
-    boxes: 4_000,
-    boxesSd: 0,
-    dayShare: [0.25, 0.75],
-    mix: [[2, 0, 1]],
-    uptake: zipf(10, 0.5),
-  });
+  const week = makeWeek({ boxes: 4_000, boxesSd: 0, dayShare: [0.25, 0.75], mix: [[2, 0, 1]], uptake: zipf(10, 0.5) });
   const counts = simulateScenarios(week, { ...options, scenarios: 400, concentration: Infinity });
   const first = Array.from(counts.boxes.subarray(0, 400));
   const mean = total(first) / 400;
@@ -152,9 +146,6 @@ test('a plan that fills a cap keeps it filled', () => {
     const recipes = boxes.recipe.subarray(boxes.recipeStart[box], boxes.recipeStart[box + 1]);
     return recipes.every((r) => (week.carriedBy[r] & 2) !== 0) && room-- > 0 ? 1 : 2;
   });
-  const counts = simulateScenarios(week, {
-    ...options,
-    preference: preferenceOf(week, [{ boxes, factory }]),
-  });
+  const counts = simulateScenarios(week, { ...options, preference: preferenceOf(week, [{ boxes, factory }]) });
   expect(new Set(counts.boxes.subarray(200, 400))).toEqual(new Set([100]));
 });

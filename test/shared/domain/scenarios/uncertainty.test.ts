@@ -3,13 +3,7 @@ import { makeWeek, zipf } from '../weeks.ts';
 import { options, total } from './three-factories.ts';
 
 test('volume and uptake vary as they should, around what is expected', () => {
-  const week = makeWeek({
-    boxes: 20_000,
-    boxesSd: 0.1,
-    dayShare: [1],
-    mix: [[2, 0, 1]],
-    uptake: zipf(20, 0),
-  });
+  const week = makeWeek({ boxes: 20_000, boxesSd: 0.1, dayShare: [1], mix: [[2, 0, 1]], uptake: zipf(20, 0) });
   const counts = simulateScenarios(week, { ...options, scenarios: 400, concentration: 200 });
   const relative = (values: ArrayLike<number>) => {
     const list = Array.from(values);

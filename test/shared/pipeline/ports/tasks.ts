@@ -9,13 +9,7 @@ export const HEARTBEAT_SECONDS = 2;
 export function callbackDefinition(queueUrl: string): object {
   const Parameters = { QueueUrl: queueUrl, MessageBody: { 'taskToken.$': '$$.Task.Token' } };
   const Resource = 'arn:aws:states:::sqs:sendMessage.waitForTaskToken';
-  const Wait = {
-    Type: 'Task',
-    Resource,
-    Parameters,
-    TimeoutSeconds: 10,
-    HeartbeatSeconds: HEARTBEAT_SECONDS,
-  };
+  const Wait = { Type: 'Task', Resource, Parameters, TimeoutSeconds: 10, HeartbeatSeconds: HEARTBEAT_SECONDS };
   return { StartAt: 'Wait', States: { Wait: { ...Wait, End: true } } };
 }
 

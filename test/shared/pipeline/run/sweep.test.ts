@@ -12,10 +12,7 @@ describe('the sweep after a restart', () => {
     });
     await world.store.updateWeek(RUN, WEEK, (week) => week && { ...week, status: 'RUNNING', attempt: 2 });
     await sweepAfterRestart(world.deps);
-    expect(await world.store.week(RUN, WEEK)).toMatchObject({
-      status: 'FAILED',
-      failure: { error: 'Interrupted' },
-    });
+    expect(await world.store.week(RUN, WEEK)).toMatchObject({ status: 'FAILED', failure: { error: 'Interrupted' } });
     expect(await world.store.run(RUN)).toMatchObject({ status: 'PUBLISHED' });
   });
 });

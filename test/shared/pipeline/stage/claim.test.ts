@@ -62,12 +62,7 @@ describe('a message sent again', () => {
   });
 
   it('as the same replay, however often, is that one replay; after the last stage the Publisher is asked', async () => {
-    const replay = {
-      id: 'replay-1',
-      by: 'ops',
-      reason: 'new caps',
-      at: new Date(world.clock.now()).toISOString(),
-    };
+    const replay = { id: 'replay-1', by: 'ops', reason: 'new caps', at: new Date(world.clock.now()).toISOString() };
     for (const messageId of ['a', 'b', 'c']) {
       const delivery = world.delivery({ stage: 'forecast', attempt: 2, replay }, { messageId });
       await handleDelivery(world.deps, 'forecast', work, delivery);

@@ -15,20 +15,10 @@ describe('a stage message', () => {
   it('is claimed, worked on, committed, answered and acknowledged', async () => {
     await world.extract(work);
     const row = await world.store.stage(RUN, WEEK, 'extract');
-    expect(row).toMatchObject({
-      status: 'COMPLETE',
-      attempt: 1,
-      fence: 1,
-      handoff: 'DONE',
-      committed: result(1),
-    });
+    expect(row).toMatchObject({ status: 'COMPLETE', attempt: 1, fence: 1, handoff: 'DONE', committed: result(1) });
     expect(row?.leaseUntil).toBeUndefined();
     expect(world.answers).toEqual([
-      {
-        token: 'token',
-        kind: 'success',
-        value: expect.objectContaining({ week: WEEK, key: 'a-1' }) as unknown,
-      },
+      { token: 'token', kind: 'success', value: expect.objectContaining({ week: WEEK, key: 'a-1' }) as unknown },
     ]);
     expect(times()).toBe(1);
     expect(world.heartbeats).toEqual(['token']);
@@ -44,10 +34,7 @@ describe('a stage message', () => {
 
   it('whose worker died between commit and callback is healed by the redelivery', async () => {
     await expect(world.extract(work, world.first, world.dying)).rejects.toThrow('killed');
-    expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({
-      status: 'COMPLETE',
-      handoff: 'PENDING',
-    });
+    expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({ status: 'COMPLETE', handoff: 'PENDING' });
     await world.extract(work, { ...world.first, receiveCount: 2 });
     expect(times()).toBe(1);
     expect(world.answers).toMatchObject([{ token: 'token', kind: 'success' }]);
@@ -133,10 +120,7 @@ describe('a stage message', () => {
 
   it('keeps the result when the token has died: that is no error of the work', async () => {
     await world.extract(work, world.delivery({ taskToken: 'dead' }));
-    expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({
-      status: 'COMPLETE',
-      committed: result(1),
-    });
+    expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({ status: 'COMPLETE', committed: result(1) });
     expect(world.answers).toEqual([]);
     expect(world.sent).toEqual([]);
   });

@@ -73,9 +73,7 @@ describe('the mail', () => {
     ['Forecast 2026-W49 to 2026-W50: complete', {}],
     [
       'Forecast 2026-W49 to 2026-W50: 2026-W50 FAILED',
-      {
-        weeks: summary().weeks.map((week, at) => ({ ...week, status: at === 1 ? 'FAILED' : 'COMPLETE' })),
-      },
+      { weeks: summary().weeks.map((week, at) => ({ ...week, status: at === 1 ? 'FAILED' : 'COMPLETE' })) },
     ],
     [
       'Forecast 2026-W49 to 2026-W50: FAILED',
@@ -125,12 +123,7 @@ describe('the mail', () => {
       menu_week: '2026-W49',
       message: `SKU ${at}`,
     }));
-    const late = {
-      severity: 'warning' as const,
-      kind: 'input' as const,
-      menu_week: '2026-W49',
-      message: 'late',
-    };
+    const late = { severity: 'warning' as const, kind: 'input' as const, menu_week: '2026-W49', message: 'late' };
     const { text } = render({ alerts: [...alike, late] });
     expect(text).toContain('SKU 0');
     expect(text).toContain('late');
