@@ -48,6 +48,9 @@ export interface WeekSettings {
   readonly skus?: number;
 }
 
+/** Of a simulation about which nothing is special. */
+export const options = { seed: 11, constraints: {} };
+
 /** Zipf's law: share of recipe i in proportion to (i + 1)^−exponent. */
 export function zipf(recipes: number, exponent: number): number[] {
   return Array.from({ length: recipes }, (_, i) => (i + 1) ** -exponent);

@@ -1,7 +1,5 @@
 import { simulateOrders } from '../../../../shared/domain/orders/simulate-orders.ts';
-import { LARGE_MIX, makeWeek } from '../weeks.ts';
-
-const options = { seed: 11, constraints: {} };
+import { LARGE_MIX, makeWeek, options } from '../weeks.ts';
 
 test.each([40, 300, 1_000, 1_030])('%i boxes and one more: nearly all keep their day and size', (boxes) => {
   const [before, after] = [boxes, boxes + 1].map((count) =>

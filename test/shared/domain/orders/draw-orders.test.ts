@@ -2,9 +2,7 @@ import type { Week } from '../../../../shared/domain/model.ts';
 import { drawOrders, type DrawnOrders } from '../../../../shared/domain/orders/draw-orders.ts';
 import { planOrders } from '../../../../shared/domain/orders/plan-orders.ts';
 import { steadyTable } from '../../../../shared/domain/sampling/condensed-table.ts';
-import { LARGE_MIX, makeWeek, somePlaced, sum, tally, zipf } from '../weeks.ts';
-
-const options = { seed: 11, constraints: {} };
+import { LARGE_MIX, makeWeek, somePlaced, sum, tally, zipf, options } from '../weeks.ts';
 
 describe('shards', () => {
   const week = makeWeek({ boxes: 7_001, uptake: zipf(60, 1.1), mix: LARGE_MIX, placed: somePlaced(50, 60) });

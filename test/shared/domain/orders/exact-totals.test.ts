@@ -1,8 +1,6 @@
 import type { Boxes } from '../../../../shared/domain/model.ts';
 import { simulateOrders } from '../../../../shared/domain/orders/simulate-orders.ts';
-import { expectSound, LARGE_MIX, makeWeek, sum, tally, zipf } from '../weeks.ts';
-
-const options = { seed: 11, constraints: {} };
+import { expectSound, LARGE_MIX, makeWeek, sum, tally, zipf, options } from '../weeks.ts';
 
 const factories = ['exact', 'at_most', 'at_most'] as const;
 

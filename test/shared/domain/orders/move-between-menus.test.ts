@@ -1,8 +1,7 @@
 import { simulateOrders } from '../../../../shared/domain/orders/simulate-orders.ts';
 import { apart } from '../menus-apart.ts';
-import { expectSound, tally, zipf } from '../weeks.ts';
+import { expectSound, tally, zipf, options } from '../weeks.ts';
 
-const options = { seed: 11, constraints: {} };
 test.each<[string, number, readonly (readonly [number, number, number])[]]>([
   [
     'sizes of which any total is a sum',

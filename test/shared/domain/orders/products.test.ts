@@ -1,8 +1,6 @@
 import type { Boxes } from '../../../../shared/domain/model.ts';
 import { simulateOrders } from '../../../../shared/domain/orders/simulate-orders.ts';
-import { expectSound, makeWeek, sum, unitsOf, zipf } from '../weeks.ts';
-
-const options = { seed: 11, constraints: {} };
+import { expectSound, makeWeek, sum, unitsOf, zipf, options } from '../weeks.ts';
 
 describe('products and factories', () => {
   const factories = ['exact', 'at_most', 'at_most'] as const;

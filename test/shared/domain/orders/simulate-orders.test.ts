@@ -2,9 +2,8 @@ import type { Week } from '../../../../shared/domain/model.ts';
 import { drawOrders } from '../../../../shared/domain/orders/draw-orders.ts';
 import { planOrders } from '../../../../shared/domain/orders/plan-orders.ts';
 import { completeOrders, simulateOrders } from '../../../../shared/domain/orders/simulate-orders.ts';
-import { expectSound, LARGE_MIX, makeWeek, somePlaced, tally, unitsOf, zipf } from '../weeks.ts';
+import { expectSound, LARGE_MIX, makeWeek, somePlaced, tally, unitsOf, zipf, options } from '../weeks.ts';
 
-const options = { seed: 11, constraints: {} };
 describe('exact totals', () => {
   const week = makeWeek({
     boxes: 20_000,

@@ -1,8 +1,6 @@
 import { simulateOrders } from '../../../../shared/domain/orders/simulate-orders.ts';
 import { apart } from '../menus-apart.ts';
-import { tally } from '../weeks.ts';
-
-const options = { seed: 11, constraints: {} };
+import { tally, options } from '../weeks.ts';
 
 test('where companions are a little too rare, the week says which recipe is how far off', () => {
   const uptake = Array.from({ length: 30 }, (_, r) => (r === 0 ? 4.7 : r % 3 === 0 ? 1 : 3));

@@ -1,9 +1,7 @@
 import { drawOrders } from '../../../../shared/domain/orders/draw-orders.ts';
 import { planOrders } from '../../../../shared/domain/orders/plan-orders.ts';
 import { caseWords } from '../random-cases.ts';
-import { makeWeek, tally, zipf } from '../weeks.ts';
-
-const options = { seed: 11, constraints: {} };
+import { makeWeek, tally, zipf, options } from '../weeks.ts';
 
 test('many menus that overlap in many ways are drawn as often as expected', () => {
   const uptake = zipf(120, 0.3);

@@ -1,8 +1,6 @@
 import { simulateOrders } from '../../../../shared/domain/orders/simulate-orders.ts';
 import { apart } from '../menus-apart.ts';
-import { expectSound, zipf } from '../weeks.ts';
-
-const options = { seed: 11, constraints: {} };
+import { expectSound, zipf, options } from '../weeks.ts';
 
 test('a recipe whose companions are too rare is refused with what can be drawn', () => {
   // Boxes of three with recipe 0 need recipes 3, 6 and 9 twice as often as it.

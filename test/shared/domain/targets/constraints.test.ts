@@ -1,7 +1,5 @@
 import { simulateOrders } from '../../../../shared/domain/orders/simulate-orders.ts';
-import { makeWeek, tally, zipf } from '../weeks.ts';
-
-const options = { seed: 11, constraints: {} };
+import { makeWeek, tally, zipf, options } from '../weeks.ts';
 
 describe('the constraints of a run', () => {
   test('maxRecipeShare caps the totals and spreads the excess', () => {

@@ -1,8 +1,6 @@
 import { InputError } from '../../../../shared/domain/errors.ts';
 import { simulateOrders } from '../../../../shared/domain/orders/simulate-orders.ts';
-import { expectSound, makeWeek, tally } from '../weeks.ts';
-
-const options = { seed: 11, constraints: {} };
+import { expectSound, makeWeek, tally, options } from '../weeks.ts';
 
 test('placed orders that leave a recipe far behind do not stop the last few boxes', () => {
   const others = Array.from({ length: 990 }, (_, i) => ({ recipes: [1 + (i % 19), 1 + ((i + 5) % 19)] }));

@@ -1,7 +1,5 @@
 import { simulateOrders } from '../../../../shared/domain/orders/simulate-orders.ts';
-import { expectSound, makeWeek, somePlaced, sum, tally, unitsOf } from '../weeks.ts';
-
-const options = { seed: 11, constraints: {} };
+import { expectSound, makeWeek, somePlaced, sum, tally, unitsOf, options } from '../weeks.ts';
 
 describe('placed orders', () => {
   const placed = somePlaced(300, 20);
