@@ -3,14 +3,9 @@ import * as z from '../../shared/pipeline/schema.ts';
 import type { Failure } from '../../shared/pipeline/errors.ts';
 import { failRun, failWeek, FIRST_ATTEMPT } from '../../shared/pipeline/table/fail-week.ts';
 import { menuWeekSchema, runIdSchema } from '../../shared/pipeline/messages.ts';
-import type { Clock, Log } from '../../shared/pipeline/ports.ts';
-import type { RunStore } from '../../shared/pipeline/table/run-store.ts';
+import type { PipelineDeps } from '../../shared/pipeline/deps.ts';
 
-export interface FailureRecorderDeps {
-  readonly store: RunStore;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+type FailureRecorderDeps = Pick<PipelineDeps, 'store' | 'clock' | 'log'>;
 
 const eventSchema = z.object({
   runId: runIdSchema,

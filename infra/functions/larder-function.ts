@@ -19,9 +19,26 @@ export interface LarderFunctionProps {
   readonly reservedConcurrency: number | undefined;
 }
 
+/** Findings of cdk-nag on every function that stand, each with its reason. */
+const FINDINGS = [
+  ['AwsSolutions-IAM5[Resource::*]', 'X-Ray: PutTraceSegments and PutTelemetryRecords know no resources.'],
+  [
+    'Serverless-LambdaDLQ',
+    'Its callers keep what fails: the state machine, a queue with its own dead letters, or a schedule that asks again.',
+  ],
+  [
+    'Serverless-LambdaEventSourceMappingDestination',
+    'A queue source has none: what fails comes back, and in the end goes to the dead-letter queue.',
+  ],
+  [
+    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+    "AWS's own policy for writing logs; all it allows is to create and write log streams.",
+  ],
+] as const;
+
 /** A Lambda function of ours: one small bundle, its own log group, the newest Node on Graviton. */
 export class LarderFunction extends NodejsFunction {
-  private readonly reasons = new Map<string, string>();
+  private readonly acknowledged = new Set<string>();
 
   constructor(scope: Construct, id: string, props: LarderFunctionProps) {
     const { reservedConcurrency } = props;
@@ -57,22 +74,7 @@ export class LarderFunction extends NodejsFunction {
     });
     // The local stack finds the function's code by this.
     (this.node.defaultChild as CfnFunction).addMetadata('larder:function', props.folder);
-    this.acknowledge(
-      'AwsSolutions-IAM5[Resource::*]',
-      'X-Ray: PutTraceSegments and PutTelemetryRecords know no resources.',
-    );
-    this.acknowledge(
-      'Serverless-LambdaDLQ',
-      'Its callers keep what fails: the state machine, a queue with its own dead letters, or a schedule that asks again.',
-    );
-    this.acknowledge(
-      'Serverless-LambdaEventSourceMappingDestination',
-      'A queue source has none: what fails comes back, and in the end goes to the dead-letter queue.',
-    );
-    this.acknowledge(
-      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
-      "AWS's own policy for writing logs; all it allows is to create and write log streams.",
-    );
+    for (const [id, reason] of FINDINGS) this.acknowledge(id, reason);
   }
 
   /** The only way in which a function of ours is allowed anything: whole action names, whole resources. */
@@ -82,8 +84,8 @@ export class LarderFunction extends NodejsFunction {
 
   /** A finding of cdk-nag that stands, with the reason; said once. */
   acknowledge(id: string, reason: string): void {
-    if (this.reasons.has(id)) return;
-    this.reasons.set(id, reason);
+    if (this.acknowledged.has(id)) return;
+    this.acknowledged.add(id);
     Validations.of(this).acknowledge({ id, reason });
   }
 }

@@ -1,11 +1,4 @@
-import {
-  ComparisonOperator,
-  Stats,
-  TreatMissingData,
-  type Alarm,
-  type Metric,
-  Alarm as CloudWatchAlarm,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, Stats, TreatMissingData, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Validations } from 'aws-cdk-lib/core';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -140,9 +133,9 @@ export class Alarms extends Construct {
     });
   }
 
-  private alarm(id: string, settings: AlarmSettings): Alarm {
+  private alarm(id: string, settings: AlarmSettings): void {
     const { section, says, metric, from = 1, periods = 1, missingIsBad = false } = settings;
-    const alarm = new CloudWatchAlarm(this, id, {
+    const alarm = new Alarm(this, id, {
       alarmDescription: `${says} What to do: ${this.props.config.runbookUrl}#${section}`,
       metric,
       threshold: from,
@@ -152,6 +145,5 @@ export class Alarms extends Construct {
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
     alarm.addOkAction(new SnsAction(this.topic));
-    return alarm;
   }
 }

@@ -25,20 +25,18 @@ export class WeekStage extends Construct {
 
   constructor(scope: Construct, stage: Stage, timing: StageTiming) {
     super(scope, stage.charAt(0).toUpperCase() + stage.slice(1));
-    this.deadLetters = new Queue(this, 'DeadLetters', {
+    const common = {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      retentionPeriod: Duration.days(14),
       visibilityTimeout: Duration.seconds(timing.visibilitySeconds),
-    });
+    };
+    this.deadLetters = new Queue(this, 'DeadLetters', { ...common, retentionPeriod: Duration.days(14) });
     Validations.of(this.deadLetters).acknowledge({
       id: 'Serverless-SQSRedrivePolicy',
       reason: 'It is the dead-letter queue; its consumer answers each message, and an alarm rings where it does not.',
     });
     this.queue = new Queue(this, 'Queue', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      visibilityTimeout: Duration.seconds(timing.visibilitySeconds),
+      ...common,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: timing.maxReceiveCount },
     });
     this.state = this.callbackState(stage, timing);
@@ -71,15 +69,9 @@ export class WeekStage extends Construct {
 
   /** @param concurrency messages handled at once, 2 to 1,000 */
   connect(worker: IFunction, deadLetterConsumer: IFunction, concurrency: number): void {
-    worker.addEventSource(
-      new SqsEventSource(this.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: concurrency }),
-    );
-    deadLetterConsumer.addEventSource(
-      new SqsEventSource(this.deadLetters, {
-        batchSize: 1,
-        reportBatchItemFailures: true,
-        maxConcurrency: DEAD_LETTER_CONCURRENCY,
-      }),
-    );
+    const source = (queue: Queue, maxConcurrency: number) =>
+      new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency });
+    worker.addEventSource(source(this.queue, concurrency));
+    deadLetterConsumer.addEventSource(source(this.deadLetters, DEAD_LETTER_CONCURRENCY));
   }
 }

@@ -4,7 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { RunStore } from '../pipeline/table/run-store.ts';
-import type { StageDeps } from '../pipeline/stage/stage-worker.ts';
+import type { PipelineDeps } from '../pipeline/deps.ts';
 import { byStage, STAGE_CATALOGUE } from '../pipeline/stages.ts';
 import { consoleLog } from './console-log.ts';
 import { DynamoTable } from './dynamo-table.ts';
@@ -15,7 +15,7 @@ import { StepFunctionsCallbacks, StepFunctionsExecutions } from './step-function
 import { systemClock } from '../pipeline/system-clock.ts';
 
 /** The real dependencies of the stage protocol, from the environment; made once a container. */
-export function stageDeps(functionName: string): StageDeps & { readonly s3: S3Client } {
+export function stageDeps(functionName: string): PipelineDeps & { readonly s3: S3Client } {
   const env = environment('TABLE_NAME', 'BUCKET_NAME', 'STATE_MACHINE_ARN', ...QUEUE_VARIABLES);
   const s3 = new S3Client({});
   const sfn = new SFNClient({});

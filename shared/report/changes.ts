@@ -12,16 +12,8 @@ import type { PreviousForecast, RevisionRecord } from '../pipeline/table/records
 import type { Thresholds } from './alerts/thresholds.ts';
 import type { TableRow } from './columns.ts';
 
-/**
- * A SKU's week in packs, over all its factories and the delivery dates that both forecasts have: sums of the P50
- * in `ingredients.csv`, so that both agree.
- */
-export interface WeekChange {
-  readonly menu_week: string;
-  readonly sku: string;
-  readonly name: string;
-  readonly unit: string;
-  readonly category: ChangeCategory;
+/** P50 before and now, as the columns say it. */
+export interface Change {
   /** null for a new one. */
   readonly previous_p50: number | null;
   /** 0 for a dropped one. */
@@ -31,16 +23,20 @@ export interface WeekChange {
   readonly delta_pct: number | null;
 }
 
+/**
+ * A SKU's week in packs, over all its factories and the delivery dates that both forecasts have: sums of the P50
+ * in `ingredients.csv`, so that both agree.
+ */
+export interface WeekChange extends Change {
+  readonly menu_week: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly category: ChangeCategory;
+}
+
 /** Changes that the summary and the mail name. */
 export const MAX_TOP_CHANGES = 20;
-
-/** P50 before and now, as the columns say it. */
-export interface Change {
-  readonly previous_p50: number | null;
-  readonly p50: number;
-  readonly delta: number;
-  readonly delta_pct: number | null;
-}
 
 /** @param previous undefined: not there before */
 export function changeOf(previous: number | undefined, p50: number): Change {

@@ -11,9 +11,10 @@ import { handleDeadLetter } from '../../shared/pipeline/stage/dead-letter.ts';
 import type { Engine } from '../../shared/pipeline/engine.ts';
 import { STAGE_CATALOGUE, STAGES, type Stage } from '../../shared/pipeline/stages.ts';
 import { handleBatch, type SqsEvent } from '../../shared/pipeline/stage/sqs-batch.ts';
-import { handleDelivery, type StageDeps, type StageWork } from '../../shared/pipeline/stage/stage-worker.ts';
+import type { PipelineDeps } from '../../shared/pipeline/deps.ts';
+import { handleDelivery, type StageWork } from '../../shared/pipeline/stage/stage-worker.ts';
 
-export interface LocalDeps extends StageDeps, PublisherDeps, ConfiguratorDeps {}
+export interface LocalDeps extends PipelineDeps, PublisherDeps, ConfiguratorDeps {}
 
 /** What each stage does with a message. */
 export type StageWorks = Readonly<Record<Stage, StageWork>>;

@@ -2,15 +2,11 @@
 import { FAILURE_NAMES, type Failure } from '../errors.ts';
 import { failWeek } from '../table/fail-week.ts';
 import type { RunId } from '../messages.ts';
-import type { Clock, Executions } from '../ports.ts';
+import type { PipelineDeps } from '../deps.ts';
+import type { Executions } from '../ports.ts';
 import type { RunRecord } from '../table/records.ts';
-import type { RunStore } from '../table/run-store.ts';
 
-export interface CancelDeps {
-  readonly store: RunStore;
-  readonly executions: Pick<Executions, 'stop'>;
-  readonly clock: Clock;
-}
+type CancelDeps = Pick<PipelineDeps, 'store' | 'clock'> & { readonly executions: Pick<Executions, 'stop'> };
 
 /**
  * Marks the run CANCELLED, then stops its execution, then ends the weeks that were under way. The mark decides:

@@ -1,18 +1,13 @@
 /** Whether a scheduled forecast was published by its hour. */
 import { LogEvent } from '../log-events.ts';
-import type { Clock, Log } from '../ports.ts';
-import type { RunStore } from '../table/run-store.ts';
+import type { PipelineDeps } from '../deps.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 /** Runs looked through for one that was published since; more than a day starts. */
 const NEWEST_RUNS = 100;
 
-export interface FreshnessDeps {
-  readonly store: RunStore;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+type FreshnessDeps = Pick<PipelineDeps, 'store' | 'clock' | 'log'>;
 
 export interface ExpectedForecasts {
   /** When runs start, UTC; none where no forecast is expected. */

@@ -6,16 +6,11 @@ import { endStage } from '../table/end-stage.ts';
 import { failRun, failWeek } from '../table/fail-week.ts';
 import { leaseIsLive } from '../table/lease.ts';
 import type { RunId } from '../messages.ts';
-import type { Clock, Executions, Log } from '../ports.ts';
+import type { PipelineDeps } from '../deps.ts';
 import type { StageRecord, WeekRecord } from '../table/records.ts';
-import type { RunStore, RunView } from '../table/run-store.ts';
+import type { RunView } from '../table/run-store.ts';
 
-export interface SweepDeps {
-  readonly store: RunStore;
-  readonly executions: Executions;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+export type SweepDeps = Pick<PipelineDeps, 'store' | 'executions' | 'clock' | 'log'>;
 
 /** Runs read side by side. */
 const READERS = 25;

@@ -3,14 +3,11 @@ import { decide } from './decide.ts';
 import { FenceLost, type Failure } from '../errors.ts';
 import { LEASE_SECONDS, leaseIsLive, leaseSecondsLeft } from '../table/lease.ts';
 import { tokenSha256Of, type Delivery, type Replay, type StageMessage } from '../messages.ts';
-import type { Clock } from '../ports.ts';
+import type { PipelineDeps } from '../deps.ts';
 import type { RunRecord, StageRecord, WeekRecord } from '../table/records.ts';
-import type { Body, RunStore } from '../table/run-store.ts';
+import type { Body } from '../table/run-store.ts';
 
-export interface ClaimDeps {
-  readonly store: RunStore;
-  readonly clock: Clock;
-}
+type ClaimDeps = Pick<PipelineDeps, 'store' | 'clock'>;
 
 /** A stage may be answered by more than one message; the last few ids tell redeliveries from re-sends. */
 const MESSAGE_IDS_KEPT = 16;

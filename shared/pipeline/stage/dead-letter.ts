@@ -8,7 +8,7 @@ import { leaseIsLive, leaseSecondsLeft } from '../table/lease.ts';
 import { parseStageMessage, tokenSha256Of, type Delivery, type StageMessage } from '../messages.ts';
 import type { StageRecord } from '../table/records.ts';
 import type { Body } from '../table/run-store.ts';
-import type { StageDeps } from './stage-worker.ts';
+import type { PipelineDeps } from '../deps.ts';
 
 /**
  * Answers for a message that no worker could bring to an end: with the stored result where there is one, else
@@ -16,11 +16,11 @@ import type { StageDeps } from './stage-worker.ts';
  *
  * @throws {@link StageBusy} while a worker still holds the stage's lease: the message is looked at again later
  */
-export async function handleDeadLetter(deps: StageDeps, delivery: Delivery): Promise<void> {
+export async function handleDeadLetter(deps: PipelineDeps, delivery: Delivery): Promise<void> {
   return answerFor({ ...deps, log: withFields(deps.log, fieldsOf(delivery, 'dead-letter')) }, delivery);
 }
 
-async function answerFor(deps: StageDeps, delivery: Delivery): Promise<void> {
+async function answerFor(deps: PipelineDeps, delivery: Delivery): Promise<void> {
   let message: StageMessage;
   try {
     message = parseStageMessage(delivery.body);
@@ -36,7 +36,7 @@ async function answerFor(deps: StageDeps, delivery: Delivery): Promise<void> {
 }
 
 /** Ends the attempt that this message asked for; undefined where there is no such week, or a later attempt. */
-async function settle(deps: StageDeps, message: StageMessage, delivery: Delivery): Promise<StageRecord | undefined> {
+async function settle(deps: PipelineDeps, message: StageMessage, delivery: Delivery): Promise<StageRecord | undefined> {
   const { runId, week, stage } = message;
   const now = deps.clock.now();
   const isKnown = (await deps.store.week(runId, week)) !== undefined;

@@ -3,19 +3,11 @@ import { LogEvent } from '../log-events.ts';
 import { DeadTokenError } from '../errors.ts';
 import type { Replay, StageMessage } from '../messages.ts';
 import { nextStage } from '../stages.ts';
-import type { Callbacks, Clock, Executions, Log, StageQueues } from '../ports.ts';
+import type { PipelineDeps } from '../deps.ts';
 import type { StageRecord } from '../table/records.ts';
 import { correctionName } from '../table/execution-names.ts';
-import type { RunStore } from '../table/run-store.ts';
 
-interface HandOffDeps {
-  readonly store: RunStore;
-  readonly callbacks: Callbacks;
-  readonly queues: StageQueues;
-  readonly executions: Executions;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+type HandOffDeps = Omit<PipelineDeps, 'artifacts'>;
 
 /**
  * Hands a settled stage on; safe to repeat at any point.

@@ -2,16 +2,10 @@
 import { LogEvent } from '../log-events.ts';
 import { DeadTokenError, failureOf } from '../errors.ts';
 import { HEARTBEAT_SECONDS, LEASE_SECONDS } from '../table/lease.ts';
-import type { Callbacks, Clock, Log } from '../ports.ts';
+import type { PipelineDeps } from '../deps.ts';
 import type { StageRecord } from '../table/records.ts';
-import type { RunStore } from '../table/run-store.ts';
 
-interface HeartbeatDeps {
-  readonly store: RunStore;
-  readonly callbacks: Callbacks;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+type HeartbeatDeps = Pick<PipelineDeps, 'store' | 'callbacks' | 'clock' | 'log'>;
 
 export interface Heartbeat {
   /** Aborted once another worker has taken the stage over. */

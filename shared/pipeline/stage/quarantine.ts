@@ -6,20 +6,11 @@ import { LogEvent } from '../log-events.ts';
 import { DeadTokenError, type Failure } from '../errors.ts';
 import { parseStageMessage, tokenOf, type Delivery } from '../messages.ts';
 import type { Stage } from '../stages.ts';
-import type { Blobs, Callbacks, Clock, Log } from '../ports.ts';
-import type { RunStore } from '../table/run-store.ts';
-
-export interface QuarantineDeps {
-  readonly store: RunStore;
-  readonly artifacts: Blobs;
-  readonly callbacks: Callbacks;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+import type { PipelineDeps } from '../deps.ts';
 
 /** Keeps the body under `dead-letters/`, its token blacked out, and fails the token. Safe to repeat. */
 export async function quarantine(
-  deps: QuarantineDeps,
+  deps: Pick<PipelineDeps, 'artifacts' | 'callbacks' | 'log'>,
   queue: Stage | 'dead-letter',
   delivery: Delivery,
   failure: Failure,

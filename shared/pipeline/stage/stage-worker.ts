@@ -11,7 +11,7 @@
  */
 import { LogEvent } from '../log-events.ts';
 import { PermanentError } from '../../domain/errors.ts';
-import { quarantine, type QuarantineDeps } from './quarantine.ts';
+import { quarantine } from './quarantine.ts';
 import { claim, commit, detached, isHandReplay } from './claim.ts';
 import { retryDelaySeconds } from '../table/lease.ts';
 import { endStage } from '../table/end-stage.ts';
@@ -20,15 +20,10 @@ import { handOff } from './hand-off.ts';
 import { fieldsOf, withFields } from './log-fields.ts';
 import { parseStageMessage, type Delivery, type StageMessage } from '../messages.ts';
 import type { Stage } from '../stages.ts';
-import type { Executions, StageQueues } from '../ports.ts';
+import type { PipelineDeps } from '../deps.ts';
 import type { Committed, RunRecord, StageRecord, StageResult } from '../table/records.ts';
 import type { Body } from '../table/run-store.ts';
 import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
-
-export interface StageDeps extends QuarantineDeps {
-  readonly queues: StageQueues;
-  readonly executions: Executions;
-}
 
 /** What a stage's work is given. */
 export interface StageContext {
@@ -56,7 +51,7 @@ export type StageWork = (context: StageContext) => Promise<StageResult>;
  *   the message again in a while
  */
 export async function handleDelivery(
-  deps: StageDeps,
+  deps: PipelineDeps,
   stage: Stage,
   work: StageWork,
   delivery: Delivery,
@@ -72,7 +67,7 @@ export async function handleDelivery(
   }
 }
 
-async function handle(deps: StageDeps, stage: Stage, work: StageWork, delivery: Delivery): Promise<void> {
+async function handle(deps: PipelineDeps, stage: Stage, work: StageWork, delivery: Delivery): Promise<void> {
   let message: StageMessage;
   try {
     message = parseStageMessage(delivery.body);
@@ -103,7 +98,7 @@ async function handle(deps: StageDeps, stage: Stage, work: StageWork, delivery: 
 
 /** Works while the heartbeat goes, and commits what came of it; transient errors give the message back. */
 async function compute(
-  deps: StageDeps,
+  deps: PipelineDeps,
   run: RunRecord,
   row: StageRecord,
   message: StageMessage,
@@ -131,7 +126,7 @@ async function compute(
 }
 
 async function settleError(
-  deps: StageDeps,
+  deps: PipelineDeps,
   row: StageRecord,
   heartbeat: Heartbeat,
   error: unknown,
@@ -170,7 +165,7 @@ function retrying(now: StageRecord, failure: Failure): Body<StageRecord> {
   return { ...idle(now), status: 'RETRYING', failure };
 }
 
-async function upstream(deps: StageDeps, message: StageMessage, stage: Stage): Promise<Committed> {
+async function upstream(deps: PipelineDeps, message: StageMessage, stage: Stage): Promise<Committed> {
   const row = await deps.store.stage(message.runId, message.week, stage);
   if (row?.committed) return row.committed;
   throw new PermanentError(`${message.week} has no committed result of ${stage}; replay it from ${stage}.`);

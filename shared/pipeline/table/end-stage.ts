@@ -1,11 +1,10 @@
 import type { Failure } from '../errors.ts';
-import type { Clock } from '../ports.ts';
+import type { PipelineDeps } from '../deps.ts';
 import type { StageRecord } from './records.ts';
-import type { RunStore } from './run-store.ts';
 
 /** Fails a stage that nobody works on any more, unless somebody has claimed it since. Safe to repeat. */
 export async function endStage(
-  deps: { readonly store: RunStore; readonly clock: Clock },
+  deps: Pick<PipelineDeps, 'store' | 'clock'>,
   row: StageRecord,
   failure: Failure,
 ): Promise<void> {

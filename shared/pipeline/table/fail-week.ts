@@ -3,13 +3,9 @@ import pLimit from 'p-limit';
 import type { MenuWeek } from '../../domain/model.ts';
 import type { Failure } from '../errors.ts';
 import type { RunId } from '../messages.ts';
-import type { Clock } from '../ports.ts';
-import type { RunStore } from './run-store.ts';
+import type { PipelineDeps } from '../deps.ts';
 
-interface FailDeps {
-  readonly store: RunStore;
-  readonly clock: Clock;
-}
+type FailDeps = Pick<PipelineDeps, 'store' | 'clock'>;
 
 /** Marks the week FAILED, unless it has ended already, or a later attempt than `attempt` is under way. */
 export async function failWeek(

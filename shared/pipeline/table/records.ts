@@ -132,12 +132,9 @@ export interface RevisionBasis {
   readonly inputsReadAt?: string;
 }
 
-export interface CommittedStage {
+export interface CommittedStage extends Omit<Committed, keyof StageResult> {
   readonly week: MenuWeek;
   readonly stage: Stage;
-  readonly attempt: number;
-  readonly startedAt: string;
-  readonly committedAt: string;
 }
 
 /** One published revision: key `RUN#<runId>` / `REVISION#<00001>`. */

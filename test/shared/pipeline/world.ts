@@ -1,11 +1,12 @@
 /** A small world in memory: every port of the stage protocol, with its doors open for tests. */
+import type { PipelineDeps } from '../../../shared/pipeline/deps.ts';
 import { sha256Hex } from '../../../shared/pipeline/artifacts.ts';
 import { DeadTokenError, NotFoundError } from '../../../shared/pipeline/errors.ts';
 import type { Delivery, RunId, StageMessage } from '../../../shared/pipeline/messages.ts';
 import type { Stage } from '../../../shared/pipeline/stages.ts';
 import type { Clock, Log, Table, TableItem, VersionedBlob, VersionedBlobs } from '../../../shared/pipeline/ports.ts';
 import { RunStore } from '../../../shared/pipeline/table/run-store.ts';
-import { handleDelivery, type StageDeps, type StageWork } from '../../../shared/pipeline/stage/stage-worker.ts';
+import { handleDelivery, type StageWork } from '../../../shared/pipeline/stage/stage-worker.ts';
 import { parseRunRequest } from '../../../shared/pipeline/settings.ts';
 import type { MenuWeek } from '../../../shared/domain/model.ts';
 
@@ -130,7 +131,7 @@ export class World {
     error: (event, fields) => this.lines.push(JSON.stringify({ event, ...fields })),
   };
 
-  readonly deps: StageDeps = {
+  readonly deps: PipelineDeps = {
     store: this.store,
     artifacts: this.artifacts,
     clock: this.clock,
@@ -165,7 +166,7 @@ export class World {
   };
 
   /** Those of a worker that is killed before it answers. */
-  readonly dying: StageDeps = {
+  readonly dying: PipelineDeps = {
     ...this.deps,
     callbacks: { ...this.deps.callbacks, succeed: () => Promise.reject(new Error('killed')) },
   };
