@@ -2,6 +2,7 @@
 import { MAX_FACTORIES } from '../factory-mask.ts';
 import { MAX_ITEMS, type InputFileName } from './input-files.ts';
 import { Problems, type Problem } from './problem.ts';
+import { reportRepeats } from './reading.ts';
 import type { Tables } from './tables.ts';
 
 /** Errors and warnings that no single week is to blame for. */
@@ -19,40 +20,18 @@ export function checkTables(tables: Tables): Problem[] {
   return [...problems.errors, ...problems.warnings];
 }
 
-interface Line {
-  readonly line: number;
-}
-
-function unique<R extends Line>(
-  file: string,
-  rows: readonly R[],
-  column: string,
-  keyOf: (row: R) => string,
-  problems: Problems,
-): void {
-  const first = new Map<string, number>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const before = first.get(key);
-    if (before === undefined) first.set(key, row.line);
-    else
-      problems.error({
-        file,
-        line: row.line,
-        column,
-        value: key,
-        message: `stands on line ${before} already`,
-      });
-  }
-}
-
 function checkDuplicates(tables: Tables, problems: Problems): void {
-  unique('weeks.csv', tables['weeks.csv'], 'menu_week', (row) => row.menu_week, problems);
-  unique('skus.csv', tables['skus.csv'], 'sku', (row) => row.sku, problems);
-  unique('factories.csv', tables['factories.csv'], 'factory', (row) => row.factory, problems);
-  unique('caps.csv', tables['caps.csv'], 'factory', (row) => `${row.factory} on ${row.delivery_date}`, problems);
+  const unique = <F extends Exclude<InputFileName, 'orders.csv'>>(
+    file: F,
+    column: string,
+    keyOf: (row: Tables[F][number]) => string,
+  ) => reportRepeats<Tables[F][number]>(tables[file], file, column, keyOf, undefined, problems);
+  unique('weeks.csv', 'menu_week', (row) => row.menu_week);
+  unique('skus.csv', 'sku', (row) => row.sku);
+  unique('factories.csv', 'factory', (row) => row.factory);
+  unique('caps.csv', 'factory', (row) => `${row.factory} on ${row.delivery_date}`);
   const item = (row: Tables['recipes.csv'][number]) => `${row.recipe_id} for ${row.portions}: ${row.sku}`;
-  unique('recipes.csv', tables['recipes.csv'], 'sku', item, problems);
+  unique('recipes.csv', 'sku', item);
 }
 
 /** Orders of weeks that are over are common; of a week that was misspelt they would vanish without this. */

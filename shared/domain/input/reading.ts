@@ -10,13 +10,13 @@ export interface Reading {
   readonly problems: Problems;
 }
 
-/** Reports the second and later rows of a key within a week. */
-export function reportRepeats<R extends { readonly line: number; readonly menu_week: MenuWeek | '*' }>(
+/** Reports the second and later rows of a key: within a week, or, where `week` is undefined, within the file. */
+export function reportRepeats<R extends { readonly line: number; readonly menu_week?: MenuWeek | '*' | undefined }>(
   rows: readonly R[],
   file: string,
   column: string,
   keyOf: (row: R) => string,
-  week: MenuWeek,
+  week: MenuWeek | undefined,
   problems: Problems,
 ): void {
   const first = new Map<string, number>();
@@ -25,7 +25,8 @@ export function reportRepeats<R extends { readonly line: number; readonly menu_w
     const before = first.get(key);
     if (before === undefined) first.set(key, row.line);
     else {
-      const message = `stands for ${weekOfRows(rows, week)} on line ${before} already`;
+      const where = week === undefined ? '' : ` for ${weekOfRows(rows, week)}`;
+      const message = `stands${where} on line ${before} already`;
       problems.error({ file, line: row.line, column, value: key, week, message });
     }
   }

@@ -17,7 +17,10 @@ export function rowsOf<R extends { readonly menu_week: MenuWeek | '*' }>(rows: r
 }
 
 /** What these rows hold for, in words; those of `*` say the same for every week, and are then told once. */
-export function weekOfRows(rows: readonly { readonly menu_week: MenuWeek | '*' }[], week: MenuWeek): string {
+export function weekOfRows(
+  rows: readonly { readonly menu_week?: MenuWeek | '*' | undefined }[],
+  week: MenuWeek,
+): string {
   return rows[0]?.menu_week === '*' ? 'every week (*)' : week;
 }
 

@@ -6,6 +6,8 @@ import { RUN } from '../../shared/pipeline/world.ts';
 import { Publication, WEEKS } from './publication.ts';
 import { changed, next, NEXT, yesterdayAndToday } from './two-runs.ts';
 
+const third = { runId: 'run-3' as RunId, startedAt: '2026-11-25T08:00:00.000Z' };
+
 describe('the forecast that a revision is compared with', () => {
   it('sticks to the forecast it chose when the Publisher died and another run came first', async () => {
     const publication = await Publication.published();
@@ -13,7 +15,6 @@ describe('the forecast that a revision is compared with', () => {
     const died = () => Promise.reject(new Error('died'));
     const dead = () => ({ location: 'files', blobs: { put: died, get: died, find: died, replace: died } });
     await expect(publish({ ...publication.deps, published: dead }, { runId: NEXT })).rejects.toThrow('died');
-    const third = { runId: 'run-3' as RunId, startedAt: '2026-11-25T08:00:00.000Z' };
     await publication.addRun(WEEKS, smallSample(), third);
     await publication.publish(third.runId);
     await publication.publish(NEXT);
@@ -32,7 +33,6 @@ describe('the forecast that a revision is compared with', () => {
     await publication.addRun(WEEKS, changed(), { ...next, kind: 'what-if' });
     await publication.publish(NEXT);
     expect(publication.summary('run-2/r1').previous).toMatchObject({ run_id: RUN });
-    const third = { runId: 'run-3' as RunId, startedAt: '2026-11-25T08:00:00.000Z' };
     await publication.addRun(WEEKS, smallSample(), third);
     await publication.publish(third.runId);
     expect(publication.summary('run-3/r1').previous).toMatchObject({ run_id: RUN });

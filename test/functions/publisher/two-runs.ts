@@ -1,5 +1,4 @@
 /** Two runs of the same weeks, published one after the other. */
-import type { MenuWeek } from '../../../shared/domain/model.ts';
 import type { RunId } from '../../../shared/pipeline/messages.ts';
 import { smallSample, spoil, type Files } from '../../shared/pipeline/inputs/files.ts';
 import { Publication, WEEKS } from './publication.ts';
@@ -8,9 +7,9 @@ export const NEXT = 'run-2' as RunId;
 export const next = { runId: NEXT, startedAt: '2026-11-24T08:00:00.000Z' };
 
 /** Yesterday's run published, and today's of `files` after it. */
-export async function yesterdayAndToday(files: Files, complete: readonly MenuWeek[] = WEEKS): Promise<Publication> {
+export async function yesterdayAndToday(files: Files): Promise<Publication> {
   const publication = await Publication.published();
-  await publication.addRun(complete, files, next);
+  await publication.addRun(WEEKS, files, next);
   await publication.publish(NEXT);
   return publication;
 }
@@ -23,11 +22,7 @@ export function changed(): Files {
 }
 
 /** A second run, so that every column has values, with a name that is awkward everywhere. */
-export async function publishedTwice(): Promise<Publication> {
-  const publication = await Publication.published();
-  let files = spoil(smallSample(), 'weeks.csv', /2026-W49,\d+/, '2026-W49,420');
-  files = spoil(files, 'skus.csv', /,Chicken breast,/, ',"=HYPERLINK(""x"") 🍗, <b>",');
-  await publication.addRun(WEEKS, files, next);
-  await publication.publish(NEXT);
-  return publication;
+export function publishedTwice(): Promise<Publication> {
+  const files = spoil(smallSample(), 'weeks.csv', /2026-W49,\d+/, '2026-W49,420');
+  return yesterdayAndToday(spoil(files, 'skus.csv', /,Chicken breast,/, ',"=HYPERLINK(""x"") 🍗, <b>",'));
 }

@@ -1,10 +1,7 @@
 import { RUN } from '../pipeline/world.ts';
 import { changed, yesterdayAndToday } from '../../functions/publisher/two-runs.ts';
+import { cellOf, p50Of, type CsvRow } from './ingredients.ts';
 
-type CsvRow = Record<string, string>;
-
-const cellOf = (row: CsvRow) => [row['menu_week'], row['factory'], row['delivery_date'], row['sku']].join(' ');
-const p50Of = (rows: readonly CsvRow[]) => new Map(rows.map((row) => [cellOf(row), Number(row['p50'])]));
 describe('what changed since the last forecast', () => {
   it('lists in changes.csv exactly what differs between the two published files, dropped ones with 0', async () => {
     const publication = await yesterdayAndToday(changed());

@@ -1,11 +1,8 @@
 import { smallSample, spoil } from '../pipeline/inputs/files.ts';
 import { Publication, WEEKS } from '../../functions/publisher/publication.ts';
 import { changed, yesterdayAndToday } from '../../functions/publisher/two-runs.ts';
+import { cellOf, p50Of } from './ingredients.ts';
 
-type CsvRow = Record<string, string>;
-
-const cellOf = (row: CsvRow) => [row['menu_week'], row['factory'], row['delivery_date'], row['sku']].join(' ');
-const p50Of = (rows: readonly CsvRow[]) => new Map(rows.map((row) => [cellOf(row), Number(row['p50'])]));
 describe('the columns on the last forecast', () => {
   it('a first run knows of none: empty cells, no rows, no guess', async () => {
     const publication = await Publication.published();

@@ -2,7 +2,7 @@
 import type { DayProblem } from '../../../../shared/domain/allocation/problem.ts';
 import { carries, factoriesWhere, UNALLOCATED } from '../../../../shared/domain/factory-mask.ts';
 import { routeDay } from '../../../../shared/domain/allocation/route-day.ts';
-import { caseWords, searchWords } from '../random-cases.ts';
+import { boxesOf, caseWords } from '../random-cases.ts';
 
 describe('a day of twenty factories', () => {
   const F = 20;
@@ -12,28 +12,19 @@ describe('a day of twenty factories', () => {
   /** Nested menus: each factory carries the first recipes of a list, the last one all of them. */
   function drawDay(seed: number, before?: { readonly previous: Int32Array }): DayProblem {
     const words = caseWords(seed);
-    const recipeStart = new Uint32Array(N + 1);
-    const recipes: number[] = [];
-    const eligible = new Uint32Array(N);
-    for (let b = 0; b < N; b++) {
+    const boxes = Array.from({ length: N }, () => {
       const box = new Set<number>();
       while (box.size < 3) box.add(Math.min(words.below(R), words.below(R)));
-      recipes.push(...box);
-      recipeStart[b + 1] = recipes.length;
       const last = Math.max(...box);
-      eligible[b] = factoriesWhere(F, (f) => last < (R * (f + 1)) / F);
-    }
+      return { recipes: [...box], eligible: factoriesWhere(F, (f) => last < (R * (f + 1)) / F) };
+    });
     return {
       factoryCount: F,
       recipeCount: R,
       caps: Float64Array.from({ length: F }, (_, f) => (f === F - 1 ? Infinity : 5 * (f + 1))),
       exact: Uint8Array.from({ length: F }, (_, f) => f % 2),
-      boxCount: N,
-      recipeStart,
-      recipe: Uint16Array.from(recipes),
-      eligible,
+      ...boxesOf(boxes),
       ...before,
-      random: searchWords,
     };
   }
 
@@ -94,20 +85,14 @@ describe('a large day whose caps have moved', () => {
       previousFactory[b] = f;
       for (const r of recipes) previous[r * F + f]++;
     });
-    const recipeStart = new Uint32Array(N + 1);
-    now.forEach(({ recipes }, b) => (recipeStart[b + 1] = recipeStart[b] + recipes.length));
     return {
       factoryCount: F,
       recipeCount: R,
       caps: Float64Array.from(CAPS, (share) => Math.round(share * N)),
       exact: new Uint8Array(F),
-      boxCount: N,
-      recipeStart,
-      recipe: Uint16Array.from(now.flatMap(({ recipes }) => recipes)),
-      eligible: Uint32Array.from(now, ({ eligible }) => eligible),
+      ...boxesOf(now),
       previous,
       previousFactory,
-      random: searchWords,
     };
   }
 

@@ -3,7 +3,7 @@ import loadHighs from 'highs';
 import type { DayProblem } from '../../../../shared/domain/allocation/problem.ts';
 import { carries } from '../../../../shared/domain/factory-mask.ts';
 import { routeDay } from '../../../../shared/domain/allocation/route-day.ts';
-import { caseWords, searchWords } from '../random-cases.ts';
+import { boxesOf, caseWords } from '../random-cases.ts';
 import { smallestChange, type Highs } from './smallest-change.ts';
 
 const KINDS = ['exact', 'at most', 'mixed', 'closed', 'short'] as const;
@@ -38,20 +38,14 @@ function drawDay(seed: number, kind: (typeof KINDS)[number]): DayProblem {
     const filled = kind === 'exact' || (kind !== 'at most' && words.below(2) === 0);
     return filled && c < Infinity ? 1 : 0;
   });
-  const recipeStart = new Uint32Array(n + 1);
-  now.forEach((recipes, b) => (recipeStart[b + 1] = recipeStart[b] + recipes.length));
   return {
     factoryCount: F,
     recipeCount: R,
     caps,
     exact,
-    boxCount: n,
-    recipeStart,
-    recipe: Uint16Array.from(now.flat()),
-    eligible: Uint32Array.from(now, maskOf),
+    ...boxesOf(now.map((recipes) => ({ recipes, eligible: maskOf(recipes) }))),
     previous,
     previousFactory: Uint8Array.from(wentTo),
-    random: searchWords,
   };
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { DayPlan, DayProblem } from '../../../../shared/domain/allocation/problem.ts';
 import { allFactories, carries, factoriesWhere, UNALLOCATED } from '../../../../shared/domain/factory-mask.ts';
 import { routeDay } from '../../../../shared/domain/allocation/route-day.ts';
-import { searchWords } from '../random-cases.ts';
+import { boxesOf } from '../random-cases.ts';
 
 interface Case {
   readonly caps: readonly number[];
@@ -13,19 +13,13 @@ interface Case {
 const RECIPES = 6;
 
 function problemOf({ caps, exact, boxes }: Case, previous?: Int32Array): DayProblem {
-  const recipeStart = new Uint32Array(boxes.length + 1);
-  boxes.forEach((box, b) => (recipeStart[b + 1] = recipeStart[b] + box.recipes.length));
   return {
     factoryCount: caps.length,
     recipeCount: RECIPES,
     caps: Float64Array.from(caps),
     exact: Uint8Array.from(exact, Number),
-    boxCount: boxes.length,
-    recipeStart,
-    recipe: Uint16Array.from(boxes.flatMap((box) => box.recipes)),
-    eligible: Uint32Array.from(boxes, (box) => box.eligible),
+    ...boxesOf(boxes),
     ...(previous ? { previous } : {}),
-    random: searchWords,
   };
 }
 

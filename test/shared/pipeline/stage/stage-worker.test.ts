@@ -81,9 +81,7 @@ describe('a stage message', () => {
     const { work, ends } = gated();
     const first = world.extract(work);
     await settle();
-    await expect(world.extract(work)).rejects.toMatchObject({
-      name: 'StageBusy',
-    });
+    await expect(world.extract(work)).rejects.toMatchObject({ name: 'StageBusy' });
     expect(world.released).toEqual([{ stage: 'extract', delaySeconds: LEASE_SECONDS + 1 }]);
     ends[0].resolve(result(1));
     await first;
