@@ -68,7 +68,9 @@ function row(item: WeekChange): Markup {
       ${plain(item.name, NAME_CHARACTERS)}<br /><span class="muted" style="${STYLE.muted}">${where}</span>
     </td>
     <td class="line ink" align="right" style="${STYLE.cell};padding-left:10px;${STYLE.number};${STYLE.ink}">
-      <strong>${change(item.delta)}</strong>&nbsp; ${relative(item)}<br /><span class="muted" style="${STYLE.muted}"
+      <strong>${change(item.delta)}</strong>&nbsp; ${relative(item)}<br /><span
+        class="muted"
+        style="${STYLE.muted}"
         >${fromTo(item)}</span
       >
     </td>

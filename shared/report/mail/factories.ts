@@ -103,7 +103,9 @@ function weekRow(week: WeekSummary): Markup {
   return html`<tr>
     <td colspan="3" class="line ink" style="${STYLE.cell};padding-top:14px;${STYLE.ink}">
       <strong>${week.menu_week}</strong>&nbsp;
-      <span class="${isBad ? 'bad' : 'ink'}" style="${isBad ? 'color:#a52a1c' : STYLE.ink}">${weekTotal(week)}</span>
+      <span class="${isBad ? 'bad' : 'ink'}" style="${isBad ? 'color:#a52a1c' : STYLE.ink}"
+        >${weekTotal(week)}</span
+      >
       ${reason}
     </td>
   </tr>`;
@@ -122,7 +124,8 @@ function siteRow({ site, name, cap, used, split, moved, over, isTight }: Shown):
       ${cap}${site.utilisation === null ? NOTHING : bar(site.utilisation, isTight)}${over === '' ? NOTHING : html`<div class="warn" style="font-size:13px;line-height:18px;color:#8a5200">${over}</div>`}
     </td>
     <td class="line ink" align="right" style="${STYLE.cell};padding-left:10px;${STYLE.number};${STYLE.ink}">
-      <strong class="${isTight ? 'warn' : 'ink'}" style="${isTight ? 'color:#8a5200' : STYLE.ink}">${used}</strong
+      <strong class="${isTight ? 'warn' : 'ink'}" style="${isTight ? 'color:#8a5200' : STYLE.ink}"
+        >${used}</strong
       ><br /><span class="muted" style="${STYLE.muted}">${moved}</span>
     </td>
   </tr>`;

@@ -73,7 +73,10 @@ export function head(summary: Summary): Section {
   const facts = [...totals(summary), ...origin(summary)];
   const correction = correctionLines(summary);
   return {
-    html: html`<h1 class="ink" style="margin:0 0 12px;font-size:20px;line-height:27px;font-weight:600;${STYLE.ink}">
+    html: html`<h1
+        class="ink"
+        style="margin:0 0 12px;font-size:20px;line-height:27px;font-weight:600;${STYLE.ink}"
+      >
         ${subjectOf(summary)}
       </h1>
       ${box(verdict.tone, [verdict.words])} ${correction.length > 0 ? [box('warn', correction)] : []}
@@ -125,7 +128,10 @@ function box(tone: Verdict['tone'], lines: readonly string[]): Markup {
   const rows = lines.map((line, at) =>
     at === 0 ? html`<strong class="${tone}">${line}</strong>` : html`<br /><span>${line}</span>`,
   );
-  return html`<div class="${tone} ${tone}box" style="margin:0 0 8px;padding:10px 14px;border-radius:6px;${TONES[tone]}">
+  return html`<div
+    class="${tone} ${tone}box"
+    style="margin:0 0 8px;padding:10px 14px;border-radius:6px;${TONES[tone]}"
+  >
     ${rows}
   </div>`;
 }

@@ -69,7 +69,10 @@ export function standalone({ html: page, pictures }: MailBody): string {
 
 /** Outlook knows no max-width: it gets a table of 640 pixels around. */
 function page(subject: string, preheader: string, sections: readonly Markup[]): string {
-  const body = html`<body class="page" style="margin:0;padding:0;background:#f4f5f7;-webkit-text-size-adjust:100%">
+  const body = html`<body
+    class="page"
+    style="margin:0;padding:0;background:#f4f5f7;-webkit-text-size-adjust:100%"
+  >
     <div style="display:none;max-height:0;overflow:hidden;opacity:0">${preheader}</div>
     <!--[if mso]><table role="presentation" align="center" width="640"><tr><td><![endif]-->
     <div

@@ -33,7 +33,10 @@ export const DARK_MODE = `
 
 /** A section's title, with room above. */
 export function title(text: string): Markup {
-  return html`<h2 class="ink" style="margin:26px 0 8px;font-size:16px;line-height:22px;font-weight:600;${STYLE.ink}">
+  return html`<h2
+    class="ink"
+    style="margin:26px 0 8px;font-size:16px;line-height:22px;font-weight:600;${STYLE.ink}"
+  >
     ${text}
   </h2>`;
 }

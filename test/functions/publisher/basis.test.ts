@@ -1,8 +1,9 @@
+import { basisOf } from '../../../functions/publisher/basis.ts';
 import { publish } from '../../../functions/publisher/handler.ts';
-import { sha256Hex } from '../../../shared/pipeline/artifacts.ts';
+import { putArtifact, sha256Hex } from '../../../shared/pipeline/artifacts.ts';
 import type { RunId } from '../../../shared/pipeline/messages.ts';
 import { smallSample } from '../../shared/pipeline/inputs/files.ts';
-import { RUN } from '../../shared/pipeline/world.ts';
+import { RUN, World } from '../../shared/pipeline/world.ts';
 import { Publication, WEEKS } from './publication.ts';
 import { changed, next, NEXT, yesterdayAndToday } from './two-runs.ts';
 
@@ -37,5 +38,12 @@ describe('the forecast that a revision is compared with', () => {
     await publication.publish(third.runId);
     expect(publication.summary('run-3/r1').previous).toMatchObject({ run_id: RUN });
     expect(publication.rows('run-3/r1/changes.csv')).toEqual([]);
+  });
+
+  it('is found in what version 0.1.0 stored, under its old name', async () => {
+    const { artifacts } = new World();
+    const previous = { [WEEKS[0]]: { runId: RUN, revision: 1, artifact: { key: 'a', sha256: 'b', bytes: 1 } } };
+    const basis = await putArtifact(artifacts, 'basis', { weeks: {}, failures: {}, stages: [], baselines: previous });
+    expect(await basisOf(artifacts, { basis })).toEqual({ weeks: {}, failures: {}, stages: [], previous });
   });
 });
