@@ -1,31 +1,18 @@
 /** `larder` in a folder, as a process of its own. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Summary } from '../../../shared/report/summary.ts';
+import { LARDER, runNode, type Ended } from '../../../tools/verify/node-process.ts';
 
-const LARDER = resolve('tools/larder.js');
-
-export interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
+export type { Ended };
 export type Larder = ReturnType<typeof larderIn>;
 
 export function larderIn(folder: string) {
+  const env = { ...process.env, NODE_NO_WARNINGS: '1' };
   return (args: readonly string[], during?: (child: ChildProcess) => void): Promise<Ended> =>
-    new Promise((done) => {
-      const env = { ...process.env, NODE_NO_WARNINGS: '1' };
-      const child = spawn(process.execPath, [LARDER, ...args], { cwd: folder, env });
-      let [stdout, stderr] = ['', ''];
-      child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
-      child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
-      child.on('close', (code) => done({ code, stdout, stderr }));
-      during?.(child);
-    });
+    runNode([LARDER, ...args], { cwd: folder, env }, during);
 }
 
 /** What `larder run --json` and `larder replay --json` print. */
