@@ -1,8 +1,9 @@
 /** `larder` in a folder, as a process of its own. */
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import type { Summary } from '../../../shared/report/summary.ts';
 import { LARDER, runNode, type Ended } from '../../../tools/verify/node-process.ts';
 
@@ -18,6 +19,18 @@ export function larderIn(folder: string) {
 /** What `larder run --json` and `larder replay --json` print. */
 export type Printed = Summary & { readonly output: string };
 export const printed = ({ stdout }: Ended) => JSON.parse(stdout) as Printed;
+
+/** A run of few scenarios of the inputs in `in`, which all succeed. */
+export async function runOf(larder: Larder, ...args: string[]): Promise<Printed> {
+  const ended = await larder(['run', '--input', 'in', '--scenarios', '30', '--json', ...args]);
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  return printed(ended);
+}
+
+/** The rows of a published file of the run. */
+export function csvOf({ output }: Printed, file: string): Record<string, string>[] {
+  return parse(readFileSync(join(output, file)), { columns: true });
+}
 
 /** A new folder, removed after the tests of the file that asks for it. */
 export function temporaryFolder(): string {
