@@ -35,14 +35,8 @@ export function costCommand(options: {
     const run = costOf(weeks, usage(weeks));
     const growth = GROWTH_WEEKS.map((of) => costOf(of, usage(of)));
     const standing = standingCost(await resourceTypes());
-    if (json)
-      printJson(
-        run,
-        usage(weeks),
-        growth,
-        standing,
-        measured.map((one) => one.weeks),
-      );
+    const measuredWeeks = measured.map((one) => one.weeks);
+    if (json) printJson(run, usage(weeks), growth, standing, measuredWeeks);
     else process.stdout.write(render(run, growth, standing));
     return EXIT.published;
   });
