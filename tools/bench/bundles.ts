@@ -1,13 +1,13 @@
 /** `larder bench bundles`: the size of each function's bundle, and how long a fresh process takes to import it. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { ENVIRONMENT_NAMES } from '../../shared/aws/environment.ts';
 import { BUNDLING } from '../../infra/functions/bundling.ts';
 import { figureOf, type Benchmark, type Figure } from './measure.ts';
+import { inTemporaryFolder } from '../temporary-folder.ts';
 import { ROOT } from '../../infra/root.ts';
 
 const REPEATS = 15;
@@ -16,9 +16,8 @@ const IMPORT = 'const s = performance.now(); require(process.argv[1]); console.l
 export const bundles: Benchmark = {
   name: 'bundles',
   description: 'each function as it is deployed: its one file, imported by a new process',
-  run: async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'larder-bundles-'));
-    try {
+  run: () =>
+    inTemporaryFolder('bundles', async (folder) => {
       const figures: Figure[] = [];
       for (const name of (await readdir(join(ROOT, 'functions'))).sort()) {
         const outfile = join(folder, `${name}.js`);
@@ -26,10 +25,7 @@ export const bundles: Benchmark = {
         figures.push(figureOf(`${name}: import`, 'ms', await importTimes(outfile)));
       }
       return figures;
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  },
+    }),
 };
 
 /** @returns the bundle's size in kilobytes */

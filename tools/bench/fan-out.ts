@@ -1,12 +1,12 @@
 /** `larder bench fan-out`: what more weeks cost a run, beside the loop over weeks that came before. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { STAGES } from '../../shared/pipeline/stages.ts';
 import { openLocalStack, type LocalStack } from '../local/stack.ts';
 import { writeSample } from '../sample/sample.ts';
+import { inTemporaryFolder } from '../temporary-folder.ts';
+import { withOpen } from '../with-open.ts';
 import { figureOf, type Benchmark, type Figure } from './measure.ts';
 import { waitingStages } from './waiting-stages.ts';
 
@@ -25,14 +25,7 @@ export const fanOut: Benchmark = {
   description:
     `runs on the local stack, from Configurator to Publisher, with stages that wait ${STAGE_SECONDS} s each, ` +
     `${STAGES.length} a week, instead of computing`,
-  run: async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'larder-fan-out-'));
-    try {
-      return await measure(directory);
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
-  },
+  run: () => inTemporaryFolder('fan-out', measure),
 };
 
 async function measure(directory: string): Promise<Figure[]> {
@@ -64,15 +57,13 @@ function ratios(above: readonly number[], below: readonly number[]): number[] {
 /** Seconds of one run of `weeks` weeks on a stack of its own, without the stack's opening and closing. */
 async function runOf(weeks: number, directory: string, runId: string, stageSeconds: number): Promise<number> {
   const state = join(directory, runId);
-  const stack = await openLocalStack(state, { works: await waitingStages(state, SMALL, stageSeconds) });
-  try {
+  const works = await waitingStages(state, SMALL, stageSeconds);
+  return withOpen(openLocalStack(state, { works }), async (stack) => {
     const request = { input: join(directory, 'input'), output: join(state, 'out'), weeks };
     const seconds = await secondsOf(() => stack.run(runId, request));
     await checkPublished(stack, runId);
     return seconds;
-  } finally {
-    await stack.close();
-  }
+  });
 }
 
 /** A run that failed has no time. */

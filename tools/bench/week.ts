@@ -20,28 +20,17 @@ export const week: Benchmark = {
     const files = sampleFiles(SCALE);
     const rounds: Awaited<ReturnType<typeof stages>>[] = [];
     for (let round = 0; round < REPEATS; round++) rounds.push(await stages(files));
-    const seconds = (of: (round: (typeof rounds)[number]) => number) => rounds.map((one) => of(one) / 1000);
+    const figure = (label: string, of: (round: (typeof rounds)[number]) => number) =>
+      figureOf(
+        label,
+        's',
+        rounds.map(of).map((ms) => ms / 1000),
+      );
     return [
-      figureOf(
-        'the week',
-        's',
-        seconds((one) => one.extract + one.simulate + one.forecast),
-      ),
-      figureOf(
-        'of which Data Extractor',
-        's',
-        seconds((one) => one.extract),
-      ),
-      figureOf(
-        'of which Order Simulator',
-        's',
-        seconds((one) => one.simulate),
-      ),
-      figureOf(
-        'of which Site Specific Forecast',
-        's',
-        seconds((one) => one.forecast),
-      ),
+      figure('the week', ({ extract, simulate, forecast }) => extract + simulate + forecast),
+      figure('of which Data Extractor', ({ extract }) => extract),
+      figure('of which Order Simulator', ({ simulate }) => simulate),
+      figure('of which Site Specific Forecast', ({ forecast }) => forecast),
     ];
   },
 };

@@ -27,6 +27,9 @@ const whole = (min: number, max: number) => (value: string) => {
 const collect = (value: string, before: string[]) => [...before, value];
 const onWhere = () =>
   new Option('--on <where>', 'this computer, or the deployed stack').choices(PLACES).default('local' as const);
+const exitAs = async (code: Promise<number>) => {
+  process.exitCode = await code;
+};
 const jsonOnly = ['--json', 'print one JSON document and nothing else'] as const;
 
 program
@@ -48,19 +51,13 @@ program
   .option('--out <folder>', 'where the published files go', 'out')
   .addOption(onWhere())
   .option(...jsonOnly)
-  .action(async (options) => {
-    const { runCommand } = await import('./commands/run.ts');
-    process.exitCode = await runCommand(options);
-  });
+  .action(async (options) => exitAs((await import('./commands/run.ts')).runCommand(options)));
 
 program
   .command('validate')
   .description('check a folder of inputs and name everything that is wrong')
   .requiredOption('--input <folder>', 'folder of CSV files')
-  .action(async ({ input }) => {
-    const { validateCommand } = await import('./commands/validate.ts');
-    process.exitCode = await validateCommand(input);
-  });
+  .action(async ({ input }) => exitAs((await import('./commands/validate.ts')).validateCommand(input)));
 
 program
   .command('sample')
@@ -72,20 +69,14 @@ program
   .option('--factories <n>', 'factories', whole(1, 20))
   .option('--seed <n>', 'seed of the random numbers', whole(0, 0xffffffff))
   .option('--start <week>', 'first menu week, such as 2026-W49')
-  .action(async (options) => {
-    const { sampleCommand } = await import('./commands/sample.ts');
-    process.exitCode = await sampleCommand(options);
-  });
+  .action(async (options) => exitAs((await import('./commands/sample.ts')).sampleCommand(options)));
 
 program
   .command('runs')
   .description('list the runs, newest first')
   .addOption(onWhere())
   .option(...jsonOnly)
-  .action(async ({ on, json }) => {
-    const { runsCommand } = await import('./commands/runs.ts');
-    process.exitCode = await runsCommand({ on, json: json === true });
-  });
+  .action(async (options) => exitAs((await import('./commands/runs.ts')).runsCommand(options)));
 
 program
   .command('status')
@@ -94,10 +85,7 @@ program
   .option('--watch', 'stay, and follow the run until it ends')
   .addOption(onWhere())
   .option(...jsonOnly)
-  .action(async (run, { on, watch, json }) => {
-    const { statusCommand } = await import('./commands/status.ts');
-    process.exitCode = await statusCommand(run, { on, watch: watch === true, json: json === true });
-  });
+  .action(async (run, options) => exitAs((await import('./commands/status.ts')).statusCommand(run, options)));
 
 program
   .command('replay')
@@ -116,20 +104,14 @@ program
   .option('--out <folder>', 'with --on aws: where the published files go', 'out')
   .addOption(onWhere())
   .option(...jsonOnly)
-  .action(async (run, options) => {
-    const { replayCommand } = await import('./commands/replay.ts');
-    process.exitCode = await replayCommand(run, options);
-  });
+  .action(async (run, options) => exitAs((await import('./commands/replay.ts')).replayCommand(run, options)));
 
 program
   .command('cancel')
   .description('stop a run: nothing of it is published, and its messages are refused from then on')
   .argument('<run>', 'run id')
   .addOption(onWhere())
-  .action(async (run, options) => {
-    const { cancelCommand } = await import('./commands/cancel.ts');
-    process.exitCode = await cancelCommand(run, options);
-  });
+  .action(async (run, options) => exitAs((await import('./commands/cancel.ts')).cancelCommand(run, options)));
 
 program
   .command('diff')
@@ -139,10 +121,9 @@ program
   .option('--out <file.xlsx>', 'write it as a workbook, too')
   .addOption(onWhere())
   .option(...jsonOnly)
-  .action(async (first, second, { json, ...options }) => {
-    const { diffCommand } = await import('./commands/diff.ts');
-    process.exitCode = await diffCommand(first, second, { ...options, json: json === true });
-  });
+  .action(async (first, second, options) =>
+    exitAs((await import('./commands/diff.ts')).diffCommand(first, second, options)),
+  );
 
 program
   .command('accuracy')
@@ -151,10 +132,7 @@ program
   .option('--run <run>', 'run id, or RUN/r1; without it, the last published forecast of every week')
   .addOption(onWhere())
   .option(...jsonOnly)
-  .action(async (options) => {
-    const { accuracyCommand } = await import('./commands/accuracy.ts');
-    process.exitCode = await accuracyCommand(options);
-  });
+  .action(async (options) => exitAs((await import('./commands/accuracy.ts')).accuracyCommand(options)));
 
 program
   .command('monitor')
@@ -162,10 +140,7 @@ program
   .option('--port <n>', 'port; default: 4680, or a free one where that is taken', whole(1, 65_535))
   .option('--allow-replay', 'let the page replay weeks; without it, the page only reads')
   .addOption(onWhere())
-  .action(async ({ port, allowReplay, on }) => {
-    const { monitorCommand } = await import('./commands/monitor.ts');
-    process.exitCode = await monitorCommand({ port, allowReplay: allowReplay === true, on });
-  });
+  .action(async (options) => exitAs((await import('./commands/monitor.ts')).monitorCommand(options)));
 
 program
   .command('cost')
@@ -173,10 +148,7 @@ program
   .requiredOption('--weeks <n>', 'weeks of the run', whole(1, MAX_WEEKS))
   .option('--input <folder>', 'folder of CSV files; without it, generated sample data')
   .option(...jsonOnly)
-  .action(async (options) => {
-    const { costCommand } = await import('./commands/cost.ts');
-    process.exitCode = await costCommand(options);
-  });
+  .action(async (options) => exitAs((await import('./commands/cost.ts')).costCommand(options)));
 
 program
   .command('bench')
@@ -184,10 +156,7 @@ program
   .argument('[name]', 'simulate, allocation, scenarios, week, fan-out; without it, all of them')
   .option('--instance <file>', 'with allocation: one Box Allocation instance (.json or .json.gz)')
   .option(...jsonOnly)
-  .action(async (name, options) => {
-    const { benchCommand } = await import('./commands/bench.ts');
-    process.exitCode = await benchCommand(name, options);
-  });
+  .action(async (name, options) => exitAs((await import('./commands/bench.ts')).benchCommand(name, options)));
 
 async function main(): Promise<void> {
   try {

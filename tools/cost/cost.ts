@@ -28,16 +28,14 @@ const GIGABYTE = 2 ** 30;
 
 const SQS = ['SendMessage', 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility'];
 
+function line(service: string, what: string, quantity: number, each: number): CostLine {
+  return { service, what, quantity, usd: quantity * each };
+}
+
 /** What the usage of one run costs, by service. */
 export function costOf(weeks: number, usage: Usage): RunCost {
   const { usd } = PRICES;
   const used = (name: string) => usage[name] ?? 0;
-  const line = (service: string, what: string, quantity: number, each: number): CostLine => ({
-    service,
-    what,
-    quantity,
-    usd: quantity * each,
-  });
   const sqsRequests = SQS.reduce((sum, action) => sum + used(`sqs:${action}`), 0);
   const logBytes = used('logs:bytes') + PLATFORM_LOG_BYTES * used('lambda:Invoke');
   const lines = [
@@ -87,23 +85,14 @@ const SWEEP_GIGABYTE_SECONDS = 0.1 * 0.5;
 export function standingCost(resourceTypes: readonly string[]): CostLine[] {
   const { usd } = PRICES;
   const count = (type: string) => resourceTypes.filter((one) => one === type).length;
-  const alarms = count('AWS::CloudWatch::Alarm');
-  const dashboards = count('AWS::CloudWatch::Dashboard');
   const series = LOG_METRICS.reduce((sum, { dimension }) => sum + (dimension ? STAGES.length : 1), 0);
-  const polls = count('AWS::Lambda::EventSourceMapping') * IDLE_POLLS_A_MONTH;
+  const sweep = usd.lambdaRequest + SWEEP_GIGABYTE_SECONDS * usd.lambdaGigabyteSecond + 2 * usd.dynamoReadUnit;
   return [
-    { service: 'SQS', what: 'polls of empty queues', quantity: polls, usd: polls * usd.sqsRequest },
-    {
-      service: 'Lambda',
-      what: 'looks of the sweeper',
-      quantity: SWEEPS_A_MONTH,
-      usd:
-        SWEEPS_A_MONTH *
-        (usd.lambdaRequest + SWEEP_GIGABYTE_SECONDS * usd.lambdaGigabyteSecond + 2 * usd.dynamoReadUnit),
-    },
-    { service: 'CloudWatch', what: 'metrics of our own', quantity: series, usd: series * usd.metricMonth },
-    { service: 'CloudWatch', what: 'alarms', quantity: alarms, usd: alarms * usd.alarmMonth },
-    { service: 'CloudWatch', what: 'dashboards', quantity: dashboards, usd: dashboards * usd.dashboardMonth },
+    line('SQS', 'polls of empty queues', count('AWS::Lambda::EventSourceMapping') * IDLE_POLLS_A_MONTH, usd.sqsRequest),
+    line('Lambda', 'looks of the sweeper', SWEEPS_A_MONTH, sweep),
+    line('CloudWatch', 'metrics of our own', series, usd.metricMonth),
+    line('CloudWatch', 'alarms', count('AWS::CloudWatch::Alarm'), usd.alarmMonth),
+    line('CloudWatch', 'dashboards', count('AWS::CloudWatch::Dashboard'), usd.dashboardMonth),
   ];
 }
 

@@ -1,9 +1,10 @@
 /** `npm run kernel`: compiles the domain's kernel; with `--check` it says whether what is there is what would come out. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../../infra/root.ts';
+import { inTemporaryFolder } from '../temporary-folder.ts';
 
 const COMPILER = join(ROOT, 'node_modules', 'assemblyscript', 'bin', 'asc.js');
 const SOURCE = 'shared/domain/sampling/kernel/assembly/index.ts';
@@ -14,20 +15,12 @@ const LINE = 100;
 /** It warns that a host may not take vectors; none is handed over. */
 const VECTORS_EXPORTED = 112;
 
-function compile(): Buffer {
-  const folder = mkdtempSync(join(tmpdir(), 'larder-kernel-'));
-  try {
-    const file = join(folder, 'kernel.wasm');
-    const options = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
-    const memory = ['--initialMemory', String(PAGES), '--disableWarning', String(VECTORS_EXPORTED)];
-    execFileSync(process.execPath, [COMPILER, SOURCE, ...options, ...memory, '--outFile', file], {
-      cwd: ROOT,
-      stdio: 'inherit',
-    });
-    return readFileSync(file);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+function compileIn(folder: string): Promise<Buffer> {
+  const file = join(folder, 'kernel.wasm');
+  const options = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--outFile', file];
+  const memory = ['--initialMemory', String(PAGES), '--disableWarning', String(VECTORS_EXPORTED)];
+  execFileSync(process.execPath, [COMPILER, SOURCE, ...options, ...memory], { cwd: ROOT, stdio: 'inherit' });
+  return readFile(file);
 }
 
 function render(wasm: Buffer): string {
@@ -36,7 +29,7 @@ function render(wasm: Buffer): string {
   return `/** The kernel as WebAssembly, in base64: compiled from \`assembly/\` by \`npm run kernel\`. */\nexport const BINARY =\n${text};\n`;
 }
 
-const source = render(compile());
+const source = render(await inTemporaryFolder('kernel', compileIn));
 if (!process.argv.includes('--check')) writeFileSync(join(ROOT, BINARY), source);
 else if (readFileSync(join(ROOT, BINARY), 'utf8') !== source) {
   process.stderr.write(`${BINARY} is not what its sources compile to: run npm run kernel.\n`);

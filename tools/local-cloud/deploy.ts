@@ -1,11 +1,11 @@
 /** The CDK app, deployed with the CDK CLI as a person would. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { LocalCloud } from './mini-stack.ts';
 import { ROOT } from '../../infra/root.ts';
+import { inTemporaryFolder } from '../temporary-folder.ts';
 
 const CDK = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
 const ACCOUNT = 'aws://000000000000/us-east-1';
@@ -19,29 +19,22 @@ export type Outputs = Readonly<Record<string, string>>;
  * @param context what differs from a deployment for development: `larder:<setting>`, as `-c` takes it
  * @throws Error with the end of what the CLI printed
  */
-export async function deployStack(cloud: LocalCloud, context: Readonly<Record<string, string>> = {}): Promise<Outputs> {
-  const folder = mkdtempSync(join(tmpdir(), 'larder-deploy-'));
-  const outputs = join(folder, 'outputs.json');
-  try {
+export function deployStack(cloud: LocalCloud, context: Readonly<Record<string, string>> = {}): Promise<Outputs> {
+  return inTemporaryFolder('deploy', async (folder) => {
+    const outputs = join(folder, 'outputs.json');
     await cdk(cloud, ['bootstrap', ACCOUNT, '--output', join(folder, 'bootstrap.out')]);
     const approval = ['--require-approval', 'never', '--outputs-file', outputs];
     const settings = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     await cdk(cloud, ['deploy', '--output', join(folder, 'cdk.out'), ...approval, ...settings]);
     const written = JSON.parse(readFileSync(outputs, 'utf8')) as Record<string, Outputs>;
     return written.Larder;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** `cdk destroy`. @throws Error with the end of what the CLI printed */
-export async function destroyStack(cloud: LocalCloud): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'larder-destroy-'));
-  try {
-    await cdk(cloud, ['destroy', '--force', '--output', join(folder, 'cdk.out')]);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+export function destroyStack(cloud: LocalCloud): Promise<void> {
+  const destroy = (folder: string) => cdk(cloud, ['destroy', '--force', '--output', join(folder, 'cdk.out')]);
+  return inTemporaryFolder('destroy', destroy);
 }
 
 async function cdk(cloud: LocalCloud, options: readonly string[]): Promise<void> {

@@ -30,7 +30,11 @@ export interface LocalCloud {
 export async function startMiniStack(environment: Readonly<Record<string, string>> = {}): Promise<LocalCloud> {
   const running = process.env.LARDER_TEST_ENDPOINT;
   if (running) {
-    await answers(running, () => undefined, running);
+    await answers(
+      running,
+      () => null,
+      () => running,
+    );
     return { ...cloudAt(running), log: () => '', stop: () => Promise.resolve() };
   }
   const program = pythonTool('ministack');
@@ -41,7 +45,7 @@ export async function startMiniStack(environment: Readonly<Record<string, string
   const log = () => readFileSync(join(folder, 'log'), 'utf8');
   const endpoint = `http://127.0.0.1:${port}`;
   try {
-    await answers(endpoint, () => child.exitCode ?? undefined, log);
+    await answers(endpoint, () => child.exitCode, log);
   } catch (error) {
     await stop();
     throw error;
@@ -117,19 +121,14 @@ function cloudAt(endpoint: string): Pick<LocalCloud, 'endpoint' | 'environment'>
   };
 }
 
-async function answers(
-  endpoint: string,
-  exitCode: () => number | undefined,
-  log: string | (() => string),
-): Promise<void> {
+async function answers(endpoint: string, exitCode: () => number | null, log: () => string): Promise<void> {
   const until = Date.now() + START_SECONDS * 1000;
-  while (exitCode() === undefined && Date.now() < until) {
+  while (exitCode() === null && Date.now() < until) {
     const health = await fetch(endpoint + HEALTH).catch(() => undefined);
     if (health?.ok) return;
     await wait(100);
   }
-  const said = typeof log === 'string' ? log : log().slice(-2000);
-  throw new Error(`No MiniStack answers at ${endpoint}: ${said}`);
+  throw new Error(`No MiniStack answers at ${endpoint}: ${log().slice(-2000)}`);
 }
 
 /** One that nobody listens on now; another process could take it before MiniStack does, which then says so. */

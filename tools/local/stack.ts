@@ -11,9 +11,7 @@ import { systemClock } from '../../shared/pipeline/system-clock.ts';
 import type { RunId } from '../../shared/pipeline/messages.ts';
 import { STAGE_CATALOGUE, type Stage } from '../../shared/pipeline/stages.ts';
 import type { Executions, StageQueues } from '../../shared/pipeline/ports.ts';
-import type { RunRecord } from '../../shared/pipeline/table/records.ts';
 import type { RunView } from '../../shared/pipeline/table/run-store.ts';
-import type { Summary } from '../../shared/report/summary.ts';
 import { parseThresholds, type Thresholds } from '../../shared/report/alerts/thresholds.ts';
 import { StateMachine, type LambdaAnswer } from './asl/index.ts';
 import { EventSource } from './aws/event-source.ts';
@@ -35,8 +33,6 @@ export interface LocalStack extends LocalStore {
   view(runId: string): Promise<RunView>;
   /** How the execution ended, in words. */
   causeOf(runId: string): Promise<string>;
-  /** The newest revision's `summary.json`. */
-  summary(run: RunRecord): Promise<Summary>;
 }
 
 type Invoke = (event: SQSEvent) => Promise<LambdaAnswer>;
@@ -95,10 +91,6 @@ export async function openLocalStack(directory: string, options: LocalStackOptio
       const view = await store.view(runId as RunId);
       if (!view) throw new Error(`Run ${runId} left no record: ${await causeOf(runId)}`);
       return view;
-    },
-    summary: async (run) => {
-      const bytes = await publishedFiles(run).blobs.get(`${run.runId}/r${run.revision}/summary.json`);
-      return JSON.parse(Buffer.from(bytes).toString('utf8')) as Summary;
     },
     close: async () => {
       await Promise.all(sources.map((source) => source.close()));

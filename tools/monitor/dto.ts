@@ -2,17 +2,13 @@
  * What goes over the wire to the page, field by field: the table's rows hold task tokens, which are bearer
  * secrets, so that nothing is sent that is not named here. Imported by the server and by the page.
  */
+import type { Failure } from '../../shared/pipeline/errors.ts';
 import type { Stage } from '../../shared/pipeline/stages.ts';
 import type { TableName } from '../../shared/report/columns.ts';
 
 export type RunState = 'RUNNING' | 'PUBLISHED' | 'PARTIAL' | 'FAILED' | 'CANCELLED';
 export type WeekState = 'PENDING' | 'RUNNING' | 'COMPLETE' | 'FAILED';
 export type StageState = 'PENDING' | 'RUNNING' | 'RETRYING' | 'COMPLETE' | 'FAILED';
-
-export interface FailureDto {
-  readonly error: string;
-  readonly message: string;
-}
 
 export interface RunDto {
   readonly runId: string;
@@ -53,7 +49,7 @@ export interface StageDto {
   readonly startedAt: string | null;
   readonly endedAt: string | null;
   readonly heartbeatAt: string | null;
-  readonly failure: FailureDto | null;
+  readonly failure: Failure | null;
   /** What the stage says of its newest result: plain values only. */
   readonly summary: readonly (readonly [string, string | number | boolean])[];
   /** Size of the newest result in bytes. */
@@ -64,7 +60,7 @@ export interface WeekDto {
   readonly week: string;
   readonly status: WeekState;
   readonly attempt: number;
-  readonly failure: FailureDto | null;
+  readonly failure: Failure | null;
   readonly replay: ReplayDto | null;
   readonly stages: readonly StageDto[];
 }
@@ -84,7 +80,7 @@ export interface RunDetailDto {
   readonly scenarios: number;
   readonly seed: number;
   readonly codeVersion: string;
-  readonly failure: FailureDto | null;
+  readonly failure: Failure | null;
   readonly weeks: readonly WeekDto[];
   /** Oldest first. */
   readonly revisions: readonly RevisionDto[];

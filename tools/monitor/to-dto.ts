@@ -4,7 +4,7 @@ import type { Replay } from '../../shared/pipeline/messages.ts';
 import type { MailStatus, StageRecord, WeekRecord } from '../../shared/pipeline/table/records.ts';
 import type { Failure } from '../../shared/pipeline/errors.ts';
 import type { RunView } from '../../shared/pipeline/table/run-store.ts';
-import type { FailureDto, ReplayDto, RevisionDto, RunDetailDto, RunDto, StageDto, WeekDto } from './dto.ts';
+import type { ReplayDto, RevisionDto, RunDetailDto, RunDto, StageDto, WeekDto } from './dto.ts';
 import type { ListedRun } from './sources/source.ts';
 
 export function runDto({ run, weeksDone, weeksFailed }: ListedRun): RunDto {
@@ -92,7 +92,7 @@ function stageDto(stage: Stage, row: StageRecord | undefined, attempt: number): 
   };
 }
 
-function failureDto(failure: Failure | undefined): FailureDto | null {
+function failureDto(failure: Failure | undefined): Failure | null {
   return failure ? { error: failure.error, message: failure.message } : null;
 }
 

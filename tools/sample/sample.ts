@@ -54,59 +54,31 @@ export function generateSample(options: SampleOptions): Map<string, string> {
     const week = addWeeks(start, at);
     return { week, boxes: volume, dates: datesOf(week), menu: inventMenu(dice, cookbook, recipes, at) };
   });
-  return new Map<string, string>([
-    [
-      'weeks.csv',
-      csv(
-        'menu_week,boxes,boxes_sd',
-        plan.map((w, at) => [w.week, w.boxes, sd(at)]),
-      ),
+  const tables: Record<string, [header: string, rows: Cell[][]]> = {
+    'weeks.csv': ['menu_week,boxes,boxes_sd', plan.map((w, at) => [w.week, w.boxes, sd(at)])],
+    'delivery_days.csv': ['menu_week,delivery_date,share', plan.flatMap(dayRows)],
+    'box_mix.csv': [
+      'menu_week,recipes_per_box,portions,share',
+      mix.map((m) => ['*', m.recipesPerBox, m.portions, m.share]),
     ],
-    ['delivery_days.csv', csv('menu_week,delivery_date,share', plan.flatMap(dayRows))],
-    [
-      'box_mix.csv',
-      csv(
-        'menu_week,recipes_per_box,portions,share',
-        mix.map((m) => ['*', m.recipesPerBox, m.portions, m.share]),
-      ),
+    'menu.csv': ['menu_week,recipe_id,recipe_name,uptake', plan.flatMap(menuRows)],
+    'recipes.csv': ['recipe_id,portions,sku,quantity', cookbook.flatMap((recipe) => billRows(dice, recipe))],
+    'skus.csv': ['sku,name,unit,category,shelf_life_days', skuRows()],
+    'factories.csv': [
+      'factory,name,fill,catch_all',
+      sites.map((s) => [s.id, s.name, s.fill, String(s.capShare === undefined)]),
     ],
-    ['menu.csv', csv('menu_week,recipe_id,recipe_name,uptake', plan.flatMap(menuRows))],
-    [
-      'recipes.csv',
-      csv(
-        'recipe_id,portions,sku,quantity',
-        cookbook.flatMap((recipe) => billRows(dice, recipe)),
-      ),
+    'caps.csv': ['factory,delivery_date,cap', plan.flatMap((week) => capRows(sites, week))],
+    'eligibility.csv': ['factory,recipe_id', eligibilityRows(sites, cookbook)],
+    'products.csv': ['menu_week,product_id,product_name,per_box,factories', productRows(sites)],
+    'orders.csv': [
+      'order_id,menu_week,delivery_date,portions,item_type,item_id,quantity',
+      placeOrders(dice, plan, mix, DAY_SHARES),
     ],
-    ['skus.csv', csv('sku,name,unit,category,shelf_life_days', skuRows())],
-    [
-      'factories.csv',
-      csv(
-        'factory,name,fill,catch_all',
-        sites.map((s) => [s.id, s.name, s.fill, String(s.capShare === undefined)]),
-      ),
-    ],
-    [
-      'caps.csv',
-      csv(
-        'factory,delivery_date,cap',
-        plan.flatMap((week) => capRows(sites, week)),
-      ),
-    ],
-    ['eligibility.csv', csv('factory,recipe_id', eligibilityRows(sites, cookbook))],
-    ['products.csv', csv('menu_week,product_id,product_name,per_box,factories', productRows(sites))],
-    [
-      'orders.csv',
-      csv(
-        'order_id,menu_week,delivery_date,portions,item_type,item_id,quantity',
-        placeOrders(dice, plan, mix, DAY_SHARES),
-      ),
-    ],
-  ]);
-}
-
-function csv(header: string, rows: readonly (readonly Cell[])[]): string {
-  return stringify([header.split(','), ...rows.map((row) => [...row])]);
+  };
+  return new Map(
+    Object.entries(tables).map(([file, [header, rows]]) => [file, stringify([header.split(','), ...rows])]),
+  );
 }
 
 /** The further ahead, the less is known. */

@@ -12,7 +12,7 @@ interface Status {
     readonly status: string;
     readonly attempt: number;
     readonly failure: { readonly error: string; readonly message: string } | null;
-    readonly stages: readonly { readonly stage: string; readonly attempt: number }[];
+    readonly stages: readonly { readonly stage: string; readonly status: string; readonly attempt: number }[];
   }[];
 }
 export const statusOf = async (larder: Larder, run: string) =>

@@ -1,24 +1,19 @@
 /** Task tokens of a whole run, a failed week and a replay: none is in anything that people read or keep. */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { LARDER, runNode } from '../../../tools/verify/node-process.ts';
+import { temporaryFolder } from './larder.ts';
 
 jest.setTimeout(120_000);
-const folder = mkdtempSync(join(tmpdir(), 'larder-tokens-'));
+const folder = temporaryFolder();
 const record = join(folder, 'tokens.txt');
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Everything that the command prints; its tokens are noted beside. */
-function larder(...args: string[]): Promise<string> {
-  const node = ['--import', resolve('test/tools/cli/record-tokens.js'), resolve('tools/larder.js'), ...args];
-  const child = spawn(process.execPath, node, {
-    cwd: folder,
-    env: { ...process.env, LARDER_TEST_TOKENS: record },
-  });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (text += data.toString()));
-  return new Promise((done) => child.on('close', () => done(text)));
+async function larder(...args: string[]): Promise<string> {
+  const node = ['--import', resolve('test/tools/cli/record-tokens.js'), LARDER, ...args];
+  const env = { ...process.env, LARDER_TEST_TOKENS: record };
+  const { stdout, stderr } = await runNode(node, { cwd: folder, env });
+  return stderr + stdout;
 }
 
 /** Every file below the folder but the table's own store: that keeps what it has forgotten, until it is compacted. */

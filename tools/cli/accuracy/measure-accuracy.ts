@@ -37,28 +37,15 @@ async function forecastFinder(
   source: ForecastSource,
   run: string | undefined,
 ): Promise<(week: MenuWeek) => Promise<Found | undefined>> {
-  const ahead = (startedAt: string, week: MenuWeek) => weeksBetween(weekOfDate(startedAt.slice(0, 10)), week);
-  if (run === undefined) {
-    return async (week) => {
-      const pointer = await source.store.publishedWeek(week);
-      if (!pointer) return undefined;
-      const { runId: run_id, revision, artifact, startedAt } = pointer;
-      return { menu_week: week, run_id, revision, artifact, weeks_ahead: ahead(startedAt, week) };
-    };
-  }
-  const found = await findRevision(source, run);
-  const { runId: run_id, startedAt } = found.run;
-  return (week) => {
-    const own = found.weeks.find((one) => one.week === week);
-    return Promise.resolve(
-      own && {
-        menu_week: week,
-        run_id,
-        revision: found.revision,
-        artifact: own.artifact,
-        weeks_ahead: ahead(startedAt, week),
-      },
-    );
+  const own = run === undefined ? undefined : await findRevision(source, run);
+  return async (week) => {
+    const artifact = own?.weeks.find((one) => one.week === week)?.artifact;
+    const found = own
+      ? artifact && { ...own.run, revision: own.revision, artifact }
+      : await source.store.publishedWeek(week);
+    if (!found) return undefined;
+    const weeks_ahead = weeksBetween(weekOfDate(found.startedAt.slice(0, 10)), week);
+    return { menu_week: week, run_id: found.runId, revision: found.revision, artifact: found.artifact, weeks_ahead };
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Accuracy } from '../../../shared/domain/forecast/accuracy.ts';
 import type { Place } from '../../backends/backend.ts';
 import { openReader } from '../../backends/open.ts';
+import { withOpen } from '../../with-open.ts';
 import { readActuals } from '../accuracy/actuals.ts';
 import { measureAccuracy, type AccuracyReport } from '../accuracy/measure-accuracy.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -15,14 +16,11 @@ export async function accuracyCommand(options: {
   readonly json?: true | undefined;
 }): Promise<number> {
   const actuals = await readActuals(options.actuals);
-  const source = await openReader(options.on, STATE_DIRECTORY);
-  try {
+  return withOpen(openReader(options.on, STATE_DIRECTORY), async (source) => {
     const report = await measureAccuracy(source, actuals, options.run);
     process.stdout.write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : render(report));
     return EXIT.published;
-  } finally {
-    await source.close();
-  }
+  });
 }
 
 function render(report: AccuracyReport): string {
@@ -49,13 +47,5 @@ function render(report: AccuracyReport): string {
 
 function cells({ rows, forecast, actual, wmape, bias, coverage, pinball }: Accuracy): string[] {
   const percent = (value: number | null) => (value === null ? '' : `${(100 * value).toFixed(1)}%`);
-  return [
-    String(rows),
-    String(forecast),
-    String(actual),
-    percent(wmape),
-    percent(bias),
-    percent(coverage),
-    percent(pinball),
-  ];
+  return [...[rows, forecast, actual].map(String), ...[wmape, bias, coverage, pinball].map(percent)];
 }

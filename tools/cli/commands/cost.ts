@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import pc from 'picocolors';
 import { costOf, extrapolate, standingCost, total, type CostLine, type RunCost } from '../../cost/cost.ts';
 import { measureRun } from '../../cost/measure.ts';
 import { PRICES } from '../../cost/prices.ts';
 import { cachedTemplate } from '../../local/cloudformation/cached-template.ts';
 import { writeSample } from '../../sample/sample.ts';
+import { inTemporaryFolder } from '../../temporary-folder.ts';
 import { EXIT } from '../exit-codes.ts';
 import { tableOf } from '../terminal/format.ts';
 
@@ -16,14 +15,13 @@ const RUNS_A_MONTH = 60;
 const GROWTH_WEEKS = [4, 12, 52];
 
 /** `larder cost` */
-export async function costCommand(options: {
+export function costCommand(options: {
   readonly weeks: number;
   readonly input?: string | undefined;
   readonly json?: true | undefined;
 }): Promise<number> {
   const { weeks, json } = options;
-  const folder = mkdtempSync(join(tmpdir(), 'larder-cost-input-'));
-  try {
+  return inTemporaryFolder('cost-input', async (folder) => {
     const input = options.input === undefined ? folder : resolve(options.input);
     // Two runs tell apart what a run costs once and what every week adds.
     const many = Math.max(weeks, 2);
@@ -37,19 +35,11 @@ export async function costCommand(options: {
     const run = costOf(weeks, usage(weeks));
     const growth = GROWTH_WEEKS.map((of) => costOf(of, usage(of)));
     const standing = standingCost(await resourceTypes());
-    if (json)
-      printJson(
-        run,
-        usage(weeks),
-        growth,
-        standing,
-        measured.map((one) => one.weeks),
-      );
+    const measuredWeeks = measured.map((one) => one.weeks);
+    if (json) printJson(run, usage(weeks), growth, standing, measuredWeeks);
     else process.stdout.write(render(run, growth, standing));
     return EXIT.published;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function resourceTypes(): Promise<string[]> {

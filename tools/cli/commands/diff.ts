@@ -6,11 +6,11 @@ import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 
 /** The options of `larder diff`. */
-export interface DiffOptions {
+interface DiffOptions {
   readonly on: Place;
-  readonly json: boolean;
+  readonly json?: true | undefined;
   /** Where to write the workbook; absent: none. */
-  readonly out?: string;
+  readonly out?: string | undefined;
 }
 
 /** `larder diff`: what the second run has more or less than the first, by week, factory and SKU. */

@@ -14,8 +14,8 @@ const DEFAULT_PORT = 4680;
 
 /** The options of `larder monitor`. */
 export interface MonitorOptions {
-  readonly port: number | undefined;
-  readonly allowReplay: boolean;
+  readonly port?: number | undefined;
+  readonly allowReplay?: boolean | undefined;
   readonly on: Place;
 }
 
@@ -34,7 +34,7 @@ async function openSource(on: Place): Promise<MonitorSource> {
   return backendSource(await openBackend(on, STATE_DIRECTORY), `Stack ${STACK_NAME} on AWS`);
 }
 
-async function start(source: MonitorSource, { port, allowReplay }: MonitorOptions): Promise<Monitor> {
+async function start(source: MonitorSource, { port, allowReplay = false }: MonitorOptions): Promise<Monitor> {
   try {
     return await startMonitor(source, { port: port ?? DEFAULT_PORT, allowReplay });
   } catch (error) {

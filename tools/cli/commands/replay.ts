@@ -8,6 +8,7 @@ import { correctionName, publicationName } from '../../../shared/pipeline/table/
 import type { RunView } from '../../../shared/pipeline/table/run-store.ts';
 import type { Backend, Place } from '../../backends/backend.ts';
 import { openBackend, openReader } from '../../backends/open.ts';
+import { withOpen } from '../../with-open.ts';
 import { costOf } from '../../cost/cost.ts';
 import { replayUsage } from '../../cost/replay.ts';
 import { UsageError } from '../errors.ts';
@@ -30,7 +31,7 @@ export interface ReplayOptions {
   readonly dryRun?: true | undefined;
   readonly out: string;
   readonly on: Place;
-  readonly json?: true | undefined;
+  readonly json?: boolean | undefined;
 }
 
 /** How long the command waits; a replay ends by itself long before. */
@@ -51,36 +52,26 @@ export async function replayCommand(runId: string, options: ReplayOptions): Prom
 
 type Planner = (view: RunView) => ReplayPlan;
 
-async function replayNow(runId: string, { out, on, json }: ReplayOptions, planFor: Planner): Promise<number> {
+async function replayNow(runId: string, { out, on, json = false }: ReplayOptions, planFor: Planner): Promise<number> {
   // A local run's corrections go where the run itself went.
   if (on === 'aws') await checkOutFolder(out);
-  const backend = await openBackend(on, STATE_DIRECTORY);
-  try {
+  return withOpen(openBackend(on, STATE_DIRECTORY), async (backend) => {
     const plan = planFor(await findRun(backend, runId));
     const before = Date.now();
     await sendReplay(backend, plan);
-    await followRun(backend, plan.runId, ended(backend, plan), json === true);
+    await followRun(backend, plan.runId, ended(backend, plan), json);
     const after = await findRun(backend, runId);
-    const code = await reportRevision(backend, after, {
-      out,
-      json: json === true,
-      tookMs: Date.now() - before,
-    });
+    const code = await reportRevision(backend, after, { out, json, tookMs: Date.now() - before });
     return Math.max(code, reportFailedAgain(after, plan));
-  } finally {
-    await backend.close();
-  }
+  });
 }
 
-async function dryRun(runId: string, { on, json }: ReplayOptions, planFor: Planner): Promise<number> {
-  const reader = await openReader(on, STATE_DIRECTORY);
-  try {
+function dryRun(runId: string, { on, json = false }: ReplayOptions, planFor: Planner): Promise<number> {
+  return withOpen(openReader(on, STATE_DIRECTORY), async (reader) => {
     const view = await findRun(reader, runId);
-    printPlan(view, planFor(view), json === true);
+    printPlan(view, planFor(view), json);
     return EXIT.published;
-  } finally {
-    await reader.close();
-  }
+  });
 }
 
 function whichWeeks({ week, missing, failed }: ReplayOptions): WhichWeeks {
@@ -94,11 +85,7 @@ function whichWeeks({ week, missing, failed }: ReplayOptions): WhichWeeks {
 function printPlan(view: RunView, plan: ReplayPlan, json: boolean): void {
   const cost = costOf(plan.weeks.length, replayUsage(view, plan));
   if (json) {
-    const weeks = plan.weeks.map(({ week, from, message }) => ({
-      menu_week: week,
-      from,
-      attempt: message.attempt,
-    }));
+    const weeks = plan.weeks.map(({ week, from, message: { attempt } }) => ({ menu_week: week, from, attempt }));
     const document = { run_id: plan.runId, weeks, publish: plan.unpublished, usd: cost.usd };
     process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
     return;

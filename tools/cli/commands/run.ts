@@ -7,6 +7,7 @@ import type { Backend, Place } from '../../backends/backend.ts';
 import { openBackend } from '../../backends/open.ts';
 import { directoryInputFiles } from '../../local/files.ts';
 import { writeSample } from '../../sample/sample.ts';
+import { withOpen } from '../../with-open.ts';
 import { checkOutFolder } from '../out-folder.ts';
 import { followRun } from '../terminal/progress.ts';
 import { reportRevision } from '../report-revision.ts';
@@ -26,8 +27,7 @@ export async function runCommand(
   if (folder !== undefined)
     await planRun({ openInputs: directoryInputFiles, defaultInput: folder }, settings, thisWeek(now));
   await checkOutFolder(options.out);
-  const backend = await openBackend(options.on, STATE_DIRECTORY);
-  try {
+  return withOpen(openBackend(options.on, STATE_DIRECTORY), async (backend) => {
     const input = folder === undefined ? options.input : await backend.bringInput(folder);
     const request = {
       ...settings,
@@ -42,10 +42,8 @@ export async function runCommand(
     const runId = newRunId(now);
     const json = options.json === true;
     await followRun(backend, runId, backend.run(runId, request), json);
-    return await reportRevision(backend, await viewOf(backend, runId), { out: options.out, json });
-  } finally {
-    await backend.close();
-  }
+    return reportRevision(backend, await viewOf(backend, runId), { out: options.out, json });
+  });
 }
 
 /** The folder of inputs on this computer; undefined where they lie in S3. */

@@ -1,31 +1,27 @@
 import type { Place } from '../../backends/backend.ts';
 import { openReader } from '../../backends/open.ts';
+import { listedRun } from '../../monitor/to-dto.ts';
+import { withOpen } from '../../with-open.ts';
 import { EXIT } from '../exit-codes.ts';
 import { duration, instant, statusColour, tableOf } from '../terminal/format.ts';
 import { STATE_DIRECTORY } from '../state-directory.ts';
 
 /** `larder runs` */
-export async function runsCommand({ on, json }: { readonly on: Place; readonly json: boolean }): Promise<number> {
-  const reader = await openReader(on, STATE_DIRECTORY);
-  try {
-    const runs = await reader.store.runs('all');
+export function runsCommand({ on, json }: { readonly on: Place; readonly json?: true | undefined }): Promise<number> {
+  return withOpen(openReader(on, STATE_DIRECTORY), async ({ store }) => {
+    const runs = await store.runs('all');
     const rows = await Promise.all(
-      runs.map(async (run) => {
-        const view = await reader.store.view(run.runId);
-        const weeks = view?.weeks ?? [];
-        const count = (status: string) => weeks.filter((week) => week.status === status).length;
-        return { run, done: count('COMPLETE'), failed: count('FAILED') };
-      }),
+      runs.map(async (run) => listedRun({ run, weeks: (await store.view(run.runId))?.weeks ?? [] })),
     );
     if (json) {
-      const list = rows.map(({ run, done, failed }) => ({
+      const list = rows.map(({ run, weeksDone, weeksFailed }) => ({
         run_id: run.runId,
         status: run.status,
         kind: run.kind,
         label: run.label ?? null,
         weeks: run.weeks,
-        weeks_done: done,
-        weeks_failed: failed,
+        weeks_done: weeksDone,
+        weeks_failed: weeksFailed,
         revision: run.revision,
         started_at: run.startedAt,
         ended_at: run.endedAt ?? null,
@@ -40,15 +36,15 @@ export async function runsCommand({ on, json }: { readonly on: Place; readonly j
       return EXIT.published;
     }
     const table = tableOf(['Run', 'Status', 'Weeks', 'Done', 'Failed', 'Rev', 'Started', 'Took', 'By', 'Label']);
-    for (const { run, done, failed } of rows) {
+    for (const { run, weeksDone, weeksFailed } of rows) {
       const range = run.weeks.length === 1 ? run.weeks[0] : `${run.weeks[0]} … ${run.weeks[run.weeks.length - 1]}`;
       const took = run.endedAt === undefined ? '' : duration(Date.parse(run.endedAt) - Date.parse(run.startedAt));
       table.push([
         run.runId,
         statusColour(run.status),
         range,
-        done,
-        failed,
+        weeksDone,
+        weeksFailed,
         run.revision,
         instant(run.startedAt),
         took,
@@ -58,7 +54,5 @@ export async function runsCommand({ on, json }: { readonly on: Place; readonly j
     }
     process.stdout.write(`${table.toString()}\n`);
     return EXIT.published;
-  } finally {
-    await reader.close();
-  }
+  });
 }

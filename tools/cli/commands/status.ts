@@ -4,6 +4,7 @@ import { mailAsOf } from '../../../shared/pipeline/table/mail-status.ts';
 import type { RunView } from '../../../shared/pipeline/table/run-store.ts';
 import type { Place, Reader } from '../../backends/backend.ts';
 import { openReader } from '../../backends/open.ts';
+import { withOpen } from '../../with-open.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { findRun } from '../find-run.ts';
@@ -15,21 +16,18 @@ import { STATE_DIRECTORY } from '../state-directory.ts';
 const MIN_WATCH_POLL_MS = 500;
 
 /** `larder status` */
-export async function statusCommand(
+export function statusCommand(
   runId: string | undefined,
-  options: { readonly on: Place; readonly watch: boolean; readonly json: boolean },
+  options: { readonly on: Place; readonly watch?: true | undefined; readonly json?: true | undefined },
 ): Promise<number> {
-  const reader = await openReader(options.on, STATE_DIRECTORY);
-  try {
+  return withOpen(openReader(options.on, STATE_DIRECTORY), async (reader) => {
     const id = runId ?? (await reader.store.runs('all', 1)).at(0)?.runId;
     if (id === undefined) throw new UsageError('There are no runs yet. Start one with: larder run');
     if (options.watch && !options.json) await watch(reader, id);
     const view = await findRun(reader, id);
     process.stdout.write(options.json ? `${JSON.stringify(statusOf(view), undefined, 2)}\n` : renderStatus(view));
     return EXIT.published;
-  } finally {
-    await reader.close();
-  }
+  });
 }
 
 async function watch(reader: Reader, id: string): Promise<void> {

@@ -2,6 +2,7 @@
 import type { MenuWeek } from '../../../shared/domain/model.ts';
 import type { Place } from '../../backends/backend.ts';
 import { openReader } from '../../backends/open.ts';
+import { withOpen } from '../../with-open.ts';
 import { findRevision, readForecast, type RevisionForecasts } from '../published-forecasts.ts';
 import { STATE_DIRECTORY } from '../state-directory.ts';
 import { oneLine } from '../terminal/format.ts';
@@ -33,9 +34,8 @@ export interface DiffSide {
  * @param second the same; what it has more than `first` counts as an increase
  * @throws UsageError where one of them is no published revision
  */
-export async function diffRuns(first: string, second: string, on: Place): Promise<RunDiff> {
-  const source = await openReader(on, STATE_DIRECTORY);
-  try {
+export function diffRuns(first: string, second: string, on: Place): Promise<RunDiff> {
+  return withOpen(openReader(on, STATE_DIRECTORY), async (source) => {
     const a = await findRevision(source, first);
     const b = await findRevision(source, second);
     const weeks: WeekDiff[] = [];
@@ -53,9 +53,7 @@ export async function diffRuns(first: string, second: string, on: Place): Promis
       weeks_only_in_b: only(b, a),
       weeks,
     };
-  } finally {
-    await source.close();
-  }
+  });
 }
 
 function sideOf({ run, revision }: RevisionForecasts): DiffSide {

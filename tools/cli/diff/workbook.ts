@@ -34,25 +34,17 @@ function factories({ weeks }: RunDiff): Sheet {
 }
 
 function ingredients({ weeks }: RunDiff): Sheet {
-  const columns = [
-    text('Menu week', 12),
-    text('Factory', 12),
-    text('SKU', 14),
-    text('Name', 38),
-    text('Unit', 16),
-    text('Category', 12),
-    ...pairOf('Packs'),
-  ];
+  const texts = [
+    ['menu_week', text('Menu week', 12)],
+    ['factory', text('Factory', 12)],
+    ['sku', text('SKU', 14)],
+    ['name', text('Name', 38)],
+    ['unit', text('Unit', 16)],
+    ['category', text('Category', 12)],
+  ] as const;
+  const columns = [...texts.map(([, column]) => column), ...pairOf('Packs')];
   const skus = weeks.flatMap((week) => week.skus).sort(bySize);
-  const rows = skus.map(({ menu_week, factory, sku, name, unit, category, packs }): Cell[] => [
-    menu_week,
-    factory,
-    sku,
-    name,
-    unit,
-    category,
-    ...cells(packs),
-  ]);
+  const rows = skus.map((diff): Cell[] => [...texts.map(([key]) => diff[key]), ...cells(diff.packs)]);
   return {
     ...table('Ingredients', columns, rows),
     rules: [

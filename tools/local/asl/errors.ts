@@ -39,6 +39,12 @@ export class StateFailure extends Error {
     super(`${error ?? 'no error'}: ${cause ?? ''}`);
   }
 
+  /** Error and cause, as far as there are any. */
+  details(): { error?: string; cause?: string } {
+    const { error, cause } = this;
+    return { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
+  }
+
   /** Does an ErrorEquals that lists `names` apply? */
   matches(names: readonly string[]): boolean {
     // A runtime error always fails the execution, whatever Retry and Catch say.

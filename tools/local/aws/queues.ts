@@ -5,22 +5,18 @@
 import type { Delivery } from '../../../shared/pipeline/messages.ts';
 import type { Clock } from '../../../shared/pipeline/ports.ts';
 
-/** Bytes of one message, and of one batch. */
-export const MAX_MESSAGE_BYTES = 1_048_576;
+/** Bytes of one message. */
+const MAX_MESSAGE_BYTES = 1_048_576;
+/** Messages of one receive. */
 const MAX_BATCH_ENTRIES = 10;
 const MAX_VISIBILITY_SECONDS = 43_200;
 const MAX_DELAY_SECONDS = 900;
 
 /** A request that SQS refuses; its name is SQS's own. */
-export class QueueRequestRefused extends Error {
+class QueueRequestRefused extends Error {
   constructor(
     override readonly name:
-      | 'InvalidParameterValue'
-      | 'BatchRequestTooLong'
-      | 'TooManyEntriesInBatchRequest'
-      | 'ReceiptHandleIsInvalid'
-      | 'MessageNotInflight'
-      | 'QueueDoesNotExist',
+      'InvalidParameterValue' | 'ReceiptHandleIsInvalid' | 'MessageNotInflight' | 'QueueDoesNotExist',
     message: string,
   ) {
     super(message);
@@ -55,7 +51,7 @@ export interface ReceivedMessage extends Delivery {
   readonly firstReceivedAt: number;
 }
 
-export interface QueueEnvironment {
+interface QueueEnvironment {
   readonly clock: Clock;
   /** Makes message ids and receipts. */
   readonly randomId: () => string;
@@ -87,17 +83,6 @@ export class LocalQueue {
     const id = this.environment.randomId();
     this.add({ id, body, sentAt: now, ...unreceived, visibleAt: now + delaySeconds * 1000 });
     return id;
-  }
-
-  /** Sends all or none. @returns the messages' ids @throws QueueRequestRefused */
-  sendBatch(bodies: readonly string[]): string[] {
-    if (bodies.length === 0 || bodies.length > MAX_BATCH_ENTRIES) {
-      throw new QueueRequestRefused('TooManyEntriesInBatchRequest', `A batch has 1 to ${MAX_BATCH_ENTRIES} messages.`);
-    }
-    if (bodies.reduce((sum, body) => sum + Buffer.byteLength(body, 'utf8'), 0) > MAX_MESSAGE_BYTES) {
-      throw new QueueRequestRefused('BatchRequestTooLong', `A batch has at most ${MAX_MESSAGE_BYTES} bytes.`);
-    }
-    return bodies.map((body) => this.send(body));
   }
 
   /** Up to `max` visible messages. One that was received too often goes to the dead-letter queue instead. */
@@ -140,17 +125,6 @@ export class LocalQueue {
     const hidden = all.filter((message) => message.visibleAt > now);
     const delayed = hidden.filter((message) => message.receipt === undefined).length;
     return { visible: all.length - hidden.length, inFlight: hidden.length - delayed, delayed };
-  }
-
-  /** Moves every message that is not in flight to another queue, under a new id: a dead-letter redrive. */
-  redriveTo(target: LocalQueue): number {
-    const now = this.environment.clock.now();
-    const moving = [...this.messages.values()].filter((message) => message.visibleAt <= now);
-    for (const message of moving) {
-      this.messages.delete(message.id);
-      target.send(message.body, 0);
-    }
-    return moving.length;
   }
 
   /** Calls `listener` whenever there may be something to receive; the returned function ends that. */
@@ -237,10 +211,6 @@ export class LocalQueues {
     private readonly environment: QueueEnvironment,
   ) {
     for (const one of settings) this.open(one, []);
-  }
-
-  all(): LocalQueue[] {
-    return [...this.queues.values()];
   }
 
   /** @param id a queue's URL, ARN or name @throws QueueRequestRefused */

@@ -1,10 +1,9 @@
 /** The monitor's data from a deployed stack: its table, its bucket, and its queues for replays. */
-import { NotFoundError } from '../../../shared/pipeline/errors.ts';
 import { ReplayRefused, sendReplay } from '../../../shared/pipeline/run/replay.ts';
 import type { Backend } from '../../backends/backend.ts';
 import { planOf, startedText } from './replay-plan.ts';
 import { RunList } from './run-list.ts';
-import type { MonitorSource } from './source.ts';
+import { ifThere, type MonitorSource } from './source.ts';
 
 /** @param place what the page calls it */
 export function backendSource(backend: Backend, place: string): MonitorSource {
@@ -14,14 +13,7 @@ export function backendSource(backend: Backend, place: string): MonitorSource {
     place,
     runs: () => list.read(store),
     view: (runId) => store.view(runId),
-    file: async (run, revision, name) => {
-      try {
-        return await backend.published({ ...run, revision }, name);
-      } catch (error) {
-        if (error instanceof NotFoundError) return undefined;
-        throw error;
-      }
-    },
+    file: (run, revision, name) => ifThere(backend.published({ ...run, revision }, name)),
     replay: async (request) => {
       const view = await store.view(request.runId);
       if (!view) throw new ReplayRefused(`There is no run ${request.runId}.`);

@@ -5,13 +5,12 @@
 import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NotFoundError } from '../../../shared/pipeline/errors.ts';
 import { ReplayRefused } from '../../../shared/pipeline/run/replay.ts';
 import type { RunStore } from '../../../shared/pipeline/table/run-store.ts';
 import { isServed } from '../../local/aws/dynamo.ts';
 import { openLocalStore, type LocalStore } from '../../local/store.ts';
 import { publishedFiles } from '../../local/files.ts';
-import type { MonitorSource } from './source.ts';
+import { ifThere, type MonitorSource } from './source.ts';
 import { replayInOwnProcess } from './local-replay.ts';
 import { planOf, startedText } from './replay-plan.ts';
 import { RunList } from './run-list.ts';
@@ -32,14 +31,7 @@ export function localSource(directory: string): MonitorSource {
     place: directory,
     runs: () => tables.read((store) => list.read(store)),
     view: (runId) => tables.read((store) => store.view(runId)),
-    file: async (run, revision, name) => {
-      try {
-        return await publishedFiles(run).blobs.get(`${run.runId}/r${revision}/${name}`);
-      } catch (error) {
-        if (error instanceof NotFoundError) return undefined;
-        throw error;
-      }
-    },
+    file: (run, revision, name) => ifThere(publishedFiles(run).blobs.get(`${run.runId}/r${revision}/${name}`)),
     replay: async (request) => {
       const { runId } = request;
       const seen = await tables.read((store) => store.view(runId));

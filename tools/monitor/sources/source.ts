@@ -1,5 +1,6 @@
 /** Where the monitor's data comes from: the status table and the published files, of whichever backend. */
 import type { MenuWeek } from '../../../shared/domain/model.ts';
+import { NotFoundError } from '../../../shared/pipeline/errors.ts';
 import type { RunId } from '../../../shared/pipeline/messages.ts';
 import type { Stage } from '../../../shared/pipeline/stages.ts';
 import type { RunRecord } from '../../../shared/pipeline/table/records.ts';
@@ -19,6 +20,14 @@ export interface ReplayRequest {
   /** The first stage to compute again. */
   readonly from: Stage;
   readonly reason: string;
+}
+
+/** A published file; undefined where there is none of that name. */
+export function ifThere(file: Promise<Uint8Array>): Promise<Uint8Array | undefined> {
+  return file.catch((error: unknown) => {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  });
 }
 
 /** Everything that the monitor reads, and the one thing that it starts. */

@@ -1,22 +1,13 @@
 /** Schedules by the thousand, on worker threads, up to the first that breaks an invariant. */
 import workerpool from 'workerpool';
 import { compiled } from '../../compile.js';
-import type { ChunkOutcome } from './thread.ts';
+import type { Chunk, ChunkOutcome } from './thread.ts';
 
-export interface Explored {
-  readonly schedules: number;
-  readonly steps: number;
+export interface Explored extends ChunkOutcome {
   readonly seconds: number;
-  /** How often each kind of fault has hit, by its kind. */
-  readonly faults: Readonly<Record<string, number>>;
-  /** The lowest seed that broke an invariant. */
-  readonly brokenSeed: number | undefined;
 }
 
-export interface Range {
-  readonly firstSeed: number;
-  readonly schedules: number;
-}
+export type Range = Pick<Chunk, 'firstSeed' | 'schedules'>;
 
 /** Schedules of one request to a thread: enough to forget the request's cost. */
 const CHUNK = 50;

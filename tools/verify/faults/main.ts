@@ -1,9 +1,9 @@
 /** `npm run test:faults`: the fault simulation. Exit codes: 0 all held, 1 an invariant broke or a mutation lives. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
 import { cachedTemplate } from '../../local/cloudformation/cached-template.ts';
+import { inTemporaryFolder } from '../../temporary-folder.ts';
+import { withOpen } from '../../with-open.ts';
 import { wholeNumber } from '../options.ts';
 import { bundle } from './bundle.ts';
 import { Explorer, type Range } from './explore.ts';
@@ -29,15 +29,13 @@ const { schedules, seed, threads, mutation, mutations, verbose } = new Command('
 
 async function main(): Promise<void> {
   const template = await cachedTemplate();
-  const directory = await mkdtemp(join(tmpdir(), 'larder-faults-'));
-  const explorer = await Explorer.open(template, threads);
-  const work: Work = { template, directory, explorer, range: { firstSeed: seed, schedules } };
-  try {
-    process.exitCode = (await (mutations ? findAll(work) : find(work))) ? 0 : 1;
-  } finally {
-    await explorer.close();
-    await rm(directory, { recursive: true, force: true });
-  }
+  const range = { firstSeed: seed, schedules };
+  const held = await inTemporaryFolder('faults', (directory) =>
+    withOpen(Explorer.open(template, threads), (explorer) =>
+      (mutations ? findAll : find)({ template, directory, explorer, range }),
+    ),
+  );
+  process.exitCode = held ? 0 : 1;
 }
 
 interface Work {

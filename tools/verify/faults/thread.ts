@@ -13,7 +13,9 @@ export interface Chunk {
 export interface ChunkOutcome {
   readonly schedules: number;
   readonly steps: number;
+  /** How often each kind of fault has hit, by its kind. */
   readonly faults: Readonly<Record<string, number>>;
+  /** The lowest seed that broke an invariant. */
   readonly brokenSeed: number | undefined;
 }
 

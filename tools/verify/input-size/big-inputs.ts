@@ -1,11 +1,11 @@
 /** Inputs of a size that no person types: millions of order lines, and one endless line. */
-import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { cp, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { writeSample } from '../../sample/sample.ts';
 import { ROOT } from '../../../infra/root.ts';
+import { LARDER, runNode, type Ended } from '../node-process.ts';
 
 const LINES_PER_ORDER = 4;
 
@@ -57,10 +57,7 @@ export async function writeEndlessLine(from: string, to: string, of: Endless, by
   }
 }
 
-export interface Measured {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
+interface Measured extends Ended {
   readonly peakBytes: number;
   readonly seconds: number;
 }
@@ -69,17 +66,10 @@ export interface Measured {
 export async function measuredLarder(args: readonly string[], cwd: string): Promise<Measured> {
   const peakFile = join(cwd, `peak-${process.pid}`);
   const began = Date.now();
-  const child = spawn(
-    process.execPath,
-    ['--import', join(ROOT, 'tools/verify/input-size/peak-memory.js'), join(ROOT, 'tools/larder.js'), ...args],
-    { cwd, env: { ...process.env, PEAK_MEMORY_FILE: peakFile } },
-  );
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
-  const code = await new Promise<number | null>((done) => child.on('close', done));
+  const node = ['--import', join(ROOT, 'tools/verify/input-size/peak-memory.js'), LARDER, ...args];
+  const ended = await runNode(node, { cwd, env: { ...process.env, PEAK_MEMORY_FILE: peakFile } });
   const seconds = (Date.now() - began) / 1000;
   const peakBytes = Number(await readFile(peakFile, 'utf8'));
   await rm(peakFile);
-  return { code, stdout, stderr, peakBytes, seconds };
+  return { ...ended, peakBytes, seconds };
 }

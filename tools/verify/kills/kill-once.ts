@@ -1,20 +1,12 @@
 /** One run killed, shown, replayed, and compared with a run that was not disturbed. */
-import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ROOT } from '../../../infra/root.ts';
+import { LARDER, runNode, type Ended } from '../node-process.ts';
 
-const LARDER = join(ROOT, 'tools/larder.js');
 const SAMPLE = ['--boxes', '2000', '--recipes', '30', '--weeks', '4'];
 const MAX_COMMAND_MS = 120_000;
 /** What says when, where and how often a run was tried, not what it forecasts. */
 const NOT_COMPARED = /^(email\..*|summary\.json|manifest\.json|forecast\.xlsx|forecast\.parquet)$/;
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 export interface Killed {
   /** What `larder runs` said of the run. */
@@ -31,18 +23,7 @@ interface Printed {
 
 /** Runs `larder` in a folder; killed after `killAfterMs`, by default after two minutes. */
 function larder(folder: string, args: readonly string[], killAfterMs = MAX_COMMAND_MS): Promise<Ended> {
-  return new Promise((done) => {
-    const child = spawn(process.execPath, [LARDER, ...args], { cwd: folder });
-    const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout.on('data', (data: Buffer) => stdout.push(data));
-    child.stderr.on('data', (data: Buffer) => stderr.push(data));
-    const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      const text = (parts: Buffer[]) => Buffer.concat(parts).toString('utf8');
-      done({ code, stdout: text(stdout), stderr: text(stderr) });
-    });
-  });
+  return runNode([LARDER, ...args], { cwd: folder, timeout: killAfterMs, killSignal: 'SIGKILL' });
 }
 
 /** The run that was not disturbed, and what it published. */

@@ -3,11 +3,10 @@
  * deliveries are doubled and workers die; beside it the same run in peace, on the local stack. Exit codes: 0 nothing
  * lost and nothing twice, 1 otherwise.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { writeSample } from '../../sample/sample.ts';
+import { inTemporaryFolder } from '../../temporary-folder.ts';
 import { wholeNumber } from '../options.ts';
 import { Disturbances } from './disturbances.ts';
 import { runOnLocal } from './on-local.ts';
@@ -40,24 +39,19 @@ async function disturbed(directory: string, input: string): Promise<DisturbedOut
   return { ...outcome, summary: disturbances.summary };
 }
 
-async function main(): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'larder-load-'));
-  try {
-    const input = join(directory, 'in');
-    await writeSample(input, { ...SMALL, weeks: options.weeks });
-    const peace = await runOnLocal(join(directory, 'peace'), input, options.weeks);
-    console.log(`In peace: ${peace.complete} weeks in ${peace.seconds.toFixed(1)} s.`);
-    const load = await disturbed(join(directory, 'load'), input);
-    console.log(
-      `Disturbed: ${load.complete} weeks in ${load.seconds.toFixed(1)} s, ${load.revisions} revision, ${load.mails} mail; ${load.summary}.`,
-    );
-    const problems = problemsOf(peace, load, options.weeks);
-    for (const problem of problems) console.log(`PROBLEM: ${problem}`);
-    if (problems.length === 0) console.log('Nothing is lost, and nothing is there twice: the same bytes.');
-    process.exitCode = problems.length === 0 ? 0 : 1;
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+async function compare(directory: string): Promise<void> {
+  const input = join(directory, 'in');
+  await writeSample(input, { ...SMALL, weeks: options.weeks });
+  const peace = await runOnLocal(join(directory, 'peace'), input, options.weeks);
+  console.log(`In peace: ${peace.complete} weeks in ${peace.seconds.toFixed(1)} s.`);
+  const load = await disturbed(join(directory, 'load'), input);
+  console.log(
+    `Disturbed: ${load.complete} weeks in ${load.seconds.toFixed(1)} s, ${load.revisions} revision, ${load.mails} mail; ${load.summary}.`,
+  );
+  const problems = problemsOf(peace, load, options.weeks);
+  for (const problem of problems) console.log(`PROBLEM: ${problem}`);
+  if (problems.length === 0) console.log('Nothing is lost, and nothing is there twice: the same bytes.');
+  process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
-void main();
+void inTemporaryFolder('load', compare);

@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openLocalStack } from '../../local/stack.ts';
+import { withOpen } from '../../with-open.ts';
 import type { Disturbances } from './disturbances.ts';
 import { outcomeOf, RUN, SCENARIOS, type Outcome } from './outcome.ts';
 
@@ -13,8 +14,7 @@ export async function runOnLocal(
 ): Promise<Outcome> {
   const output = join(directory, 'out');
   const disturb = disturbances?.disturb;
-  const stack = await openLocalStack(directory, disturb ? { disturb } : {});
-  try {
+  return withOpen(openLocalStack(directory, disturb ? { disturb } : {}), async (stack) => {
     const before = performance.now();
     await stack.run(RUN, { input, output, weeks, scenarios: SCENARIOS });
     const seconds = (performance.now() - before) / 1000;
@@ -23,7 +23,5 @@ export async function runOnLocal(
     const mails = await readdir(join(directory, 'mail'));
     const read = (file: string) => readFile(join(output, RUN, 'r1', file));
     return await outcomeOf(await stack.view(RUN), seconds, mails.length, read);
-  } finally {
-    await stack.close();
-  }
+  });
 }

@@ -1,9 +1,8 @@
 /** The Spin model checker: a model and its definitions in, what was searched and what was found out. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { inTemporaryFolder } from '../../temporary-folder.ts';
 
 const run = promisify(execFile);
 
@@ -49,9 +48,8 @@ export async function missingForSpin(): Promise<string | undefined> {
  *
  * @throws Error where the search could not be completed
  */
-export async function search(model: string, { define, property }: Search): Promise<Searched> {
-  const cwd = await mkdtemp(join(tmpdir(), 'larder-model-'));
-  try {
+export function search(model: string, { define, property }: Search): Promise<Searched> {
+  return inTemporaryFolder('model', async (cwd) => {
     await run('spin', ['-a', ...define.map((one) => `-D${one}`), model], { cwd });
     const kind = property ? ['-DNOFAIR'] : ['-DSAFETY', '-DNOCLAIM'];
     const compile = ['-O2', '-w', '-DCOLLAPSE', `-DMEMLIM=${MEGABYTES}`, ...kind, '-o', 'pan', 'pan.c'];
@@ -61,9 +59,7 @@ export async function search(model: string, { define, property }: Search): Promi
     const began = performance.now();
     const { stdout } = await run(join(cwd, 'pan'), ['-n', '-m20000', '-w23', ...claim], options);
     return read(stdout, (performance.now() - began) / 1000);
-  } finally {
-    await rm(cwd, { recursive: true, force: true });
-  }
+  });
 }
 
 function read(output: string, seconds: number): Searched {

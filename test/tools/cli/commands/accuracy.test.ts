@@ -1,22 +1,19 @@
 /** A published forecast against what was needed: real processes, held against the published files. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import type { AccuracyReport } from '../../../../tools/cli/accuracy/measure-accuracy.ts';
-import { larderIn, printed, temporaryFolder, type Printed } from '../larder.ts';
+import { csvOf, larderIn, runOf, temporaryFolder, type Printed } from '../larder.ts';
 
 jest.setTimeout(120_000);
 const folder = temporaryFolder();
 const larder = larderIn(folder);
 
 type CsvRow = Record<string, string>;
-const rowsOf = ({ output }: Printed): CsvRow[] =>
-  parse(readFileSync(join(output, 'ingredients.csv')), { columns: true });
 
 let baseline: Printed;
 beforeAll(async () => {
   await larder(['sample', '--out', 'in', '--boxes', '400', '--recipes', '15', '--weeks', '2']);
-  baseline = printed(await larder(['run', '--input', 'in', '--weeks', '2', '--scenarios', '30', '--json']));
+  baseline = await runOf(larder, '--weeks', '2');
 });
 
 describe('larder accuracy', () => {
@@ -35,7 +32,7 @@ describe('larder accuracy', () => {
   };
 
   it('is perfect where the P50 came true, and the sum of its parts where it did not', async () => {
-    const rows = rowsOf(baseline);
+    const rows = csvOf(baseline, 'ingredients.csv');
     write(rows, (row) => Number(row['p50']));
     expect((await report()).total).toMatchObject({ rows: rows.length, wmape: 0, bias: 0, coverage: 1 });
 
@@ -59,7 +56,7 @@ describe('larder accuracy', () => {
   });
 
   it('takes a SKU without a row as not needed where its factory and day have rows, and leaves out the rest', async () => {
-    const rows = rowsOf(baseline);
+    const rows = csvOf(baseline, 'ingredients.csv');
     const day = rows.filter((row) => row['factory'] === 'WAR' && row['delivery_date'] === '2026-12-01');
     const one = day[0];
     writeFileSync(file, `${head}\n${one['sku']},1,WAR,2026-W49,2026-12-01\nX,9,WAR,2030-W01,2030-01-02\n`);

@@ -1,30 +1,21 @@
 /** Two runs side by side: real processes, held against the published files. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import type { RunDiff } from '../../../../tools/cli/diff/run-diff.ts';
 import { readWorkbook } from '../../../shared/xlsx/read-workbook.ts';
-import { larderIn, printed, temporaryFolder, type Printed } from '../larder.ts';
+import { csvOf, larderIn, runOf, temporaryFolder, type Printed } from '../larder.ts';
 
 jest.setTimeout(120_000);
 const folder = temporaryFolder();
 const workbook = join(folder, 'diff.xlsx');
 const larder = larderIn(folder);
 const diffOf = (...args: string[]) => larder(['diff', ...args]);
-
-async function run(...args: string[]): Promise<Printed> {
-  const ended = await larder(['run', '--input', 'in', '--scenarios', '30', '--json', ...args]);
-  expect(ended).toMatchObject({ code: 0, stderr: '' });
-  return printed(ended);
-}
+const run = (...args: string[]) => runOf(larder, ...args);
 
 /** P50 of a week, factory and SKU over its dates. */
-function sums({ output }: Printed): Map<string, number> {
-  const rows = parse<Record<string, string>>(readFileSync(join(output, 'ingredients.csv')), {
-    columns: true,
-  });
+function sums(run: Printed): Map<string, number> {
   const found = new Map<string, number>();
-  for (const row of rows) {
+  for (const row of csvOf(run, 'ingredients.csv')) {
     const key = [row['menu_week'], row['factory'], row['sku']].join(' ');
     found.set(key, (found.get(key) ?? 0) + Number(row['p50']));
   }

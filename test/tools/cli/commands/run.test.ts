@@ -1,7 +1,8 @@
 /** `larder run` as a person uses it: real processes, in folders where nothing has run before. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { larderIn, mailsIn, printed, temporaryFolder, type Ended } from '../larder.ts';
+import { logged, runsIn, statusOf } from '../run-state.ts';
 
 jest.setTimeout(120_000);
 const folder = temporaryFolder();
@@ -47,9 +48,7 @@ describe('larder run', () => {
     expect(readdirSync(output).sort()).toEqual(
       expect.arrayContaining(['email.html', 'ingredients.csv', 'manifest.json', 'summary.json', 'utilisation.csv']),
     );
-    const { stdout } = await larderOf('first')(['runs', '--json']);
-    const runs = JSON.parse(stdout) as { run_id: string; label: string }[];
-    expect(runs).toContainEqual(
+    expect(await runsIn(larderOf('first'))).toContainEqual(
       expect.objectContaining({ run_id, label: 'first', status: 'PUBLISHED', weeks_done: 4 }),
     );
     expect((await larderOf('first')(['status', run_id])).stdout).toContain('PUBLISHED');
@@ -100,25 +99,15 @@ describe('larder run', () => {
 
   it('tells the truth about a run that was killed, and runs again', async () => {
     const larder = larderOf('first');
-    const log = join(folder, 'first', '.larder', 'log.jsonl');
-    const size = readFileSync(log).length;
     const killed = await larder(['run', '--input', input, '--json'], (child) => {
-      const watch = setInterval(() => {
-        if (!existsSync(log) || !readFileSync(log).subarray(size).includes('stage.decided')) return;
-        clearInterval(watch);
-        child.kill('SIGKILL');
-      }, 5);
+      const isDecided = logged(join(folder, 'first'), ({ event }) => event === 'stage.decided');
+      void isDecided.then(() => child.kill('SIGKILL'));
     });
     expect(killed.code).toBeNull();
-    const [newest] = JSON.parse((await larder(['runs', '--json'])).stdout) as {
-      status: string;
-      failure: { error: string };
-    }[];
+    const [newest] = await runsIn(larder);
     expect(newest).toMatchObject({ status: 'FAILED', failure: { error: 'Interrupted' } });
-    const status = JSON.parse((await larder(['status', '--json'])).stdout) as {
-      weeks: { stages: { status: string }[] }[];
-    };
-    const stages = status.weeks.flatMap((week) => week.stages.map((stage) => stage.status));
+    const { weeks } = await statusOf(larder, newest.run_id);
+    const stages = weeks.flatMap((week) => week.stages.map(({ status }) => status));
     expect(stages).not.toContain('RUNNING');
     expect((await run('first', '--weeks', '1')).code).toBe(0);
   });

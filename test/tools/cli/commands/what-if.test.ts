@@ -1,16 +1,11 @@
 /** Runs that only ask what would be: `larder run` with `--cap`, `--volume` and `--notify`. */
 import { readFileSync } from 'node:fs';
-import { larderIn, mailsIn, printed, temporaryFolder, type Printed } from '../larder.ts';
+import { larderIn, mailsIn, runOf, temporaryFolder, type Printed } from '../larder.ts';
 
 jest.setTimeout(120_000);
 const folder = temporaryFolder();
 const larder = larderIn(folder);
-
-async function run(...args: string[]): Promise<Printed> {
-  const ended = await larder(['run', '--input', 'in', '--scenarios', '30', '--json', ...args]);
-  expect(ended).toMatchObject({ code: 0, stderr: '' });
-  return printed(ended);
-}
+const run = (...args: string[]) => runOf(larder, ...args);
 
 let baseline: Printed;
 beforeAll(async () => {

@@ -14,26 +14,29 @@ jest.mock('node:fs/promises', () => {
   return { ...actual, readFile: jest.fn(actual.readFile) };
 });
 
+const keys = (hash: string, range: string) => [
+  { attribute: hash, role: 'HASH' as const },
+  { attribute: range, role: 'RANGE' as const },
+];
+const index = (name: string, hash: string) => ({
+  name,
+  keys: keys(hash, 'startedAt'),
+  projection: 'ALL' as const,
+  nonKeyAttributes: [],
+});
 const declaration: TableDeclaration = {
   logicalId: 'Status',
   name: 'Status',
-  keys: [
-    { attribute: 'pk', role: 'HASH' },
-    { attribute: 'sk', role: 'RANGE' },
-  ],
+  keys: keys('pk', 'sk'),
   attributes: { pk: 'S', sk: 'S', runsKey: 'S', startedAt: 'S' },
-  indexes: [
-    {
-      name: 'runs-by-start',
-      keys: [
-        { attribute: 'runsKey', role: 'HASH' },
-        { attribute: 'startedAt', role: 'RANGE' },
-      ],
-      projection: 'ALL',
-      nonKeyAttributes: [],
-    },
-  ],
+  indexes: [index('runs-by-start', 'runsKey')],
   ttlAttribute: undefined,
+};
+const statusTable: TableDeclaration = {
+  ...declaration,
+  attributes: { ...declaration.attributes, unfinishedKey: 'S' },
+  indexes: [...declaration.indexes, index('unfinished', 'unfinishedKey')],
+  ttlAttribute: 'expiresAt',
 };
 
 let directory: string;
@@ -128,22 +131,6 @@ test("the user's AWS configuration is not read", async () => {
   expect(files).not.toContainEqual(expect.stringContaining('.aws'));
 });
 
-const keys = (hash: string, range: string) => [
-  { attribute: hash, role: 'HASH' as const },
-  { attribute: range, role: 'RANGE' as const },
-];
-const statusTable: TableDeclaration = {
-  logicalId: 'Table',
-  name: 'Table',
-  keys: keys('pk', 'sk'),
-  attributes: { pk: 'S', sk: 'S', runsKey: 'S', unfinishedKey: 'S', startedAt: 'S' },
-  indexes: [
-    { name: 'runs-by-start', keys: keys('runsKey', 'startedAt'), projection: 'ALL', nonKeyAttributes: [] },
-    { name: 'unfinished', keys: keys('unfinishedKey', 'startedAt'), projection: 'ALL', nonKeyAttributes: [] },
-  ],
-  ttlAttribute: 'expiresAt',
-};
-
 let dynamo: LocalDynamo | undefined;
 let folder = '';
 afterAll(async () => {
@@ -154,5 +141,5 @@ afterAll(async () => {
 tableContract('on DynamoDB (dynalite)', async () => {
   folder = await fs.mkdtemp(join(tmpdir(), 'larder-contract-'));
   dynamo = await openLocalDynamo(folder, [statusTable]);
-  return new DynamoTable(dynamo.client, 'Table');
+  return new DynamoTable(dynamo.client, 'Status');
 });

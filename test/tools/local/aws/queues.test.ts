@@ -65,15 +65,6 @@ test('a message that was received too often goes to the dead-letter queue with i
   expect(dead.receive(10)).toMatchObject([{ messageId: id, body: 'poison', sentAt: 1_000 }]);
 });
 
-test('a redrive by hand gives a new id', () => {
-  const { work, dead } = open();
-  const id = dead.send('poison');
-  expect(dead.redriveTo(work)).toBe(1);
-  const [message] = work.receive(1);
-  expect(message).toMatchObject({ body: 'poison', receiveCount: 1 });
-  expect(message.messageId).not.toBe(id);
-});
-
 test('a delay hides a message, and a change of visibility brings it back early', async () => {
   const { clock, work } = open({ delaySeconds: 5 });
   work.send('late');
@@ -98,8 +89,6 @@ test('what SQS refuses is refused', async () => {
   const failing: [() => unknown, string][] = [
     [() => work.send(`${message}x`), 'InvalidParameterValue'],
     [() => work.send(''), 'InvalidParameterValue'],
-    [() => work.sendBatch(['a', message]), 'BatchRequestTooLong'],
-    [() => work.sendBatch(Array<string>(11).fill('a')), 'TooManyEntriesInBatchRequest'],
     [() => work.changeVisibility(received.receipt, 43_201), 'InvalidParameterValue'],
     [() => work.changeVisibility('nothing', 1), 'ReceiptHandleIsInvalid'],
     [() => queues.get('other'), 'QueueDoesNotExist'],

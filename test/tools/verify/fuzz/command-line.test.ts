@@ -1,6 +1,5 @@
 /** Command lines and folders that are wrong: a paragraph on standard error and the right exit code. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { weekOfDate } from '../../../../shared/domain/iso-week.ts';
@@ -9,12 +8,11 @@ import { planRun } from '../../../../shared/pipeline/run/plan-run.ts';
 import { UsageError } from '../../../../tools/cli/errors.ts';
 import { requestOf } from '../../../../tools/cli/request.ts';
 import { inputFiles, smallSample } from '../../../shared/pipeline/inputs/files.ts';
-import { larderIn, type Ended } from '../../cli/larder.ts';
+import { larderIn, temporaryFolder, type Ended } from '../../cli/larder.ts';
 import { anyText, holds, mutated, mutation, TEST_MS } from './fuzz.ts';
 
 jest.setTimeout(TEST_MS);
-const folder = mkdtempSync(join(tmpdir(), 'larder-fuzz-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 const larder = larderIn(folder);
 const published = () => (existsSync(join(folder, 'out')) ? readdirSync(join(folder, 'out')) : []);
 

@@ -65,7 +65,7 @@ export class Execution implements RunningExecution {
       const output = await runStates(this, this.definition, this.root, this.input);
       this.end({ status: 'SUCCEEDED', output });
     } catch (thrown) {
-      if (!(thrown instanceof Aborted)) this.end({ status: 'FAILED', ...reason(thrown) });
+      if (!(thrown instanceof Aborted)) this.end({ status: 'FAILED', ...failureOf(thrown).details() });
     }
   }
 
@@ -129,12 +129,7 @@ export class Execution implements RunningExecution {
   }
 }
 
-function reason(thrown: unknown): { error?: string; cause?: string } {
-  // Anything but a failed state is a fault of the interpreter; the execution must not hang on it.
-  const failure =
-    thrown instanceof StateFailure ? thrown : new StateFailure('States.Runtime', `Local stack: ${String(thrown)}`);
-  return {
-    ...(failure.error === undefined ? {} : { error: failure.error }),
-    ...(failure.cause === undefined ? {} : { cause: failure.cause }),
-  };
+/** Anything but a failed state is a fault of the interpreter; the execution must not hang on it. */
+function failureOf(thrown: unknown): StateFailure {
+  return thrown instanceof StateFailure ? thrown : new StateFailure('States.Runtime', `Local stack: ${String(thrown)}`);
 }

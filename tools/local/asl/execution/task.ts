@@ -26,16 +26,12 @@ export async function runTask(visit: Visit<TaskState>): Promise<Json> {
   } catch (thrown) {
     if (thrown instanceof StateFailure && thrown.error !== 'States.Runtime') {
       const type = thrown.error === 'States.Timeout' ? 'TaskTimedOut' : 'TaskFailed';
-      run.record(branch, type, { ...service, ...errorOf(thrown) });
+      run.record(branch, type, { ...service, ...thrown.details() });
     }
     throw thrown;
   } finally {
     wait.close();
   }
-}
-
-function errorOf({ error, cause }: StateFailure): { error?: string; cause?: string } {
-  return { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
 }
 
 async function invoke(visit: Visit<TaskState>, wait: TaskWait): Promise<Json> {

@@ -3,6 +3,8 @@ import { useState } from 'preact/hooks';
 import type { AlertDto, FactoryDayDto, ForecastDto } from '../../dto.ts';
 import type { Asked } from '../parts/data.ts';
 import { FactoryChart } from './factory-chart.tsx';
+import { Fact } from '../parts/fact.tsx';
+import { HeadCells } from '../parts/head-cells.tsx';
 import { day, number, percent } from '../parts/format.ts';
 import { navigate, runPath, type Route } from '../parts/router.tsx';
 
@@ -60,30 +62,28 @@ function Totals({ data, week }: { readonly data: ForecastDto; readonly week: str
   if (boxes === null) return <p class="note">{week} failed: it has no numbers.</p>;
   return (
     <dl class="totals">
-      <div>
-        <dt>Boxes</dt>
-        <dd>{number(boxes)}</dd>
-      </div>
-      <div>
-        <dt>Already placed</dt>
-        <dd>
-          {number(placed ?? 0)} <small>{boxes > 0 ? percent((placed ?? 0) / boxes) : ''}</small>
-        </dd>
-      </div>
-      <div>
-        <dt>Fit no factory</dt>
-        <dd class={unallocated ? 'bad' : undefined}>{number(unallocated ?? 0)}</dd>
-      </div>
+      <Fact name="Boxes" value={number(boxes)} />
+      <Fact
+        name="Already placed"
+        value={
+          <>
+            {number(placed ?? 0)} <small>{boxes > 0 ? percent((placed ?? 0) / boxes) : ''}</small>
+          </>
+        }
+      />
+      <Fact name="Fit no factory" value={number(unallocated ?? 0)} of={unallocated ? 'bad' : undefined} />
       {!one && (
-        <div>
-          <dt>Moved since the last forecast</dt>
-          <dd>
-            {data.wmapeSite === null ? '–' : percent(data.wmapeSite, 1)}{' '}
-            <small>
-              {data.wmapeGlobal === null ? 'nothing to compare with' : `${percent(data.wmapeGlobal, 1)} unavoidable`}
-            </small>
-          </dd>
-        </div>
+        <Fact
+          name="Moved since the last forecast"
+          value={
+            <>
+              {data.wmapeSite === null ? '–' : percent(data.wmapeSite, 1)}{' '}
+              <small>
+                {data.wmapeGlobal === null ? 'nothing to compare with' : `${percent(data.wmapeGlobal, 1)} unavoidable`}
+              </small>
+            </>
+          }
+        />
       )}
     </dl>
   );
@@ -114,6 +114,17 @@ function Alerts({ title, alerts }: { readonly title: string; readonly alerts: re
   );
 }
 
+const COLUMNS = [
+  ['Week'],
+  ['Factory'],
+  ['Day'],
+  ['Boxes', 'number'],
+  ['Placed', 'number'],
+  ['Cap', 'number'],
+  ['Used', 'number'],
+  ['P90 over cap', 'number'],
+] as const;
+
 function NumbersTable({ data, days }: { readonly data: ForecastDto; readonly days: readonly FactoryDayDto[] }) {
   const names = new Map(data.factories.map(({ id, name }) => [id, name]));
   return (
@@ -123,24 +134,7 @@ function NumbersTable({ data, days }: { readonly data: ForecastDto; readonly day
         <table class="plain">
           <thead>
             <tr>
-              <th scope="col">Week</th>
-              <th scope="col">Factory</th>
-              <th scope="col">Day</th>
-              <th scope="col" class="number">
-                Boxes
-              </th>
-              <th scope="col" class="number">
-                Placed
-              </th>
-              <th scope="col" class="number">
-                Cap
-              </th>
-              <th scope="col" class="number">
-                Used
-              </th>
-              <th scope="col" class="number">
-                P90 over cap
-              </th>
+              <HeadCells columns={COLUMNS} />
             </tr>
           </thead>
           <tbody>

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ForecastDto, RunDetailDto, RunListDto, WeekDto } from '../../dto.ts';
 import { Changes } from '../tables/changes.tsx';
 import { useAsked, useNow, useRun } from '../parts/data.ts';
+import { Fact } from '../parts/fact.tsx';
 import { Factories } from '../factories/factories.tsx';
 import { instant, number, plural } from '../parts/format.ts';
 import { Quantities } from '../tables/quantities.tsx';
@@ -102,7 +103,7 @@ export function RunPage({ runId, route, replay }: Props) {
       {route.tab === 'factories' && revision > 0 && <Factories runId={runId} asked={forecast} route={route} />}
       {route.tab === 'quantities' && revision > 0 && <Quantities runId={runId} revision={revision} route={route} />}
       {route.tab === 'changes' && revision > 0 && <Changes {...{ runId, revision, route }} forecast={forecast.data} />}
-      <Announcer weeks={detail.weeks} status={detail.run.status} />
+      <Announcer {...detail} />
       {asking && (
         <ReplayDialog
           runId={runId}
@@ -134,7 +135,7 @@ function RunHead(props: {
         {run.kind === 'what-if' && <span class="badge">What-if</span>}
       </div>
       <dl class="facts">
-        <Fact name="Run" value={run.runId} mono />
+        <Fact name="Run" value={run.runId} of="mono" />
         <Fact name="Weeks" value={rangeText(run)} class="wide" />
         <Fact name="Started" value={instant(run.startedAt)} />
         <Fact name={run.endedAt === null ? 'Running for' : 'Took'} value={tookText(run, now)} />
@@ -143,7 +144,11 @@ function RunHead(props: {
         {forecast && (
           <>
             <Fact name="Boxes" value={number(forecast.boxes)} />
-            <Fact name="Fit no factory" value={number(forecast.unallocated)} bad={forecast.unallocated > 0} />
+            <Fact
+              name="Fit no factory"
+              value={number(forecast.unallocated)}
+              of={forecast.unallocated > 0 ? 'bad' : undefined}
+            />
           </>
         )}
         <Fact name="Scenarios" value={`${detail.scenarios}, seed ${detail.seed}`} class="wide extra" />
@@ -160,21 +165,6 @@ function RunHead(props: {
         </p>
       )}
     </header>
-  );
-}
-
-function Fact(props: {
-  readonly name: string;
-  readonly value: string;
-  readonly mono?: boolean;
-  readonly bad?: boolean;
-  readonly class?: string;
-}) {
-  return (
-    <div class={props.class}>
-      <dt>{props.name}</dt>
-      <dd class={props.bad ? 'bad' : props.mono ? 'mono' : undefined}>{props.value}</dd>
-    </div>
   );
 }
 
@@ -224,13 +214,7 @@ function RevisionChoice(props: { readonly detail: RunDetailDto; readonly route: 
 }
 
 /** Tells a screen reader what has happened since it last heard. */
-function Announcer({
-  weeks,
-  status,
-}: {
-  readonly weeks: readonly WeekDto[];
-  readonly status: RunDetailDto['run']['status'];
-}) {
+function Announcer({ weeks, run: { status } }: RunDetailDto) {
   const before = useRef<ReadonlyMap<string, string> | undefined>(undefined);
   const [text, setText] = useState('');
   const states = [['The run', status], ...weeks.map((week) => [week.week, week.status])] as const;

@@ -1,5 +1,6 @@
 /** A week's stages: when each ran, how often it was tried, what it said. */
 import type { RunListDto, StageDto, WeekDto } from '../../dto.ts';
+import { Fact } from '../parts/fact.tsx';
 import { bytes, clock, instant, number, plural, running, words } from '../parts/format.ts';
 import { Status } from '../parts/status.tsx';
 import { stageTook, stageWord, stateIn } from './stage-state.ts';
@@ -94,10 +95,7 @@ function StageItem({ stage, week, now }: { readonly stage: StageDto; readonly we
           {stage.summary
             .filter(([name]) => !name.endsWith('Attempt'))
             .map(([name, value]) => (
-              <div key={name}>
-                <dt>{words(name)}</dt>
-                <dd>{typeof value === 'number' ? number(value) : String(value)}</dd>
-              </div>
+              <Fact key={name} name={words(name)} value={typeof value === 'number' ? number(value) : String(value)} />
             ))}
         </dl>
       )}

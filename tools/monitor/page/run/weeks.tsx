@@ -2,6 +2,7 @@
 import type { RunDetailDto, RunListDto, StageDto, WeekDto } from '../../dto.ts';
 import { useNow } from '../parts/data.ts';
 import { duration, running } from '../parts/format.ts';
+import { HeadCells } from '../parts/head-cells.tsx';
 import { Link, runPath, weekPath } from '../parts/router.tsx';
 import { Mark, stateClass, Status, stateWord } from '../parts/status.tsx';
 import { stageTook, stageWord, stateIn } from './stage-state.ts';
@@ -14,6 +15,13 @@ interface Props {
   readonly replay: RunListDto['replay'];
   readonly onReplay: (weeks: readonly string[]) => void;
 }
+
+/** Behind the stages'. */
+const COLUMNS = [
+  ['Attempt', 'number wide'],
+  ['Took', 'number wide'],
+  ['Week is', 'wide'],
+] as const;
 
 export function Weeks({ detail, open, replay, onReplay }: Props) {
   const { run, weeks } = detail;
@@ -31,15 +39,7 @@ export function Weeks({ detail, open, replay, onReplay }: Props) {
                 <span class="wide"> {title.split(' ')[1]}</span>
               </th>
             ))}
-            <th scope="col" class="number wide">
-              Attempt
-            </th>
-            <th scope="col" class="number wide">
-              Took
-            </th>
-            <th scope="col" class="wide">
-              Week is
-            </th>
+            <HeadCells columns={COLUMNS} />
           </tr>
         </thead>
         <tbody>
@@ -106,7 +106,7 @@ function WeekRows({ run, week, isOpen, now, replay, onReplay }: RowProps) {
   );
 }
 
-function StageCell({ stage, week, now }: StageProps) {
+function StageCell({ stage, week, now }: { readonly stage: StageDto; readonly week: WeekDto; readonly now: number }) {
   const state = stateIn(week, stage);
   return (
     <span class={`chip ${stateClass(state)}`}>
@@ -125,12 +125,6 @@ function StageCell({ stage, week, now }: StageProps) {
 function triesText({ attempt, deliveries }: StageDto): string {
   if (attempt > 1) return `attempt ${attempt}`;
   return deliveries > 1 ? `delivery ${deliveries}` : '';
-}
-
-interface StageProps {
-  readonly stage: StageDto;
-  readonly week: WeekDto;
-  readonly now: number;
 }
 
 function weekTook({ stages, status }: WeekDto, now: number): string {

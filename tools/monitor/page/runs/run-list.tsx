@@ -4,13 +4,8 @@ import { duration, instant, plural, running } from '../parts/format.ts';
 import { Link, runPath } from '../parts/router.tsx';
 import { Status } from '../parts/status.tsx';
 
-export function RunList({
-  list,
-  chosen,
-}: {
-  readonly list: RunListDto | undefined;
-  readonly chosen: string | undefined;
-}) {
+export function RunList(props: { readonly list: RunListDto | undefined; readonly chosen: string | undefined }) {
+  const { list, chosen } = props;
   const runs = list?.runs ?? [];
   const now = useNow(runs.some((run) => run.status === 'RUNNING'));
   return (

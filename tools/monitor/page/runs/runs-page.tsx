@@ -2,9 +2,20 @@
 import type { RunListDto } from '../../dto.ts';
 import { useNow } from '../parts/data.ts';
 import { instant } from '../parts/format.ts';
+import { HeadCells } from '../parts/head-cells.tsx';
 import { Link, runPath } from '../parts/router.tsx';
 import { rangeText, tookText, WeekCounts } from './run-list.tsx';
 import { Status } from '../parts/status.tsx';
+
+const COLUMNS = [
+  ['Run'],
+  ['Status'],
+  ['Weeks'],
+  ['Revision', 'number wide'],
+  ['Started', 'wide'],
+  ['Took', 'number'],
+  ['By', 'wide'],
+] as const;
 
 export function RunsPage({ list }: { readonly list: RunListDto }) {
   const now = useNow(list.runs.some((run) => run.status === 'RUNNING'));
@@ -14,21 +25,7 @@ export function RunsPage({ list }: { readonly list: RunListDto }) {
       <table class="all-runs">
         <thead>
           <tr>
-            <th scope="col">Run</th>
-            <th scope="col">Status</th>
-            <th scope="col">Weeks</th>
-            <th scope="col" class="number wide">
-              Revision
-            </th>
-            <th scope="col" class="wide">
-              Started
-            </th>
-            <th scope="col" class="number">
-              Took
-            </th>
-            <th scope="col" class="wide">
-              By
-            </th>
+            <HeadCells columns={COLUMNS} />
           </tr>
         </thead>
         <tbody>

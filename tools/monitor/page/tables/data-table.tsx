@@ -47,6 +47,8 @@ export function DataTable({ runId, revision, table, title, state, onState, view,
   for (const [name, value] of Object.entries(state)) if (value !== '') query.set(name, String(value));
   const address = `/api/runs/${encodeURIComponent(runId)}/revisions/${revision}/${table}?${query.toString()}`;
   const { data, error } = useAsked<TablePageDto>(address);
+  const present = data?.columns.map(({ name }) => name) ?? [];
+  const shown = shownColumns(view, present).filter(({ name }) => !isGiven(name, state));
   if (data && (!data.isThere || data.total === 0)) return <>{nothing}</>;
   return (
     <section aria-label={title}>
@@ -75,16 +77,7 @@ export function DataTable({ runId, revision, table, title, state, onState, view,
       {!data && error === undefined && <p class="loading">Reading {title.toLowerCase()} …</p>}
       {data && (
         <>
-          <Rows
-            page={data}
-            state={state}
-            onState={onState}
-            shown={shownColumns(
-              view,
-              data.columns.map(({ name }) => name),
-            ).filter(({ name }) => !isGiven(name, state))}
-            title={title}
-          />
+          <Rows {...{ state, onState, title }} page={data} shown={shown} />
           <Pager page={data} onState={onState} />
         </>
       )}
@@ -98,13 +91,13 @@ function isGiven(column: string, state: TableState): boolean {
 }
 
 /** Nothing is offered where all rows are alike. */
-function Choice(props: {
+interface ChoiceProps extends Pick<Props, 'onState'> {
   readonly choice: (typeof CHOICES)[number];
   readonly value: string;
   readonly offered: readonly string[] | undefined;
-  readonly onState: (change: Partial<TableState>) => void;
-}) {
-  const { choice, value, offered = [], onState } = props;
+}
+
+function Choice({ choice, value, offered = [], onState }: ChoiceProps) {
   if (offered.length < 2 && value === '') return null;
   const known = value === '' || offered.includes(value) ? offered : [value, ...offered];
   return (
@@ -128,12 +121,9 @@ function Choice(props: {
   );
 }
 
-interface RowsProps {
+interface RowsProps extends Pick<Props, 'state' | 'onState' | 'title'> {
   readonly page: TablePageDto;
-  readonly state: TableState;
-  readonly onState: Props['onState'];
   readonly shown: readonly ShownColumn[];
-  readonly title: string;
 }
 
 function Rows({ page, state, onState, shown, title }: RowsProps) {
@@ -166,21 +156,19 @@ function Rows({ page, state, onState, shown, title }: RowsProps) {
 }
 
 /** The largest number on the page, of quantities and of changes: what their bars are drawn against. */
-function scaleOf(records: readonly Cells[]): { readonly quantity: number; readonly change: number } {
+interface Scale {
+  readonly quantity: number;
+  readonly change: number;
+}
+
+function scaleOf(records: readonly Cells[]): Scale {
   const largest = (names: readonly string[]) =>
     Math.max(1, ...records.flatMap((cell) => names.map((name) => Math.abs(Number(cell(name) ?? 0)))));
   return { quantity: largest(['p90', 'p50', 'previous_p50']), change: largest(['delta']) };
 }
 
-function Cell({
-  column,
-  cell,
-  scale,
-}: {
-  readonly column: ShownColumn;
-  readonly cell: Cells;
-  readonly scale: ReturnType<typeof scaleOf>;
-}) {
+function Cell(props: { readonly column: ShownColumn; readonly cell: Cells; readonly scale: Scale }) {
+  const { column, cell, scale } = props;
   const value = cell(column.name);
   switch (column.kind) {
     case 'item':
@@ -206,24 +194,20 @@ function Cell({
   }
 }
 
-function SortableHead(props: {
+interface HeadProps extends Pick<Props, 'state' | 'onState'> {
   readonly column: ShownColumn;
-  readonly state: TableState;
-  readonly onState: Props['onState'];
-  readonly scale: ReturnType<typeof scaleOf>;
-}) {
-  const { column, state, onState, scale } = props;
-  if (column.kind === 'quantityBar') {
+  readonly scale: Scale;
+}
+
+function SortableHead({ column, state, onState, scale }: HeadProps) {
+  if (column.kind === 'quantityBar' || column.kind === 'changeBar') {
+    const [what, scaled] =
+      column.kind === 'quantityBar'
+        ? ['P10 to P90', `of ${number(scale.quantity)}`]
+        : ['Less or more', `by up to ${number(scale.change)}`];
     return (
       <th scope="col" class="bar-cell">
-        P10 to P90 <span class="faint">of {number(scale.quantity)}</span>
-      </th>
-    );
-  }
-  if (column.kind === 'changeBar') {
-    return (
-      <th scope="col" class="bar-cell">
-        Less or more <span class="faint">by up to {number(scale.change)}</span>
+        {what} <span class="faint">{scaled}</span>
       </th>
     );
   }

@@ -2,37 +2,41 @@
 import { STAGES, type Stage } from '../../../../shared/pipeline/stages.ts';
 import { RandomSource } from '../../random-source.ts';
 
-/** Where a fault can hit: every call of a port, and every hand-over between services. */
-export const OPS = [
-  'table.get',
-  'table.put',
-  'table.query',
-  'table.runs',
-  'artifacts.put',
-  'artifacts.get',
-  'published.put',
-  'published.get',
-  'published.find',
-  'published.replace',
-  'callbacks.succeed',
-  'callbacks.fail',
-  'callbacks.heartbeat',
-  'queues.send',
-  'queues.release',
-  'executions.start',
-  'executions.stop',
-  'executions.status',
-  'mailer.send',
-  'events.announce',
-  'inputs.open',
-  'work',
-  'machine.send',
-  'machine.invoke',
-  'machine.return',
-  'queue.deliver',
-  'queue.acknowledge',
-] as const;
-export type Op = (typeof OPS)[number];
+/**
+ * Where a fault can hit: every call of a port, and every hand-over between services. And about how often each is
+ * called a week; those of a run are counted with its first week.
+ */
+const CALLS = {
+  'table.get': 16,
+  'table.put': 20,
+  'table.query': 2,
+  'table.runs': 1,
+  'artifacts.put': 4,
+  'artifacts.get': 4,
+  'published.put': 8,
+  'published.get': 1,
+  'published.find': 1,
+  'published.replace': 1,
+  'callbacks.succeed': 3,
+  'callbacks.fail': 1,
+  'callbacks.heartbeat': 5,
+  'queues.send': 2,
+  'queues.release': 1,
+  'executions.start': 1,
+  'executions.stop': 1,
+  'executions.status': 1,
+  'mailer.send': 1,
+  'events.announce': 1,
+  'inputs.open': 2,
+  work: 3,
+  'machine.send': 3,
+  'machine.invoke': 2,
+  'machine.return': 2,
+  'queue.deliver': 4,
+  'queue.acknowledge': 4,
+} as const;
+export type Op = keyof typeof CALLS;
+const OPS = Object.keys(CALLS) as Op[];
 
 /**
  * - error: refused before it had an effect · lost-answer: it had its effect, the caller sees an error
@@ -41,7 +45,7 @@ export type Op = (typeof OPS)[number];
  * - slow-request, slow-answer: this call takes `seconds` longer · stall: the whole process stands still
  * - duplicate: the queue delivers the message once more, `seconds` later
  */
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   'error',
   'lost-answer',
   'own-conflict',
@@ -52,10 +56,9 @@ export const FAULT_KINDS = [
   'stall',
   'duplicate',
 ] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Fault {
-  readonly kind: FaultKind;
+  readonly kind: (typeof FAULT_KINDS)[number];
   /** Absent: whatever the call is. */
   readonly op?: Op;
   /** Which call of `op`, or of all, counted from 1. */
@@ -65,7 +68,7 @@ export interface Fault {
   readonly seconds: number;
 }
 
-export const ACTION_KINDS = [
+const ACTION_KINDS = [
   'replay',
   'replay-by-hand',
   'resend',
@@ -77,7 +80,7 @@ export const ACTION_KINDS = [
   'restart',
   'mend-inputs',
 ] as const;
-export type ActionKind = (typeof ACTION_KINDS)[number];
+type ActionKind = (typeof ACTION_KINDS)[number];
 
 /** What an operator, or the schedule of the sweeper, does. */
 export interface Action {
@@ -91,7 +94,7 @@ export interface Action {
   readonly stage: Stage;
 }
 
-export interface BadWeek {
+interface BadWeek {
   readonly week: number;
   readonly stage: Stage;
 }
@@ -121,36 +124,6 @@ export interface Plan {
  */
 const MAX_REQUEST_SECONDS = 300;
 
-/** About how often each is called a week; those of a run are counted with its first week. */
-const CALLS: Readonly<Record<Op, number>> = {
-  'table.get': 16,
-  'table.put': 20,
-  'table.query': 2,
-  'table.runs': 1,
-  'artifacts.put': 4,
-  'artifacts.get': 4,
-  'published.put': 8,
-  'published.get': 1,
-  'published.find': 1,
-  'published.replace': 1,
-  'callbacks.succeed': 3,
-  'callbacks.fail': 1,
-  'callbacks.heartbeat': 5,
-  'queues.send': 2,
-  'queues.release': 1,
-  'executions.start': 1,
-  'executions.stop': 1,
-  'executions.status': 1,
-  'mailer.send': 1,
-  'events.announce': 1,
-  'inputs.open': 2,
-  work: 3,
-  'machine.send': 3,
-  'machine.invoke': 2,
-  'machine.return': 2,
-  'queue.deliver': 4,
-  'queue.acknowledge': 4,
-};
 const ALL_CALLS = Object.values(CALLS).reduce((sum, calls) => sum + calls, 0);
 const MAX_FAULT_SECONDS = 3_000;
 

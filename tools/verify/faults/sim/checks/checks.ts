@@ -3,7 +3,8 @@ import { DeadTokenError, FAILURE_NAMES, MessageRefused } from '../../../../../sh
 import type { ForecastPublished } from '../../../../../shared/pipeline/events.ts';
 import type { Mail, TableItem } from '../../../../../shared/pipeline/ports.ts';
 import type { StageContext } from '../../../../../shared/pipeline/stage/stage-worker.ts';
-import type { RunId } from '../../../../../shared/pipeline/messages.ts';
+import type { StageMessage } from '../../../../../shared/pipeline/messages.ts';
+import type { ArtifactRef } from '../../../../../shared/pipeline/table/records.ts';
 import type { Stage } from '../../../../../shared/pipeline/stages.ts';
 import type { Process } from '../cloud/process.ts';
 import { Publications } from './publications.ts';
@@ -68,13 +69,7 @@ export class Checks extends Observations {
   }
 
   succeeded(output: unknown, by: Process): void {
-    const { runId, week, stage, attempt, key } = output as {
-      runId: RunId;
-      week: string;
-      stage: Stage;
-      attempt: number;
-      key: string;
-    };
+    const { runId, week, stage, attempt, key } = output as StageMessage & ArtifactRef;
     const committed = rowsOf(this.cloud).stage(runId, week, stage)?.committed;
     const isTrue = committed && committed.attempt >= attempt;
     if (!isTrue || (committed.attempt === attempt && committed.artifact.key !== key)) {

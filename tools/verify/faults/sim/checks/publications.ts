@@ -3,6 +3,7 @@ import { LATEST_KEY, type LatestRecord, type RevisionRecord } from '../../../../
 import type { ForecastPublished } from '../../../../../shared/pipeline/events.ts';
 import type { Mail, TableItem } from '../../../../../shared/pipeline/ports.ts';
 import type { RunId } from '../../../../../shared/pipeline/messages.ts';
+import type { Summary } from '../../../../../shared/report/summary.ts';
 import type { Published } from '../../../../../functions/publisher/handler.ts';
 import type { Process } from '../cloud/process.ts';
 import { isLatest, isRevision, isRun, rowsOf } from './rows.ts';
@@ -10,16 +11,7 @@ import { boxesOf } from '../replacements/tiny-domain.ts';
 import type { SimulatedCloud } from '../cloud/simulated-cloud.ts';
 import type { Observations } from './observations.ts';
 
-interface Summary {
-  readonly run_id: RunId;
-  readonly revision: number;
-  readonly weeks: readonly {
-    readonly menu_week: string;
-    readonly status: string;
-    readonly attempt: number;
-    readonly boxes: number | null;
-  }[];
-}
+type Named = Pick<LatestRecord, 'runId' | 'revision'>;
 
 /** `run_id/rN` of a mail's text. */
 const REVISION_OF_MAIL = /Run (\S+), revision (\d+)/;
@@ -31,7 +23,7 @@ export class Publications {
   private readonly events = new Set<string>();
   /** The newest committed forecasts at the moment a publisher began, as attempts by week. */
   private readonly committedAt = new Map<number, Readonly<Record<string, number>>>();
-  private latestFile: { readonly runId: string; readonly revision: number } | undefined;
+  private latestFile: Named | undefined;
 
   constructor(
     private readonly cloud: SimulatedCloud,
@@ -47,9 +39,7 @@ export class Publications {
   ended({ runId, revision, status }: Published): void {
     if (status === 'SKIPPED' || rowsOf(this.cloud).run(runId)?.status === 'CANCELLED') return;
     const name = `${runId} r${revision}`;
-    const row = rowsOf(this.cloud)
-      .revisions(runId)
-      .find((one) => one.revision === revision);
+    const row = rowsOf(this.cloud).revision(runId, revision);
     if (row?.publishedAt === undefined || row.mail.state === 'NONE') {
       this.seen.broken('announced', `${name} was reported as published and is not`);
     }
@@ -60,9 +50,7 @@ export class Publications {
     if (isRevision(item)) this.revisionPut(item, before, writer);
     else if (isLatest(item)) this.latestPut(item, before as LatestRecord | undefined);
     else if (isRun(item) && item.revision > 0) {
-      const revision = rowsOf(this.cloud)
-        .revisions(item.runId)
-        .find((one) => one.revision === item.revision);
+      const revision = rowsOf(this.cloud).revision(item.runId, item.revision);
       if (revision?.publishedAt === undefined)
         this.seen.broken('table-tells-the-truth', `${item.runId} is at a revision that is not published`);
     }
@@ -148,15 +136,12 @@ export class Publications {
   /** Whether the file's revision is published. */
   private isOfPublished(key: string): boolean {
     const [, runId, revision] = /^([^/]+)\/r(\d+)\//.exec(key) ?? [];
-    const rows = rowsOf(this.cloud).revisions(runId as RunId);
-    return rows.some((row) => row.revision === Number(revision) && row.publishedAt !== undefined);
+    return rowsOf(this.cloud).revision(runId as RunId, Number(revision))?.publishedAt !== undefined;
   }
 
   private summaryPut(key: string, body: Uint8Array): void {
     const summary = JSON.parse(Buffer.from(body).toString('utf8')) as Summary;
-    const revision = rowsOf(this.cloud)
-      .revisions(summary.run_id)
-      .find((one) => one.revision === summary.revision);
+    const revision = rowsOf(this.cloud).revision(summary.run_id as RunId, summary.revision);
     for (const { menu_week: week, attempt: shown, status, boxes } of summary.weeks) {
       // Of a week that failed it says the attempt that did.
       const attempt = status === 'COMPLETE' ? shown : 0;
@@ -175,9 +160,7 @@ export class Publications {
     if (before && isOlder(item, before)) {
       this.seen.broken('latest-never-back', `the pointer went from ${nameOf(before)} to ${nameOf(item)}`);
     }
-    const row = rowsOf(this.cloud)
-      .revisions(item.runId)
-      .find((one) => one.revision === item.revision);
+    const row = rowsOf(this.cloud).revision(item.runId, item.revision);
     if (row?.publishedAt === undefined)
       this.seen.broken('latest-is-published', `the pointer is at ${nameOf(item)}, which is not out`);
   }
@@ -196,8 +179,8 @@ export class Publications {
   }
 
   private latestFilePut(body: Uint8Array): void {
-    const file = JSON.parse(Buffer.from(body).toString('utf8')) as { run_id: string; revision: number };
-    const now = { runId: file.run_id, revision: file.revision };
+    const file = JSON.parse(Buffer.from(body).toString('utf8')) as Summary;
+    const now = { runId: file.run_id as RunId, revision: file.revision };
     if (this.latestFile && isOlder(now, this.latestFile)) {
       this.seen.broken('latest-never-back', `latest.json went from ${nameOf(this.latestFile)} to ${nameOf(now)}`);
     }
@@ -210,13 +193,10 @@ export class Publications {
 }
 
 /** Runs are named in the order in which they start. */
-function isOlder(
-  a: { readonly runId: string; readonly revision: number },
-  b: { readonly runId: string; readonly revision: number },
-): boolean {
+function isOlder(a: Named, b: Named): boolean {
   return a.runId === b.runId ? a.revision < b.revision : a.runId < b.runId;
 }
 
-function nameOf({ runId, revision }: { readonly runId: string; readonly revision: number }): string {
+function nameOf({ runId, revision }: Named): string {
   return `${runId} r${revision}`;
 }

@@ -40,6 +40,8 @@ export function rowsOf({ table }: SimulatedCloud) {
     stages: () => all(isStage),
     runs: () => all(isRun),
     revisions: (runId: RunId) => all(isRevision).filter((item) => item.runId === runId),
+    revision: (runId: RunId, revision: number) =>
+      all(isRevision).find((item) => item.runId === runId && item.revision === revision),
   };
 }
 
