@@ -1,5 +1,5 @@
 /** Orders already placed: a part of the nearest weeks, drawn from the week's own menu and mix. */
-import type { Dice } from './dice.ts';
+import type { RandomSource } from './random-source.ts';
 import type { MixCell, SampleWeek } from './sample-week.ts';
 
 /** The share of the week's boxes that is placed already, by horizon, and its upper limit. */
@@ -16,7 +16,7 @@ type Row = (string | number)[];
  * @param dayShares shares of the week's boxes `[day]`
  */
 export function placeOrders(
-  dice: Dice,
+  random: RandomSource,
   weeks: readonly SampleWeek[],
   mix: readonly MixCell[],
   dayShares: readonly number[],
@@ -26,25 +26,25 @@ export function placeOrders(
   PLACED.slice(0, weeks.length).forEach(({ share, maxOrders }, horizon) => {
     const week = weeks[horizon];
     const count = Math.min(maxOrders, Math.floor(share * week.boxes));
-    for (let i = 0; i < count; i++) rows.push(...placeOrder(dice, week, mix, dayShares, ++orders));
+    for (let i = 0; i < count; i++) rows.push(...placeOrder(random, week, mix, dayShares, ++orders));
   });
   return rows;
 }
 
 function placeOrder(
-  dice: Dice,
+  random: RandomSource,
   { week, dates, menu }: SampleWeek,
   mix: readonly MixCell[],
   dayShares: readonly number[],
   number: number,
 ): Row[] {
-  const { recipesPerBox, portions } = mix[dice.weighted(mix.map((cell) => cell.share))];
-  const date = dates[dice.weighted(dayShares)];
+  const { recipesPerBox, portions } = mix[random.weighted(mix.map((cell) => cell.share))];
+  const date = dates[random.weighted(dayShares)];
   const uptake = menu.map((item) => item.uptake);
   const chosen = new Set<string>();
-  while (chosen.size < recipesPerBox) chosen.add(menu[dice.weighted(uptake)].recipe.id);
+  while (chosen.size < recipesPerBox) chosen.add(menu[random.weighted(uptake)].recipe.id);
   const head = [`O${String(number).padStart(7, '0')}`, week, date, portions];
   const rows: Row[] = [...chosen].map((recipe) => [...head, 'recipe', recipe, 1]);
-  if (dice.next() < 0.15) rows.push([...head, 'product', `P0${1 + dice.below(4)}`, 1]);
+  if (random.next() < 0.15) rows.push([...head, 'product', `P0${1 + random.below(4)}`, 1]);
   return rows;
 }

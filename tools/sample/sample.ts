@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { addWeeks, datesOf, parseMenuWeek } from '../../shared/domain/iso-week.ts';
 import { InputRefused } from '../../shared/pipeline/errors.ts';
-import { Dice } from './dice.ts';
+import { RandomSource } from './random-source.ts';
 import { ADD_ONS, DISHES, INGREDIENTS, MAINS, SIDES, STYLES, TOWNS } from './food.ts';
 import { placeOrders } from './orders.ts';
 import type { MixCell, SampleFactory, SampleRecipe, SampleWeek } from './sample-week.ts';
@@ -45,14 +45,14 @@ export function generateSample(options: SampleOptions): Map<string, string> {
   const { boxes = 12_000, weeks = 4, recipes = 48, factories = 3, seed = 1, startWeek = '2026-W49' } = options;
   const start = parseMenuWeek(startWeek);
   if (!start) throw new InputRefused(`"${startWeek}" is no ISO week; expected one such as 2026-W49.`);
-  const dice = new Dice(seed);
-  const cookbook = inventRecipes(dice, recipes * 2);
+  const random = new RandomSource(seed);
+  const cookbook = inventRecipes(random, recipes * 2);
   const sites = inventFactories(factories);
   const mix = inventMix(recipes);
   const plan = Array.from({ length: weeks }, (_, at) => {
-    const volume = Math.round(boxes * (0.97 + 0.06 * dice.next()));
+    const volume = Math.round(boxes * (0.97 + 0.06 * random.next()));
     const week = addWeeks(start, at);
-    return { week, boxes: volume, dates: datesOf(week), menu: inventMenu(dice, cookbook, recipes, at) };
+    return { week, boxes: volume, dates: datesOf(week), menu: inventMenu(random, cookbook, recipes, at) };
   });
   const tables: Record<string, [header: string, rows: Cell[][]]> = {
     'weeks.csv': ['menu_week,boxes,boxes_sd', plan.map((w, at) => [w.week, w.boxes, sd(at)])],
@@ -62,7 +62,7 @@ export function generateSample(options: SampleOptions): Map<string, string> {
       mix.map((m) => ['*', m.recipesPerBox, m.portions, m.share]),
     ],
     'menu.csv': ['menu_week,recipe_id,recipe_name,uptake', plan.flatMap(menuRows)],
-    'recipes.csv': ['recipe_id,portions,sku,quantity', cookbook.flatMap((recipe) => billRows(dice, recipe))],
+    'recipes.csv': ['recipe_id,portions,sku,quantity', cookbook.flatMap((recipe) => billRows(random, recipe))],
     'skus.csv': ['sku,name,unit,category,shelf_life_days', skuRows()],
     'factories.csv': [
       'factory,name,fill,catch_all',
@@ -73,7 +73,7 @@ export function generateSample(options: SampleOptions): Map<string, string> {
     'products.csv': ['menu_week,product_id,product_name,per_box,factories', productRows(sites)],
     'orders.csv': [
       'order_id,menu_week,delivery_date,portions,item_type,item_id,quantity',
-      placeOrders(dice, plan, mix, DAY_SHARES),
+      placeOrders(random, plan, mix, DAY_SHARES),
     ],
   };
   return new Map(
@@ -95,10 +95,10 @@ function menuRows({ week, menu }: SampleWeek): Cell[][] {
 }
 
 /** A dish for every combination, each once. */
-function inventRecipes(dice: Dice, count: number): SampleRecipe[] {
+function inventRecipes(random: RandomSource, count: number): SampleRecipe[] {
   const names = new Set<string>();
   while (names.size < count) {
-    names.add(`${dice.pick(STYLES)} ${dice.pick(MAINS)} ${dice.pick(DISHES)} with ${dice.pick(SIDES)}`);
+    names.add(`${random.pick(STYLES)} ${random.pick(MAINS)} ${random.pick(DISHES)} with ${random.pick(SIDES)}`);
   }
   return [...names].map((name, at) => ({ id: `R${String(at + 1).padStart(3, '0')}`, name }));
 }
@@ -124,13 +124,13 @@ function inventMix(recipes: number): MixCell[] {
 }
 
 /** A new menu every week, half of it known from the weeks before; uptake falls by rank. */
-function inventMenu(dice: Dice, cookbook: readonly SampleRecipe[], size: number, week: number) {
+function inventMenu(random: RandomSource, cookbook: readonly SampleRecipe[], size: number, week: number) {
   const offset = week * Math.ceil(size / 2);
   const recipes = Array.from({ length: size }, (_, at) => cookbook[(offset + at) % cookbook.length]);
   const slope = size < 20 ? 0.2 : 0.6;
-  const weights = dice.sample(recipes, size).map((recipe, rank) => ({
+  const weights = random.sample(recipes, size).map((recipe, rank) => ({
     recipe,
-    weight: (0.85 + 0.3 * dice.next()) / (rank + 1) ** slope,
+    weight: (0.85 + 0.3 * random.next()) / (rank + 1) ** slope,
   }));
   const total = weights.reduce((sum, { weight }) => sum + weight, 0);
   const menu = weights.map(({ recipe, weight }) => ({ recipe, uptake: Number((weight / total).toFixed(6)) }));
@@ -148,11 +148,11 @@ function skuRows(): Cell[][] {
 }
 
 /** 7 to 13 ingredients; four portions take about twice the packs. */
-function billRows(dice: Dice, { id }: SampleRecipe): Cell[][] {
-  const skus = dice.sample(SKU_IDS, 7 + dice.below(7));
-  const packs = skus.map(() => (dice.next() < 0.8 ? 1 : 2));
+function billRows(random: RandomSource, { id }: SampleRecipe): Cell[][] {
+  const skus = random.sample(SKU_IDS, 7 + random.below(7));
+  const packs = skus.map(() => (random.next() < 0.8 ? 1 : 2));
   return PORTIONS.flatMap(({ portions }) =>
-    skus.map((sku, at) => [id, portions, sku, portions === 2 ? packs[at] : packs[at] * (dice.next() < 0.7 ? 2 : 1)]),
+    skus.map((sku, at) => [id, portions, sku, portions === 2 ? packs[at] : packs[at] * (random.next() < 0.7 ? 2 : 1)]),
   );
 }
 

@@ -1,5 +1,5 @@
 /** Seeded random numbers for the sample data: mulberry32, which is good enough for names and sizes. */
-export class Dice {
+export class RandomSource {
   private state: number;
 
   constructor(seed: number) {
