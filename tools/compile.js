@@ -39,9 +39,11 @@ const OWN_FOLDER = typeof COMPILED_FOLDER === 'undefined' ? undefined : COMPILED
  *
  * @param {string} program its path from the project's folder: one of {@link PROGRAMS}
  * @returns {Promise<string>} the path of a module to import
- * @throws Error where the sources do not compile; says where
+ * @throws Error where there is no such program, or the sources do not compile; says where
  */
 export async function compiled(program) {
+  if (!PROGRAMS.includes(program))
+    throw new Error(`There is no program ${program}; expected one of: ${PROGRAMS.join(', ')}.`);
   return join(OWN_FOLDER ?? (await compileAll()), program.replace(/\.ts$/, '.js'));
 }
 

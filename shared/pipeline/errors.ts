@@ -2,7 +2,7 @@
  * The error classes. The class is the retry contract: the worker protocol retries through the queue what
  * is a {@link TransientError} or unknown, and fails the week at once for a {@link PermanentError}.
  */
-import { PermanentError } from '../domain/errors.ts';
+import { InputError, PermanentError } from '../domain/errors.ts';
 
 /** The input of a run or of a week is refused. */
 export class InputRefused extends PermanentError {
@@ -59,7 +59,7 @@ export class NotFoundError extends PermanentError {
 }
 
 /** What a function that the state machine calls may throw, and is not called again for. */
-export const PERMANENT_ERRORS = [PermanentError, InputRefused, MessageRefused, NotFoundError] as const;
+export const PERMANENT_ERRORS = [PermanentError, InputError, InputRefused, MessageRefused, NotFoundError] as const;
 
 /** What a failure is called that nobody threw: it was decided, or found out later. */
 export const FAILURE_NAMES = {

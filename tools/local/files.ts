@@ -1,7 +1,7 @@
 /** Folders in the place of S3, SES, EventBridge and CloudWatch Logs. */
 import { appendFileSync, createReadStream, mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
 import { sha256Hex } from '../../shared/pipeline/artifacts.ts';
 import { InputRefused, NotFoundError } from '../../shared/pipeline/errors.ts';
 import { composeMime } from '../../shared/report/mail/mime.ts';
@@ -80,12 +80,29 @@ export class DirectoryBlobs implements VersionedBlobs {
     const path = this.path(key);
     const draft = `${path}.${process.pid}-${drafts++}.tmp`;
     await mkdir(dirname(path), { recursive: true });
+    await removeDeadDrafts(path);
     await writeFile(draft, body);
     return draft;
   }
 
   private path(key: string): string {
     return join(this.folder, ...key.split('/').filter((part) => part !== '..' && part !== '')).replaceAll('/', sep);
+  }
+}
+
+/** A process that was killed has left its draft of the file. */
+async function removeDeadDrafts(path: string): Promise<void> {
+  for (const name of await readdir(dirname(path))) {
+    const [, pid] = name.startsWith(`${basename(path)}.`) ? (/\.(\d+)-\d+\.tmp$/.exec(name) ?? []) : [];
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(dirname(path), name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * Boxes of one day in factories, by eligibility class: boxes that the same factories can make are alike here. The one
- * place where a cap is enforced, for the central plan and for the scenarios.
+ * Boxes of one day in factories, by eligibility class: boxes that the same factories can make are alike here. Here
+ * boxes are put into factories within their caps, for the central plan and for the scenarios; what improves a plan
+ * afterwards (descent, annealing) is held to the loads that `plan.ts` derives from the same caps.
  *
  * It is a maximum flow by shortest augmenting paths (Edmonds & Karp 1972), found over the factories alone: a path
  * f → g → h means that some class moves boxes from f to g, another from g to h. A path never takes from the total of

@@ -1,6 +1,7 @@
 /**
  * P10, P50 and P90 of scenario totals. A total is added up within each scenario and its quantiles taken
- * after that: quantiles do not add.
+ * after that: quantiles do not add. The site forecast then widens them to what is placed and to the central scenario
+ * (`widened` in forecast/forecast.ts).
  */
 
 import type { Week } from '../model.ts';

@@ -17,7 +17,7 @@ import {
   takeCounts,
 } from '../sampling/kernel/kernel.ts';
 import { Stream } from '../sampling/random.ts';
-import { allocateDay, type DayAllocation } from './allocation.ts';
+import { allocateDay, type DayAllocation } from './allocate-day.ts';
 import type { ScenarioCounts } from './counts.ts';
 import { ScenarioBoxes } from './draw.ts';
 import { scenarioModel, type ScenarioBase } from './model.ts';

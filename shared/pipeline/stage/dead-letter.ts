@@ -1,4 +1,4 @@
-/** The dead-letter consumer: what becomes of a message that has used up its deliveries. */
+/** The dead-letter consumer: what becomes of a message that has used up its deliveries. Of a redriven one: `decide.ts`. */
 import { quarantine } from './quarantine.ts';
 import { FAILURE_NAMES, StageBusy, type Failure } from '../errors.ts';
 import { failWeek } from '../table/fail-week.ts';

@@ -11,6 +11,8 @@
  *     re-sent by hand  COMPLETE or FAILED             → a replay: compute as the week's next attempt
  *     older replay     any                            → superseded: acknowledge
  *
+ * A redriven dead letter is re-sent by hand: it has a new message id.
+ *
  * A re-send has a message id that this attempt has not seen and was sent after the attempt was claimed; a
  * redelivery keeps its id. A message that carries `replay` is that one replay, however often it is sent.
  */

@@ -5,9 +5,10 @@ import { topChanges } from './changes.ts';
 import { days, type Picture } from './days.ts';
 import { factories } from './factories.ts';
 import { files, type PublishedFile } from './files.ts';
-import { head, preheaderOf, subjectOf } from './head.ts';
+import { head } from './head.ts';
 import { html, type Markup } from './markup.ts';
 import { DARK_MODE, STYLE } from './section.ts';
+import { preheaderOf, subjectOf } from './subject.ts';
 import { stability } from './stability.ts';
 import type { Summary } from '../summary.ts';
 

@@ -1,5 +1,5 @@
 /** `forecast.xlsx`: everything that a revision says, for people who work in spreadsheets. */
-import { subjectOf } from '../mail/head.ts';
+import { subjectOf } from '../mail/subject.ts';
 import { TABLE_NAMES, TABLES, type TableName } from '../columns.ts';
 import type { Summary } from '../summary.ts';
 import { inputsSheet, type Provenance } from './inputs-sheet.ts';

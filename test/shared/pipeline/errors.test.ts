@@ -1,7 +1,10 @@
-import { InputError, PermanentError } from '../../../shared/domain/errors.ts';
+import * as domainErrors from '../../../shared/domain/errors.ts';
 import * as errors from '../../../shared/pipeline/errors.ts';
 
-const CLASSES = Object.values(errors).filter((value) => typeof value === 'function' && 'name' in value);
+const { InputError, PermanentError } = domainErrors;
+const CLASSES = Object.values({ ...domainErrors, ...errors }).filter(
+  (value) => typeof value === 'function' && 'name' in value,
+);
 
 describe('an error', () => {
   it('has the name of its class', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { carries } from '../../../../shared/domain/factory-mask.ts';
-import { allocateDay, type DayAllocation, type DayDemand } from '../../../../shared/domain/scenarios/allocation.ts';
+import { allocateDay, type DayAllocation, type DayDemand } from '../../../../shared/domain/scenarios/allocate-day.ts';
 
 const load = ({ boxes }: DayAllocation, factories: number) =>
   Array.from({ length: factories }, (_, f) => boxes.filter((_, i) => i % factories === f).reduce((a, b) => a + b, 0));
