@@ -93,7 +93,7 @@ export class DirectoryBlobs implements VersionedBlobs {
 /** A process that was killed has left its draft of the file. */
 async function removeDeadDrafts(path: string): Promise<void> {
   for (const name of await readdir(dirname(path))) {
-    const [, pid] = name.startsWith(`${basename(path)}.`) ? (/\.(\d+)-\d+\.tmp$/.exec(name) ?? []) : [];
+    const pid = name.startsWith(`${basename(path)}.`) ? /\.(\d+)-\d+\.tmp$/.exec(name)?.[1] : undefined;
     if (pid !== undefined && !isAlive(Number(pid))) await rm(join(dirname(path), name), { force: true });
   }
 }
