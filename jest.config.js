@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
+  // On two cores, jest's own choice would be one at a time.
+  maxWorkers: '100%',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // Jest requires what it tests: for it alone, modules become CommonJS.
   transform: {

@@ -4,6 +4,7 @@ import unit from './jest.config.js';
 /** @type {import('jest').Config} */
 export default {
   ...unit,
+  maxWorkers: 1,
   testMatch: ['<rootDir>/test/deploy/**/*.deploy.ts'],
   testTimeout: 120_000,
 };

@@ -4,7 +4,7 @@
  * of `.cache/compiled/` that is named after the state of every source; so what is there is never stale.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Every file that a process or a thread begins with. */
@@ -25,7 +25,7 @@ const PROGRAMS = [
   'tools/verify/model/main.ts',
 ];
 const SOURCES = ['functions', 'infra', 'shared', 'tools'];
-const KEPT_MS = 24 * 3600 * 1000;
+const KEPT_MS = 7 * 24 * 3600 * 1000;
 
 /**
  * Of compiled code, its own folder: the threads of a process are of the same state as the process.
@@ -47,11 +47,27 @@ export async function compiled(program) {
   return join(OWN_FOLDER ?? (await compileAll()), program.replace(/\.ts$/, '.js'));
 }
 
+/**
+ * Runs a program in this process; where it cannot be compiled, says why and ends the process with 1.
+ *
+ * @param {string} program
+ */
+export async function start(program) {
+  const module = await compiled(program).catch((/** @type {Error} */ { message }) => {
+    process.stderr.write(`${message}\n`);
+    process.exit(1);
+  });
+  await import(module);
+}
+
 async function compileAll() {
   const root = dirname(import.meta.dirname);
   const all = join(root, '.cache', 'compiled');
   const folder = join(all, stateOf(root));
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) {
+    utimesSync(folder, new Date(), new Date());
+    return folder;
+  }
   const { build } = await import('esbuild');
   mkdirSync(all, { recursive: true });
   removeOld(all);
@@ -70,7 +86,10 @@ async function compileAll() {
     format: 'esm',
     target: 'node20',
     define: { COMPILED_FOLDER: JSON.stringify(folder) },
-    logLevel: 'error',
+    logLevel: 'silent',
+  }).catch((error) => {
+    rmSync(draft, { recursive: true });
+    throw error;
   });
   try {
     renameSync(draft, folder);
@@ -88,6 +107,7 @@ function stateOf(root) {
     const { size, mtimeMs, ino } = statSync(join(root, file));
     hash.update(`${file} ${size} ${mtimeMs} ${ino}\n`);
   };
+  add('package.json');
   add('package-lock.json');
   for (const source of SOURCES)
     for (const file of readdirSync(join(root, source), { recursive: true, encoding: 'utf8' }).sort())
@@ -95,7 +115,7 @@ function stateOf(root) {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** A process that still runs from an old state may yet load a part of it. @param {string} all */
+/** What was not begun from for a week: a process that runs may yet load a part of where it began. @param {string} all */
 function removeOld(all) {
   for (const name of readdirSync(all)) {
     const folder = join(all, name);

@@ -1,5 +1,5 @@
 // Runs one of the project's programs: node tools/run.js tools/verify/faults/main.ts [arguments]
-import { compiled } from './compile.js';
+import { start } from './compile.js';
 
-const [program] = process.argv.splice(2, 1);
-await import(await compiled(program));
+const [program = '(none named)'] = process.argv.splice(2, 1);
+await start(program);

@@ -36,7 +36,7 @@ export interface Configured {
 }
 
 /** Week rows written side by side. */
-const WRITERS = 25;
+const MAX_WRITES = 25;
 
 /**
  * Validates the run's settings and inputs and writes its record and those of its weeks. Safe to repeat.
@@ -77,7 +77,7 @@ async function record(
           ...(settings.startedBy === undefined ? {} : { startedBy: settings.startedBy }),
         },
   );
-  await pLimit(WRITERS).map(weeks, (week) =>
+  await pLimit(MAX_WRITES).map(weeks, (week) =>
     store.addWeek({ runId, week, status: 'PENDING', attempt: 1, updatedAt: startedAt }),
   );
 }

@@ -7,7 +7,7 @@
 import pLimit from 'p-limit';
 import type { MenuWeek } from '../../shared/domain/model.ts';
 import { getArtifact, putArtifact, sha256Hex } from '../../shared/pipeline/artifacts.ts';
-import type { Failure } from '../../shared/pipeline/errors.ts';
+import { FAILURE_NAMES, type Failure } from '../../shared/pipeline/errors.ts';
 import type { RunId } from '../../shared/pipeline/messages.ts';
 import type { Blobs } from '../../shared/pipeline/ports.ts';
 import type {
@@ -16,6 +16,7 @@ import type {
   RevisionBasis,
   RevisionRecord,
 } from '../../shared/pipeline/table/records.ts';
+import { FIRST_STAGE, LAST_STAGE } from '../../shared/pipeline/stages.ts';
 import type { RunStore, RunView } from '../../shared/pipeline/table/run-store.ts';
 
 /** Pointers that are read at the same time. */
@@ -28,7 +29,7 @@ export interface BasisDeps {
 
 const NOTHING: RevisionBasis = { weeks: {}, failures: {}, stages: [], previous: {} };
 
-const NOT_COMPLETE: Failure = { error: 'NotComplete', message: 'the week did not come to an end' };
+const NOT_COMPLETE: Failure = { error: FAILURE_NAMES.notComplete, message: 'the week did not come to an end' };
 
 /** As it is stored: up to version 0.1.0, `previous` was named `baselines`. */
 interface StoredBasis extends Omit<RevisionBasis, 'previous'> {
@@ -62,7 +63,7 @@ export async function takeBasis(
   const stages: CommittedStage[] = [];
   for (const { week, stage, committed } of view.stages) {
     if (!committed) continue;
-    if (stage === 'forecast') weeks[week] = committed.artifact;
+    if (stage === LAST_STAGE) weeks[week] = committed.artifact;
     const { attempt, startedAt, committedAt } = committed;
     stages.push({ week, stage, attempt, startedAt, committedAt });
   }
@@ -74,7 +75,7 @@ export async function takeBasis(
   const previous = first?.basis
     ? (await basisOf(deps.artifacts, first)).previous
     : await publishedBefore(deps.store, runId, view.run.weeks);
-  const reads = stages.filter(({ stage }) => stage === 'extract').map(({ startedAt }) => startedAt);
+  const reads = stages.filter(({ stage }) => stage === FIRST_STAGE).map(({ startedAt }) => startedAt);
   const oldest = reads.sort().at(0);
   const basis: RevisionBasis = {
     weeks,

@@ -46,7 +46,7 @@ async function compared(
     return { previous, comparison, previousInputs: before.inputSha256 };
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
-    log.warn(LogEvent.BaselineMissing, { week: forecast.menuWeek, key: previous.artifact.key });
+    log.warn(LogEvent.PreviousMissing, { week: forecast.menuWeek, key: previous.artifact.key });
     return {};
   }
 }

@@ -69,6 +69,10 @@ export const FAILURE_NAMES = {
   deliveriesExhausted: 'DeliveriesExhausted',
   /** The run's execution ended without saying so. */
   interrupted: 'Interrupted',
+  /** The revision was made before the week came to an end. */
+  notComplete: 'NotComplete',
+  /** Nobody recorded why. */
+  unknown: 'Unknown',
 } as const;
 
 /** What the status table and a callback say of an error. */

@@ -12,7 +12,7 @@ export enum LogEvent {
   /** The body of a message that nobody can handle was put aside under `dead-letters/`. */
   MessageQuarantined = 'message.buried',
   FailureRecorded = 'failure.recorded',
-  BaselineMissing = 'baseline.missing',
+  PreviousMissing = 'baseline.missing',
   RevisionPublished = 'revision.published',
   MailSent = 'mail.sent',
   MailThrottled = 'mail.throttled',

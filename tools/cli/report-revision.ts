@@ -1,6 +1,7 @@
 /** What a command that published says at its end. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { FAILURE_NAMES } from '../../shared/pipeline/errors.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import type { RunRecord } from '../../shared/pipeline/table/records.ts';
 import type { RunView } from '../../shared/pipeline/table/run-store.ts';
@@ -21,7 +22,7 @@ export async function reportRevision(
 ): Promise<number> {
   const { run } = view;
   if (run.revision === 0) {
-    const none = { error: 'Unknown', message: 'the state machine ended without a revision' };
+    const none = { error: FAILURE_NAMES.unknown, message: 'the state machine ended without a revision' };
     const failure = run.failure ?? none;
     process.stderr.write(`larder: run ${run.runId} failed. ${failure.error}: ${failure.message}\n`);
     return EXIT.failed;

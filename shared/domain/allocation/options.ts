@@ -46,6 +46,7 @@ export const CURVATURE_OFFSET = 0.5;
 
 /** Rounds without a relative gain of `MIN_RELATIVE_GAIN` that end the search. At least 1. */
 export const MAX_ROUNDS_WITHOUT_GAIN = 60;
+/** What a round must gain of the target to count as progress. Above 0, to 1. */
 export const MIN_RELATIVE_GAIN = 1e-4;
 
 /** A bound below the best by more than this part of the target says that the steps are too long. Above 0, to 1. */
@@ -96,3 +97,6 @@ export const MAX_SMALL_DAY_CHOICES = 2_000;
 
 /** As `MARGINS`, on a small day, which can afford to leave everything open. */
 export const SMALL_DAY_MARGINS = [...MARGINS, 25 * MIN_SMOOTHING, Infinity];
+
+/** By so much a bound that was added up in floating point may be above the whole number that it is. Above 0, below 1. */
+export const BOUND_TOLERANCE = 1e-6;

@@ -1,4 +1,5 @@
 /** A plan of one day while it is improved: the boxes that have a choice, and how much the plan changes. */
+import { BOUND_TOLERANCE } from './options.ts';
 import { factoriesIn, factoriesWhere, UNALLOCATED } from '../factory-mask.ts';
 import type { DayProblem } from './problem.ts';
 
@@ -84,8 +85,7 @@ export class Plan {
 
   /** The smallest number not below a bound that an objective can be: moving a box changes it by an even number. */
   roundedUp(bound: number): number {
-    // A bound added up in floating point may come out a hair above the whole number it is.
-    const whole = Math.ceil(bound - 1e-6);
+    const whole = Math.ceil(bound - BOUND_TOLERANCE);
     return (whole - this.objective) % 2 === 0 ? whole : whole + 1;
   }
 

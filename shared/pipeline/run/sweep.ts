@@ -13,7 +13,7 @@ import type { RunView } from '../table/run-store.ts';
 export type SweepDeps = Pick<PipelineDeps, 'store' | 'executions' | 'clock' | 'log'>;
 
 /** Runs read side by side. */
-const READERS = 25;
+const MAX_READS = 25;
 
 const REASONS = {
   SUCCEEDED: 'its execution ended and published nothing',
@@ -54,7 +54,7 @@ export async function sweep(
  */
 export async function sweepAfterRestart(deps: SweepDeps): Promise<RunId[]> {
   const nobodyWorks = () => false;
-  await pLimit(READERS).map(await deps.store.runs('all'), async (listed) => {
+  await pLimit(MAX_READS).map(await deps.store.runs('all'), async (listed) => {
     const { runId } = listed;
     // A local table may have died between its index and the row itself.
     await deps.store.updateRun(runId, (now) => (now ? undefined : listed));

@@ -1,6 +1,6 @@
 /** What follows a committed stage: the week's row, the answer to whoever waits, or the next message. */
 import { LogEvent } from '../log-events.ts';
-import { DeadTokenError } from '../errors.ts';
+import { DeadTokenError, FAILURE_NAMES } from '../errors.ts';
 import type { Replay, StageMessage } from '../messages.ts';
 import { nextStage } from '../stages.ts';
 import type { PipelineDeps } from '../deps.ts';
@@ -56,7 +56,7 @@ async function answer(deps: HandOffDeps, row: StageRecord, taskToken: string): P
     if (row.status === 'COMPLETE') {
       await deps.callbacks.succeed(taskToken, { ...fields, ...(row.committed?.artifact ?? {}) });
     } else {
-      await deps.callbacks.fail(taskToken, row.failure?.error ?? 'Unknown', row.failure?.message ?? '');
+      await deps.callbacks.fail(taskToken, row.failure?.error ?? FAILURE_NAMES.unknown, row.failure?.message ?? '');
     }
     return true;
   } catch (error) {

@@ -25,14 +25,14 @@ export async function failWeek(
 /** The run's own pass; a replay settles its own failures. */
 export const FIRST_ATTEMPT = 1;
 /** Week rows written side by side. */
-const WRITERS = 25;
+const MAX_WRITES = 25;
 
 /** Marks the run FAILED with its reason, unless it has ended already, and those of its weeks that have not ended. */
 export async function failRun(deps: FailDeps, runId: RunId, failure: Failure): Promise<void> {
   const run = await deps.store.run(runId);
   if (run?.status !== 'RUNNING') return;
   const endedAt = new Date(deps.clock.now()).toISOString();
-  await pLimit(WRITERS).map(run.weeks, async (week) => {
+  await pLimit(MAX_WRITES).map(run.weeks, async (week) => {
     // The Configurator may have died between the run's record and its weeks': nobody else would write them.
     const missing = { runId, week, status: 'FAILED', attempt: FIRST_ATTEMPT, updatedAt: endedAt, failure } as const;
     await deps.store.addWeek(missing);

@@ -1,4 +1,5 @@
 /** Alerts about boxes and the factories that take them. */
+import { factoriesWhere } from '../../domain/factory-mask.ts';
 import { UNKNOWN } from '../../domain/forecast/compare.ts';
 import type { SiteForecast } from '../../domain/forecast/site-forecast.ts';
 import type { AlertContext, AlertRule, CompleteWeek, SizedAlert } from './alert.ts';
@@ -39,10 +40,7 @@ function withoutFactory({ week, result: { forecast } }: CompleteWeek): SizedAler
 }
 
 function recipesWithoutOpenFactory({ recipes, carriedBy, factories, caps }: SiteForecast, d: number): string[] {
-  let open = 0;
-  factories.forEach((_, f) => {
-    if (caps[d * factories.length + f] > 0) open |= 1 << f;
-  });
+  const open = factoriesWhere(factories.length, (f) => caps[d * factories.length + f] > 0);
   return recipes.filter((_, r) => (carriedBy[r] & open) === 0).map(({ name }) => name);
 }
 

@@ -1,4 +1,5 @@
 /** What `larder diff` reports, as a workbook: the weeks and factories, then every ingredient that differs. */
+import { COLUMNS } from '../../../shared/report/columns.ts';
 import type { Cell, CellStyle, Column, Sheet, StyledCell } from '../../../shared/xlsx/sheet.ts';
 import { writeWorkbook } from '../../../shared/xlsx/write-workbook.ts';
 import { subjectOf, type RunDiff } from './run-diff.ts';
@@ -25,7 +26,7 @@ export function diffWorkbook(diff: RunDiff): Buffer {
 }
 
 function factories({ weeks }: RunDiff): Sheet {
-  const columns = [text('Menu week', 12), text('Factory', 22), ...pairOf('Boxes'), ...pairOf('Packs')];
+  const columns = [columnOf('menu_week'), text(COLUMNS.factory.heading, 22), ...pairOf('Boxes'), ...pairOf('Packs')];
   const rows = weeks.flatMap(({ menu_week, factories: sites, boxes, packs }): Cell[][] => [
     ...sites.map((site) => [menu_week, site.name, ...cells(site.boxes), ...cells(site.packs)]),
     [strong(menu_week), strong('all'), ...cells(boxes), ...cells(packs)],
@@ -34,24 +35,23 @@ function factories({ weeks }: RunDiff): Sheet {
 }
 
 function ingredients({ weeks }: RunDiff): Sheet {
-  const texts = [
-    ['menu_week', text('Menu week', 12)],
-    ['factory', text('Factory', 12)],
-    ['sku', text('SKU', 14)],
-    ['name', text('Name', 38)],
-    ['unit', text('Unit', 16)],
-    ['category', text('Category', 12)],
-  ] as const;
-  const columns = [...texts.map(([, column]) => column), ...pairOf('Packs')];
+  const keys = ['menu_week', 'factory', 'sku', 'name', 'unit', 'category'] as const;
+  const columns = [...keys.map(columnOf), ...pairOf('Packs')];
   const skus = weeks.flatMap((week) => week.skus).sort(bySize);
-  const rows = skus.map((diff): Cell[] => [...texts.map(([key]) => diff[key]), ...cells(diff.packs)]);
+  const rows = skus.map((diff): Cell[] => [...keys.map((key) => diff[key]), ...cells(diff.packs)]);
   return {
     ...table('Ingredients', columns, rows),
     rules: [
-      { column: 5, when: { equals: 'new' }, tone: 'good' },
-      { column: 5, when: { equals: 'dropped' }, tone: 'warn' },
+      { column: keys.indexOf('category'), when: { equals: 'new' }, tone: 'good' },
+      { column: keys.indexOf('category'), when: { equals: 'dropped' }, tone: 'warn' },
     ],
   };
+}
+
+/** The column as the published workbook has it. */
+function columnOf(name: 'menu_week' | 'factory' | 'sku' | 'name' | 'unit' | 'category') {
+  const { heading, width } = COLUMNS[name];
+  return text(heading, width);
 }
 
 /** Which revisions, and what of them has no counterpart. */
