@@ -19,6 +19,11 @@ export class ExecutionDoesNotExist extends Error {
   override readonly name = 'ExecutionDoesNotExist';
 }
 
+/** The execution runs, has succeeded, or has no room left in its history. */
+export class ExecutionNotRedrivable extends Error {
+  override readonly name = 'ExecutionNotRedrivable';
+}
+
 /** A request that the service's API refuses; nothing has changed. */
 export class ValidationException extends Error {
   override readonly name = 'ValidationException';

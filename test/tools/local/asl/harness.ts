@@ -55,8 +55,8 @@ export function harness(definition: unknown, options: Partial<StateMachineOption
 }
 
 function line({ id, previousEventId, type, details }: HistoryEvent): string {
-  const { name, index, error } = details;
-  const detail = [name, index, error].filter((value) => value !== undefined).join(' ');
+  const { name, index, error, redriveCount } = details;
+  const detail = [name, index, error, redriveCount].filter((value) => value !== undefined).join(' ');
   return `${id}<${previousEventId} ${type}${detail ? ` ${detail}` : ''}`;
 }
 
@@ -77,6 +77,16 @@ export function lambdaTask(fields: Readonly<Record<string, unknown>> = {}) {
     Type: 'Task',
     Resource: 'arn:aws-cn:states:::lambda:invoke',
     Parameters: { FunctionName: 'configure', 'Payload.$': '$' },
+    End: true,
+    ...fields,
+  };
+}
+
+/** An inline Map over its input, each item through these states. */
+export function mapOf(states: Readonly<Record<string, unknown>>, fields: Readonly<Record<string, unknown>> = {}) {
+  return {
+    Type: 'Map',
+    ItemProcessor: { ProcessorConfig: { Mode: 'INLINE' }, ...machineOf(states) },
     End: true,
     ...fields,
   };

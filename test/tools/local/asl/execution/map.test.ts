@@ -1,11 +1,5 @@
-import { callbackTask, harness, machineOf } from '../harness.ts';
+import { callbackTask, harness, machineOf, mapOf } from '../harness.ts';
 
-const mapOf = (states: Readonly<Record<string, unknown>>, fields: Readonly<Record<string, unknown>> = {}) => ({
-  Type: 'Map',
-  ItemProcessor: { ProcessorConfig: { Mode: 'INLINE' }, ...machineOf(states) },
-  End: true,
-  ...fields,
-});
 const weeks = (fields = {}, task = {}) => machineOf({ Weeks: mapOf({ Work: callbackTask(task) }, fields) });
 
 test('iterations are announced, run side by side, and their outputs keep the order of the items', async () => {
