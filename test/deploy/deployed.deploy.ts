@@ -11,6 +11,7 @@ import { STAGES } from '../../shared/pipeline/stages.ts';
 import { deployStack, destroyStack } from '../../tools/local-cloud/deploy.ts';
 import { eventually } from '../../tools/local-cloud/deployed-stack.ts';
 import { startMiniStack, type LocalCloud } from '../../tools/local-cloud/mini-stack.ts';
+import { handOvers, notingIn } from '../../tools/verify/load/hand-overs.ts';
 import { Account, larder } from './account.ts';
 
 const TABLES = ['ingredients.csv', 'products.csv', 'recipes.csv', 'utilisation.csv'];
@@ -21,6 +22,8 @@ const REQUESTS = [
 const WEEK = '2026-W50' as MenuWeek;
 
 const folder = mkdtempSync(join(tmpdir(), 'larder-deployed-'));
+/** What the functions' processes are handed. */
+const notes = join(folder, 'hand-overs');
 let cloud: LocalCloud;
 let account: Account;
 let events: string;
@@ -31,7 +34,7 @@ let asked: Readonly<Record<string, number>>;
 beforeAll(async () => {
   const sample = ['sample', '--out', 'in', '--boxes', '600', '--recipes', '20', '--weeks', '4'];
   expect(await larder(sample, folder)).toMatchObject({ code: 0 });
-  cloud = await startMiniStack();
+  cloud = await startMiniStack(notingIn(notes));
   account = new Account(cloud, await deployStack(cloud));
   await account.verifyAddresses();
   await account.upload(join(folder, 'in'), 'inputs');
@@ -87,6 +90,19 @@ function revisionOf(runId: RunId, revision: number) {
     const found = view?.revisions.find((record) => record.revision === revision);
     return found && found.mail.state !== 'NONE' && found.mail.state !== 'SENDING' ? found : undefined;
   });
+}
+
+/** Kills the worker of the run's last stage as soon as it has claimed it. @returns when */
+async function killWorkerOf(runId: RunId, over: AbortController): Promise<number> {
+  for await (const { pid, delivery } of handOvers(notes, over.signal)) {
+    if (delivery?.functionArn.includes('SiteForecast') && delivery.event.Records[0].body.includes(`"${runId}"`)) {
+      await eventually('the claim of the stage', () => account.store.stage(runId, WEEK, 'forecast'));
+      process.kill(pid, 'SIGKILL');
+      over.abort();
+      return Date.now();
+    }
+  }
+  throw new Error(`No worker was handed the forecast of ${runId}.`);
 }
 
 describe('a deployed stack', () => {
@@ -274,6 +290,40 @@ describe('a deployed stack', () => {
     });
     expect(view?.weeks.map(({ status }) => status)).toEqual(['FAILED']);
   });
+
+  it('runs once what a schedule has started twice', async () => {
+    const mails = (await account.mailbox()).length;
+    const scheduledTime = '2026-11-27T05:00:00Z';
+    const settings = { weeks: [WEEK], scheduledTime, startedBy: 'the schedule of 5:00 UTC' };
+    const started = [await account.start('scheduled-1', settings), await account.start('scheduled-2', settings)];
+    for (const runId of started) expect(await account.ended(runId)).toBe('SUCCEEDED');
+    const records = await Promise.all(started.map((runId) => account.store.run(runId)));
+    expect(records.filter((run) => run !== undefined)).toMatchObject([{ status: 'PUBLISHED', revision: 1 }]);
+    expect(await account.mailbox()).toHaveLength(mails + 1);
+  });
+
+  it('is at work again within two minutes when a worker is killed in the middle of its own', async () => {
+    // Only the processes of a MiniStack of our own are ours to kill.
+    if (process.env.LARDER_TEST_ENDPOINT) return;
+    const over = new AbortController();
+    const runId = await account.start('killed', { weeks: [WEEK] });
+    const killedAt = await killWorkerOf(runId, over);
+    const again = await eventually(
+      'the next claim of the stage',
+      async () => {
+        const row = await account.store.stage(runId, WEEK, 'forecast');
+        return row && row.fence > 1 ? row : undefined;
+      },
+      150,
+    );
+    expect(Date.parse(again.startedAt) - killedAt).toBeLessThan(120_000);
+    expect(await account.ended(runId)).toBe('SUCCEEDED');
+    expect(await account.store.stage(runId, WEEK, 'forecast')).toMatchObject({ attempt: 1, deliveries: 2 });
+    for (const file of TABLES) {
+      const undisturbed = await published('waits' as RunId, 1, file);
+      expect(await published(runId, 1, file)).toBe(undisturbed.replaceAll('waits', runId));
+    }
+  }, 300_000);
 
   it('says in every line of a stage which run, week, stage and attempt it is about', () => {
     const lines = [...cloud.log().matchAll(/\{"timestamp":.*?\}(?=\s|$|\\n)/gm)].flatMap(([text]) => {
