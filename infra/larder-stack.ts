@@ -2,7 +2,6 @@ import { Annotations, CfnOutput, Stack, Tags, TimeZone } from 'aws-cdk-lib/core'
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
-import { STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2 } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import { byStage, STAGE_CATALOGUE, STAGES } from '../shared/pipeline/stages.ts';
 import { stillExamples, type LarderConfig } from './config.ts';
@@ -25,8 +24,6 @@ export class LarderStack extends Stack {
     codeVersion: string,
   ) {
     super(scope, id);
-    // CDK's switch for a result writer that names its format.
-    this.node.setContext(STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2, true);
     // CDK has a function wait for its role in so many words, besides naming it.
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } };
     for (const [name, value] of Object.entries(config.tags)) Tags.of(this).add(name, value);

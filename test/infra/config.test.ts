@@ -1,3 +1,5 @@
+import recommended from 'aws-cdk-lib/recommended-feature-flags.json';
+import cdk from '../../cdk.json';
 import { configOf, parseConfig, stillExamples } from '../../infra/config.ts';
 
 describe('the configuration', () => {
@@ -42,5 +44,11 @@ describe('the configuration', () => {
 
   it('refuses an unknown stage', () => {
     expect(() => configOf('qa')).toThrow(/expected one of dev, prod/);
+  });
+});
+
+describe('the feature flags', () => {
+  it('are those that the CDK recommends in this version, but for partitions where no Larder runs', () => {
+    expect(cdk.context).toMatchObject({ ...recommended, '@aws-cdk/core:target-partitions': ['aws'] });
   });
 });
