@@ -17,5 +17,6 @@ export enum LogEvent {
   MailSent = 'mail.sent',
   MailThrottled = 'mail.throttled',
   MailFailed = 'mail.failed',
+  MailReturned = 'mail.returned',
   ForecastChecked = 'forecast.checked',
 }
