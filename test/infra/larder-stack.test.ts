@@ -117,6 +117,9 @@ describe('what outlives the stack', () => {
     const emptied = (stack: Resources) => ofType(stack, 'Custom::S3AutoDeleteObjects').map(([, made]) => made);
     expect(emptied(resources)).toMatchObject([{ Properties: { BucketName: { Ref: 'StorageBucket5CB7C8EA' } } }]);
     expect(emptied(production)).toEqual([]);
+    // By this its function knows that it may.
+    const [[, { Properties }]] = ofType(resources, 'AWS::S3::Bucket');
+    expect(Properties['Tags']).toContainEqual({ Key: 'aws-cdk:auto-delete-objects', Value: 'true' });
   });
 
   it('keeps nothing of a run for ever but what was published and what came in', () => {
