@@ -1,6 +1,6 @@
 /** What differs between deployments, checked at synth. */
 import { ConfigError } from './config-error.ts';
-import { mailAddressSchema } from '../shared/pipeline/settings.ts';
+import { mailAddressSchema } from '../shared/pipeline/mail-address.ts';
 import * as z from '../shared/pipeline/schema.ts';
 import { DEFAULT_THRESHOLDS, thresholdsSchema } from '../shared/report/alerts/thresholds.ts';
 import { stageTiming } from './stage/stage-timing.ts';

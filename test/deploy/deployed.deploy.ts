@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { DeleteObjectCommand, HeadBucketCommand, PutBucketTaggingCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { Summary } from '../../shared/report/summary.ts';
 import type { MenuWeek } from '../../shared/domain/model.ts';
@@ -19,6 +20,8 @@ const REQUESTS = [
   ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 's3:GetObject', 's3:PutObject'],
   ...['states:SendTaskHeartbeat', 'states:SendTaskSuccess', 'events:PutEvents'],
 ];
+/** What MiniStack's trail calls a request to S3 to delete many objects. */
+const DELETE_OBJECTS = 's3:POST.s3';
 const WEEK = '2026-W50' as MenuWeek;
 
 const folder = mkdtempSync(join(tmpdir(), 'larder-deployed-'));
@@ -357,8 +360,35 @@ describe('a deployed stack', () => {
     }
   });
 
-  it('is taken down again', async () => {
+  it('notes a mail that bounced', async () => {
+    expect((await revisionOf(first, 1)).mail.state).toBe('SENT');
+    await account.reportMail('Email Bounced', first, 1, {
+      bounce: {
+        bounceType: 'Permanent',
+        bounceSubType: 'NoEmail',
+        bouncedRecipients: [{ emailAddress: 'planning@example.com', status: '5.1.1' }],
+        timestamp: '2026-11-25T08:00:00.000Z',
+      },
+    });
+    const mail = await eventually('the bounce in the table', async () => {
+      const { mail } = await revisionOf(first, 1);
+      return mail.state === 'SENT' ? undefined : mail;
+    });
+    expect(mail).toMatchObject({ state: 'BOUNCED', returns: [{ to: 'planning@example.com' }] });
+  });
+
+  it('is taken down again, its full bucket emptied first', async () => {
+    const [Bucket, Key] = [account.outputs.BucketName, 'inputs/again'];
+    for (const Body of ['one', 'two']) await account.s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+    await account.s3.send(new DeleteObjectCommand({ Bucket, Key }));
+    // MiniStack leaves the template's tags off a bucket; the function that empties it asks for its own.
+    const TagSet = [{ Key: 'aws-cdk:auto-delete-objects', Value: 'true' }];
+    await account.s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
+    expect(await account.requests(DELETE_OBJECTS)).toBe(0);
     await destroyStack(cloud);
     await expect(account.store.runs('all')).rejects.toThrow();
+    await expect(account.s3.send(new HeadBucketCommand({ Bucket }))).rejects.toThrow();
+    // MiniStack takes a full bucket away where S3 would refuse: what tells is that the stack has emptied it.
+    expect(await account.requests(DELETE_OBJECTS)).toBeGreaterThan(0);
   });
 });
