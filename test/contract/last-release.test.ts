@@ -106,7 +106,7 @@ describe('this release takes from the last one', () => {
   it('what its state machine tells the failure recorder', async () => {
     const world = release.world('under-way');
     await world.store.updateWeek(RUN, W50, (now) => now && { ...now, status: 'RUNNING' });
-    await recordFailure({ ...world.deps, clock }, events.recordFailure);
+    await recordFailure({ ...world.deps, clock, codeVersion: '1' }, events.recordFailure);
     const failure = { error: 'PermanentError', message: 'The menu of 2026-W50 cannot be made 🥕.' };
     expect(await world.store.week(RUN, W50)).toMatchObject({ status: 'FAILED', failure });
   });

@@ -1,5 +1,11 @@
 /** A state machine in Amazon States Language: its definition read, its executions run as Step Functions runs them. */
-export { ExecutionAlreadyExists, ExecutionDoesNotExist, UnsupportedDefinition, ValidationException } from './errors.ts';
+export {
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  ExecutionNotRedrivable,
+  UnsupportedDefinition,
+  ValidationException,
+} from './errors.ts';
 export type { LambdaAnswer, ServiceCalls } from './execution/environment.ts';
 export type { ExecutionResult } from './execution/execution.ts';
 export type { HistoryDetails, HistoryEvent, HistoryEventType } from './execution/history.ts';

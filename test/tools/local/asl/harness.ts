@@ -11,6 +11,7 @@ export interface SentMessage {
   readonly queueUrl: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly token: string;
+  readonly groupId?: string;
 }
 
 /** A machine on virtual time whose services are played by the test. */
@@ -29,9 +30,9 @@ export function harness(definition: unknown, options: Partial<StateMachineOption
         invocations.push({ functionName, payload });
         return await lambda.answer(payload);
       },
-      sendMessage: (queueUrl, text) => {
+      sendMessage: (queueUrl, text, groupId) => {
         const body = JSON.parse(text) as Record<string, unknown>;
-        sent.push({ queueUrl, body, token: String(body.token) });
+        sent.push({ queueUrl, body, token: String(body.token), ...(groupId === undefined ? {} : { groupId }) });
         return Promise.resolve({ messageId: `message-${sent.length}` });
       },
     },
@@ -55,8 +56,8 @@ export function harness(definition: unknown, options: Partial<StateMachineOption
 }
 
 function line({ id, previousEventId, type, details }: HistoryEvent): string {
-  const { name, index, error } = details;
-  const detail = [name, index, error].filter((value) => value !== undefined).join(' ');
+  const { name, index, error, redriveCount } = details;
+  const detail = [name, index, error, redriveCount].filter((value) => value !== undefined).join(' ');
   return `${id}<${previousEventId} ${type}${detail ? ` ${detail}` : ''}`;
 }
 
@@ -77,6 +78,16 @@ export function lambdaTask(fields: Readonly<Record<string, unknown>> = {}) {
     Type: 'Task',
     Resource: 'arn:aws-cn:states:::lambda:invoke',
     Parameters: { FunctionName: 'configure', 'Payload.$': '$' },
+    End: true,
+    ...fields,
+  };
+}
+
+/** An inline Map over its input, each item through these states. */
+export function mapOf(states: Readonly<Record<string, unknown>>, fields: Readonly<Record<string, unknown>> = {}) {
+  return {
+    Type: 'Map',
+    ItemProcessor: { ProcessorConfig: { Mode: 'INLINE' }, ...machineOf(states) },
     End: true,
     ...fields,
   };

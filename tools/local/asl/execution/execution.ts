@@ -3,7 +3,7 @@ import type { ExecutionStatus } from '../../../../shared/pipeline/ports.ts';
 import { Branch } from './branch.ts';
 import type { Environment, RunningExecution } from './environment.ts';
 import type { Definition } from '../definition/definition.ts';
-import { Aborted, StateFailure } from '../errors.ts';
+import { Aborted, ExecutionNotRedrivable, StateFailure } from '../errors.ts';
 import type { HistoryDetails, HistoryEvent, HistoryEventType } from './history.ts';
 import { runStates } from './interpreter.ts';
 import type { Json, JsonObject } from '../data/json.ts';
@@ -26,11 +26,14 @@ const CLOSING_EVENTS = {
 
 export class Execution implements RunningExecution {
   readonly events: HistoryEvent[] = [];
-  readonly ended: Promise<ExecutionResult>;
+  /** How it ends: the newest redrive's end. */
+  ended: Promise<ExecutionResult>;
   private result: ExecutionResult | undefined;
   private resolveEnded: (result: ExecutionResult) => void = () => undefined;
-  private readonly root = new Branch(0);
+  private root = new Branch(0);
   private readonly startedAt: number;
+  private redrives = 0;
+  private redrivenAt = 0;
   private cancelTimeout = (): void => undefined;
 
   constructor(
@@ -46,26 +49,51 @@ export class Execution implements RunningExecution {
     private readonly onEvent: (event: HistoryEvent) => void,
   ) {
     this.startedAt = environment.clock.now();
-    this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
+    this.ended = this.nextEnd();
   }
 
   get status(): ExecutionStatus {
     return this.result?.status ?? 'RUNNING';
   }
 
-  /** Runs to the end; never rejects. */
-  async run(): Promise<void> {
+  start(): void {
     this.append(0, 'ExecutionStarted', { input: JSON.stringify(this.input) });
+    void this.run(this.root);
+  }
+
+  /**
+   * Goes on from the states that did not succeed.
+   * @throws ExecutionNotRedrivable
+   */
+  redrive(): void {
+    if (!this.result || this.result.status === 'SUCCEEDED') {
+      throw new ExecutionNotRedrivable(`ExecutionNotRedrivable: ${this.ids.name} is ${this.status}.`);
+    }
+    // The redrive's event, and the one that ends it.
+    if (this.events.length + 2 > this.historyLimit) {
+      throw new ExecutionNotRedrivable(`ExecutionNotRedrivable: the history of ${this.ids.name} is full.`);
+    }
+    this.result = undefined;
+    this.ended = this.nextEnd();
+    this.redrives += 1;
+    this.redrivenAt = this.environment.clock.now();
+    this.append(this.events.length, 'ExecutionRedriven', { redriveCount: this.redrives });
+    this.root = this.root.redriven();
+    void this.run(this.root);
+  }
+
+  /** Runs to the end; never rejects. */
+  private async run(root: Branch): Promise<void> {
     const { timeoutSeconds } = this.definition;
     if (timeoutSeconds !== undefined) {
       const expire = () => this.end({ status: 'TIMED_OUT', error: 'States.Timeout' });
       this.cancelTimeout = this.environment.clock.schedule(timeoutSeconds * 1000, expire);
     }
     try {
-      const output = await runStates(this, this.definition, this.root, this.input);
-      this.end({ status: 'SUCCEEDED', output });
+      const output = await runStates(this, this.definition, root, this.input);
+      if (!root.aborted) this.end({ status: 'SUCCEEDED', output });
     } catch (thrown) {
-      if (!(thrown instanceof Aborted)) this.end({ status: 'FAILED', ...failureOf(thrown).details() });
+      if (!root.aborted) this.end({ status: 'FAILED', ...failureOf(thrown).details() });
     }
   }
 
@@ -80,9 +108,8 @@ export class Execution implements RunningExecution {
 
   recordAside(branch: Branch, type: HistoryEventType, details: HistoryDetails = {}): number {
     if (branch.aborted || this.result) throw new Aborted();
-    const limit = this.environment.maxHistoryEvents ?? MAX_HISTORY_EVENTS;
-    if (this.events.length >= limit - 1) {
-      const cause = `The execution reached the maximum number of history events (${limit}).`;
+    if (this.events.length >= this.historyLimit - 1) {
+      const cause = `The execution reached the maximum number of history events (${this.historyLimit}).`;
       this.end({ status: 'FAILED', error: 'States.Runtime', cause });
       throw new Aborted();
     }
@@ -97,9 +124,20 @@ export class Execution implements RunningExecution {
         Name: name,
         Input: this.input,
         StartTime: new Date(this.startedAt).toISOString(),
+        ...(this.redrives === 0
+          ? {}
+          : { RedriveCount: this.redrives, RedriveTime: new Date(this.redrivenAt).toISOString() }),
       },
       StateMachine: { Id: machineArn, Name: machine },
     };
+  }
+
+  private get historyLimit(): number {
+    return this.environment.maxHistoryEvents ?? MAX_HISTORY_EVENTS;
+  }
+
+  private nextEnd(): Promise<ExecutionResult> {
+    return new Promise((resolve) => (this.resolveEnded = resolve));
   }
 
   private end(result: ExecutionResult): void {

@@ -1,5 +1,5 @@
 /** Runs states one after another: https://docs.aws.amazon.com/step-functions/latest/dg/workflow-states.html */
-import type { Branch } from './branch.ts';
+import type { Branch, Position } from './branch.ts';
 import { holds } from '../data/choice.ts';
 import type {
   ChoiceState,
@@ -28,7 +28,7 @@ interface Outcome {
 }
 
 /**
- * Runs from the start state to an end.
+ * Runs from the start state to an end; in a branch that is redriven, from the state in which it stands.
  * @returns the last state's output
  * @throws StateFailure where a state fails and nothing catches it; Aborted where the branch is ended
  */
@@ -39,30 +39,36 @@ export async function runStates(
   input: Json,
   item?: MapItem,
 ): Promise<Json> {
-  let value = input;
-  for (let name: string | undefined = startAt; name !== undefined;) {
-    const state = states.get(name);
-    if (!state) throw new Error(`There is no state ${name}.`);
-    const outcome: Outcome = await runState(run, state, branch, value, item);
-    value = outcome.output;
-    name = outcome.next;
+  if (branch.output !== undefined) return branch.output;
+  branch.position ??= { name: startAt, input };
+  for (;;) {
+    const { position }: Branch = branch;
+    const state = states.get(position.name);
+    if (!state) throw new Error(`There is no state ${position.name}.`);
+    const { output, next } = await runState(run, state, branch, position, item);
+    if (next === undefined) return output;
   }
-  return value;
 }
 
 async function runState(
   run: RunningExecution,
   state: State,
   branch: Branch,
-  input: Json,
+  position: Position,
   item: MapItem | undefined,
 ): Promise<Outcome> {
   const { name, type } = state;
-  const eventId = run.record(branch, `${type}StateEntered`, { name, input: JSON.stringify(input) });
+  // A redrive goes on from the event with which the state was entered; only a Fail state is entered again.
+  if (position.eventId === undefined || type === 'Fail') {
+    position.eventId = run.record(branch, `${type}StateEntered`, { name, input: JSON.stringify(position.input) });
+  }
   branch.entered = type === 'Task' || type === 'Map' ? type : undefined;
-  const outcome = await outcomeOf(run, state, branch, input, item, eventId);
+  const outcome = await outcomeOf(run, state, branch, position, item);
   branch.entered = undefined;
   if (type !== 'Fail') run.record(branch, `${type}StateExited`, { name, output: JSON.stringify(outcome.output) });
+  // Together with the event: a redrive finds the branch either in this state or behind it.
+  if (outcome.next === undefined) branch.output = outcome.output;
+  branch.position = outcome.next === undefined ? undefined : { name: outcome.next, input: outcome.output };
   return outcome;
 }
 
@@ -70,11 +76,10 @@ async function outcomeOf(
   run: RunningExecution,
   state: State,
   branch: Branch,
-  input: Json,
+  position: Position,
   item: MapItem | undefined,
-  eventId: number,
 ): Promise<Outcome> {
-  const visit = <S extends State>(of: S): Visit<S> => new Visit(run, branch, of, input, item, eventId);
+  const visit = <S extends State>(of: S): Visit<S> => new Visit(run, branch, of, position, item);
   switch (state.type) {
     case 'Task':
       return withRetryAndCatch(visit<TaskState>(state), runTask);
@@ -87,7 +92,7 @@ async function outcomeOf(
     case 'Succeed': {
       const succeed = visit(state);
       return {
-        output: succeed.filtered(state.outputPath, succeed.filtered(state.inputPath, input)),
+        output: succeed.filtered(state.outputPath, succeed.filtered(state.inputPath, succeed.input)),
         next: undefined,
       };
     }
@@ -157,7 +162,7 @@ function retryDelay(
   retries: Map<Retrier, number>,
   random: () => number,
 ): number | undefined {
-  const retrier = retriers.find(({ errorEquals }) => failure.matches(errorEquals));
+  const retrier = retriers.find(({ errorEquals }) => failure.matches(errorEquals, 'another'));
   if (!retrier) return undefined;
   const done = retries.get(retrier) ?? 0;
   if (done >= retrier.maxAttempts) return undefined;
@@ -177,11 +182,12 @@ async function pause({ run, branch }: Visit<TaskState | MapState>, delayMs: numb
 
 function caught(visit: Visit<TaskState | MapState>, failure: StateFailure): Outcome {
   // A Map that gives up says so before its Catch applies; one that never started its iterations does not.
-  if (visit.state.type === 'Map' && visit.branch.previousEventId !== visit.eventId) {
+  if (visit.state.type === 'Map' && visit.branch.previousEventId !== visit.position.eventId) {
     visit.branch.entered = undefined;
     visit.run.record(visit.branch, 'MapStateFailed');
   }
-  const catcher = visit.state.catch.find(({ errorEquals }) => failure.matches(errorEquals));
+  const by = visit.state.type === 'Task' ? 'Catch of a Task' : 'another';
+  const catcher = visit.state.catch.find(({ errorEquals }) => failure.matches(errorEquals, by));
   if (!catcher) throw failure;
   const report = {
     Error: failure.error ?? null,

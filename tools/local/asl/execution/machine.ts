@@ -76,7 +76,7 @@ export class StateMachine implements Executions, Callbacks {
     const onEvent = (event: HistoryEvent) => this.onEvent(name, event);
     const execution = new Execution(this.environment, this.definition, ids, json, onEvent);
     this.executions.set(name, execution);
-    void execution.run();
+    execution.start();
     return Promise.resolve();
   }
 
@@ -86,11 +86,24 @@ export class StateMachine implements Executions, Callbacks {
     return Promise.resolve();
   }
 
+  /**
+   * Has an execution that failed, timed out or was stopped go on from the states that did not succeed, with the same
+   * input: their retries and clocks begin anew, their tasks get new tokens, and a Map keeps what its iterations have
+   * got done. https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+   *
+   * @throws ExecutionNotRedrivable for one that runs, has succeeded, or has no room left in its history
+   * @throws ExecutionDoesNotExist
+   */
+  async redrive(name: string): Promise<void> {
+    this.find(name).redrive();
+    return Promise.resolve();
+  }
+
   status(name: string): Promise<ExecutionStatus> {
     return Promise.resolve(this.executions.get(name)?.status ?? 'UNKNOWN');
   }
 
-  /** Resolves when the execution has ended, however it did. @throws ExecutionDoesNotExist */
+  /** Resolves when the execution, or its newest redrive, has ended, however it did. @throws ExecutionDoesNotExist */
   async result(name: string): Promise<ExecutionResult> {
     return this.find(name).ended;
   }
@@ -104,7 +117,8 @@ export class StateMachine implements Executions, Callbacks {
     return this.environment.tokens.succeed(taskToken, output);
   }
 
-  fail(taskToken: string, error: string, cause: string): Promise<void> {
+  /** Without error and cause, too: the task has failed all the same. */
+  fail(taskToken: string, error?: string, cause?: string): Promise<void> {
     return this.environment.tokens.fail(taskToken, error, cause);
   }
 

@@ -2,7 +2,7 @@
 import { Branch } from './branch.ts';
 import type { MapState, States } from '../definition/definition.ts';
 import { Aborted } from '../errors.ts';
-import type { Json } from '../data/json.ts';
+import { byteSize, type Json } from '../data/json.ts';
 import { MAX_INLINE_CONCURRENCY } from '../limits.ts';
 import { readPath } from '../data/paths.ts';
 import type { RunningExecution } from './environment.ts';
@@ -14,17 +14,25 @@ type RunStates = (run: RunningExecution, states: States, branch: Branch, input: 
 /**
  * One attempt of the Map.
  * @returns the outputs of the iterations, in the order of the items
- * @throws StateFailure where an iteration fails, or the items are no array; Aborted where the branch is ended
+ * @throws StateFailure where an iteration fails, the items are no array, or the outputs are too large; Aborted where the branch is ended
  */
 export async function runMap(visit: Visit<MapState>, runStates: RunStates): Promise<Json> {
-  const { state, run, branch } = visit;
+  const { state, run, branch, position } = visit;
   const input = visit.filtered(state.inputPath, visit.input);
   const items = visit.filtered(state.itemsPath, input);
   if (!Array.isArray(items)) throw visit.runtimeError(`The ItemsPath '${state.itemsPath.text}' leads to no array.`);
   const limit = concurrency(visit, input);
-  run.record(branch, 'MapStateStarted', { length: items.length });
-  const outputs = await new MapRun(visit, runStates, input, items as readonly Json[], limit).outputs();
-  run.recordAside(branch, 'MapStateSucceeded');
+  // A redrive goes on with what the iterations have got done; a Retry begins them all anew.
+  const before = visit.retryCount === 0 ? position.iterations : undefined;
+  if (!before) run.record(branch, 'MapStateStarted', { length: items.length });
+  const iterations = before?.map((iteration) => iteration.redriven()) ?? [];
+  position.iterations = iterations;
+  const outputs = await new MapRun(visit, runStates, input, items as readonly Json[], limit, iterations).outputs();
+  // Should the Map fail now, by what it makes of the outputs, a redrive runs all of it again.
+  position.iterations = undefined;
+  // AWS counts them together, before ResultPath may drop them.
+  const outputBytes = byteSize(visit.bounded(outputs));
+  run.recordAside(branch, 'MapStateSucceeded', { outputBytes });
   return outputs;
 }
 
@@ -38,10 +46,15 @@ function concurrency(visit: Visit<MapState>, input: Json): number {
   return value === 0 ? MAX_INLINE_CONCURRENCY : Math.min(value, MAX_INLINE_CONCURRENCY);
 }
 
+interface Iteration {
+  readonly index: number;
+  readonly branch: Branch;
+}
+
 class MapRun {
-  private readonly results: Json[] = [];
   private readonly running = new Map<number, Branch>();
-  private next = 0;
+  /** The indexes that wait for their turn. */
+  private readonly waiting: number[];
   private left: number;
   private resolve: () => void = () => undefined;
   private reject: (error: unknown) => void = () => undefined;
@@ -52,8 +65,11 @@ class MapRun {
     private readonly input: Json,
     private readonly items: readonly Json[],
     private readonly limit: number,
+    /** Those that have begun, by index: of a redrive, also those that have succeeded. */
+    private readonly iterations: Branch[],
   ) {
-    this.left = items.length;
+    this.waiting = [...items.keys()].filter((index) => iterations[index]?.output === undefined);
+    this.left = this.waiting.length;
   }
 
   async outputs(): Promise<Json> {
@@ -65,38 +81,37 @@ class MapRun {
     });
     try {
       // As on AWS, the first iterations are all announced before any of them enters a state.
-      const first = Math.min(this.limit, this.items.length);
-      const started = Array.from({ length: first }, () => this.announce(branch.previousEventId));
-      for (const index of started) void this.iterate(index);
+      const first = this.waiting.splice(0, this.limit).map((index) => this.announce(index, branch.previousEventId));
+      for (const iteration of first) void this.iterate(iteration);
       if (this.left === 0) this.resolve();
       await branch.orAborted(done);
-      return this.results;
+      return this.iterations.map(({ output = null }) => output);
     } finally {
       forget();
     }
   }
 
-  private announce(previousEventId: number): number {
-    const index = this.next++;
-    const branch = new Branch(previousEventId);
+  /** An iteration that goes on from before a redrive has been announced already. */
+  private announce(index: number, previousEventId: number): Iteration {
+    const begun = this.iterations[index] as Branch | undefined;
+    const branch = begun ?? new Branch(previousEventId);
+    this.iterations[index] = branch;
     this.running.set(index, branch);
-    this.visit.run.record(branch, 'MapIterationStarted', { index, name: this.visit.state.name });
-    return index;
+    if (!begun) this.visit.run.record(branch, 'MapIterationStarted', { index, name: this.visit.state.name });
+    return { index, branch };
   }
 
   /** Never rejects: what goes wrong ends the whole Map. */
-  private async iterate(index: number): Promise<void> {
-    const branch = this.running.get(index);
-    if (!branch) return;
+  private async iterate({ index, branch }: Iteration): Promise<void> {
     try {
-      const output = await this.runIteration(index, branch);
+      await this.runIteration(index, branch);
       const previous = branch.previousEventId;
       const { run, state } = this.visit;
       const succeeded = run.record(branch, 'MapIterationSucceeded', { index, name: state.name });
       this.running.delete(index);
-      this.results[index] = output;
       this.left -= 1;
-      if (this.next < this.items.length) void this.iterate(this.announce(previous));
+      const next = this.waiting.shift();
+      if (next !== undefined) void this.iterate(this.announce(next, previous));
       else if (this.left === 0) {
         this.visit.branch.previousEventId = succeeded;
         this.resolve();

@@ -2,7 +2,7 @@
  * One visit to a state: its input on the way in, its result on the way out.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
  */
-import type { Branch } from './branch.ts';
+import type { Branch, Position } from './branch.ts';
 import type { Fallible, State } from '../definition/definition.ts';
 import { StateFailure } from '../errors.ts';
 import type { RunningExecution } from './environment.ts';
@@ -22,18 +22,20 @@ export class Visit<S extends State> {
     readonly run: RunningExecution,
     readonly branch: Branch,
     readonly state: S,
-    /** The state's raw input. */
-    readonly input: Json,
+    readonly position: Position,
     readonly item: MapItem | undefined,
-    /** The id of its StateEntered event. */
-    readonly eventId: number,
   ) {
     this.enteredAt = run.environment.clock.now();
   }
 
+  /** The state's raw input. */
+  get input(): Json {
+    return this.position.input;
+  }
+
   /** A failure that no Retry and no Catch applies to. */
   runtimeError(text: string): StateFailure {
-    const where = `An error occurred while executing the state '${this.state.name}' (entered at the event id #${this.eventId}).`;
+    const where = `An error occurred while executing the state '${this.state.name}' (entered at the event id #${this.position.eventId}).`;
     return new StateFailure('States.Runtime', `${where} ${text}`);
   }
 

@@ -35,7 +35,7 @@ export function portsOf(services: Services, process: Process): LocalDeps {
           const id = services.queueOf(message.stage).send(JSON.stringify(message));
           if (process.subject === OPERATOR) checks.resent([id]);
         }),
-      release: (stage, { receipt }, seconds) =>
+      changeVisibility: (stage, { receipt }, seconds) =>
         process.call('queues.release', `${receipt} ${seconds} s`, () =>
           services.queueOf(stage).release(receipt, seconds),
         ),
