@@ -1,9 +1,11 @@
 /** What differs between deployments, checked at synth. */
 import { ConfigError } from './config-error.ts';
+import { MAX_INLINE_CONCURRENCY, MAX_INLINE_WEEKS, mapModeSchema } from '../shared/pipeline/run/run-limits.ts';
 import { mailAddressSchema } from '../shared/pipeline/mail-address.ts';
+import { MAX_CONCURRENCY, MAX_WEEKS } from '../shared/pipeline/settings.ts';
 import * as z from '../shared/pipeline/schema.ts';
 import { DEFAULT_THRESHOLDS, thresholdsSchema } from '../shared/report/alerts/thresholds.ts';
-import { stageTiming } from './stage/stage-timing.ts';
+import { stageTiming, type StageTiming } from './stage/stage-timing.ts';
 
 /** Both stages bear it, in accounts or regions of their own. */
 export const STACK_NAME = 'Larder';
@@ -25,15 +27,17 @@ const configSchema = z.strictObject({
   scheduleHoursUtc: z.array(z.int().check(z.minimum(0), z.maximum(23))).check(z.maxLength(24)),
   /** The off switch: schedules stay, and start nothing. */
   scheduleEnabled: z.boolean('expected true or false'),
-  scheduledWeeks: z.int().check(z.minimum(1), z.maximum(1000)),
+  scheduledWeeks: z.int().check(z.minimum(1), z.maximum(MAX_WEEKS)),
   /** A scheduled run that has published nothing by then raises an alarm. */
   publishWithinMinutes: z.int().check(z.minimum(5), z.maximum(1440)),
   /** Messages that a stage's worker handles at once. */
   stageConcurrency: z.int().check(z.minimum(2, EVENT_SOURCE), z.maximum(1000, EVENT_SOURCE)),
   /** Sets this many executions of the account's aside for each worker; new accounts have too few for it. */
   reserveConcurrency: z.boolean('expected true or false'),
-  /** `inline`: up to 40 weeks at once, some 1,200 in all. `distributed`: up to 10,000. docs/scale.md. */
-  mapMode: z.enum(['inline', 'distributed'], 'expected inline or distributed'),
+  /** `inline`: up to 40 weeks at once, 672 in all. `distributed`: up to 1,000, at once as well. docs/scale.md. */
+  mapMode: mapModeSchema,
+  /** Weeks of a run under way at once, at most, whatever the run asks for. */
+  maxConcurrency: z.int('expected a whole number').check(z.minimum(1), z.maximum(MAX_CONCURRENCY)),
   /** Operators hear of 80% of it spent, and of a forecast over it; absent: no budget. */
   monthlyBudgetUsd: z.optional(z.number('expected dollars').check(z.gt(0, 'expected more than 0 dollars'))),
   /** Whether Logs Insights lists our queries: the account's list, which a stack that comes and goes leaves alone. */
@@ -71,6 +75,7 @@ const DEV: LarderConfig = {
   stageConcurrency: 40,
   reserveConcurrency: false,
   mapMode: 'inline',
+  maxConcurrency: 40,
   saveLogQueries: false,
   alertThresholds: DEFAULT_THRESHOLDS,
   tags: { application: 'larder', environment: 'dev' },
@@ -132,8 +137,47 @@ export function parseConfig(config: unknown): LarderConfig {
     );
     throw new ConfigError(`The configuration is wrong: ${wrong.join('; ')}.`);
   }
-  stageTiming(parsed.data.timing);
+  checkMap(parsed.data);
+  checkWaiting(parsed.data, stageTiming(parsed.data.timing));
   return parsed.data;
+}
+
+/** @throws {@link ConfigError} for more than an inline Map takes */
+function checkMap({ mapMode, maxConcurrency, scheduledWeeks }: LarderConfig): void {
+  if (mapMode !== 'inline') return;
+  const wrong = [
+    ...(maxConcurrency > MAX_INLINE_CONCURRENCY
+      ? [`it has ${MAX_INLINE_CONCURRENCY} weeks under way at once, and maxConcurrency is ${maxConcurrency}`]
+      : []),
+    ...(scheduledWeeks > MAX_INLINE_WEEKS
+      ? [`its history takes ${MAX_INLINE_WEEKS} weeks, and scheduledWeeks is ${scheduledWeeks}`]
+      : []),
+  ];
+  if (wrong.length > 0) throw new ConfigError(`More than an inline Map takes: ${wrong.join('; ')}.`);
+}
+
+/**
+ * A message waits while the weeks before it are handled: all weeks under way may be in the same stage, and each may
+ * take as long as its function may run.
+ *
+ * @throws {@link ConfigError} that says what each of the three settings would have to be
+ */
+function checkWaiting({ maxConcurrency, stageConcurrency }: LarderConfig, timing: StageTiming): void {
+  const { functionTimeoutSeconds: longest, queueWaitSeconds } = timing;
+  const wait = Math.ceil((maxConcurrency / stageConcurrency) * longest);
+  if (wait <= queueWaitSeconds) return;
+  const workers = Math.ceil((maxConcurrency * longest) / queueWaitSeconds);
+  const weeks = Math.floor((stageConcurrency * queueWaitSeconds) / longest);
+  const ways = [
+    ...(workers <= MAX_CONCURRENCY ? [`raise stageConcurrency to ${workers}`] : []),
+    ...(weeks >= 1 ? [`lower maxConcurrency to ${weeks}`] : []),
+    `raise timing.queueWaitSeconds to ${wait}`,
+  ];
+  throw new ConfigError(
+    `The weeks at once do not fit the clocks of the queues: ${maxConcurrency} weeks on ${stageConcurrency} workers a ` +
+      `stage, ${longest} s a message at the longest, wait for ${wait} s, and timing.queueWaitSeconds allows for ` +
+      `${queueWaitSeconds} s: ${ways.join(', or ')}.`,
+  );
 }
 
 /** By setting, what a stage that runs by itself should not keep of the examples: said at synth, as warnings. */

@@ -16,6 +16,7 @@ const PROGRAMS = [
   'tools/kernel/compile.ts',
   'tools/local/aws/dynamo-thread.ts',
   'tools/local/engine-thread.ts',
+  'tools/verify/aws/main.ts',
   'tools/verify/faults/main.ts',
   'tools/verify/faults/thread.ts',
   'tools/verify/fuzz/main.ts',

@@ -6,6 +6,7 @@ import { weekOfDate } from '../../shared/domain/iso-week.ts';
 import type { MenuWeek } from '../../shared/domain/model.ts';
 import { runIdSchema, type RunId } from '../../shared/pipeline/messages.ts';
 import { planRun, type RunPlan } from '../../shared/pipeline/run/plan-run.ts';
+import type { RunLimits } from '../../shared/pipeline/run/run-limits.ts';
 import type { Log } from '../../shared/pipeline/ports.ts';
 import type { InputFiles } from '../../shared/pipeline/inputs/read-inputs.ts';
 import type { RunStore } from '../../shared/pipeline/table/run-store.ts';
@@ -19,6 +20,8 @@ export interface ConfiguratorDeps {
   readonly defaultInput: string;
   /** What the run is recorded as made by. */
   readonly codeVersion: string;
+  /** What a run may be at most. */
+  readonly limits: RunLimits;
   readonly log: Log;
 }
 
@@ -63,7 +66,9 @@ export async function configure(deps: ConfiguratorDeps, event: unknown): Promise
   const plan = await planRun(deps, settings, weekOfDate(startedAt.slice(0, 10)));
   await record(deps, runId, startedAt, plan);
   deps.log.info(LogEvent.RunConfigured, { runId, weeks: plan.weeks.length });
-  return { runId, weeks: plan.weeks, maxConcurrency: plan.settings.maxConcurrency };
+  // The record keeps what was asked for: how many weeks are under way at once changes no number.
+  const maxConcurrency = Math.min(plan.settings.maxConcurrency, deps.limits.maxConcurrency);
+  return { runId, weeks: plan.weeks, maxConcurrency };
 }
 
 async function record(

@@ -29,6 +29,8 @@ interface FunctionSettings {
  */
 export const ONE_CPU_MB = 1769;
 export const SMALL_MB = 512;
+/** The Publisher holds every week of the run at once. */
+const PUBLISHER_MB = 2 * ONE_CPU_MB;
 /** Failures that are recorded at once. */
 const RECORDER_CONCURRENCY = 10;
 
@@ -89,9 +91,15 @@ export class Functions {
   }
 
   private makeConfigurator(): LarderFunction {
-    const { storage, codeVersion } = this.props;
+    const { config, storage, codeVersion } = this.props;
     const lambda = this.make('Configurator', 'configurator', {
-      environment: { BUCKET_NAME: storage.bucket.bucketName, CODE_VERSION: codeVersion },
+      environment: {
+        BUCKET_NAME: storage.bucket.bucketName,
+        CODE_VERSION: codeVersion,
+        MAP_MODE: config.mapMode,
+        MAX_CONCURRENCY: String(config.maxConcurrency),
+        PUBLISHER_MEMORY_MB: String(PUBLISHER_MB),
+      },
       timeout: Duration.seconds(120),
       memoryMb: ONE_CPU_MB,
     });
@@ -112,8 +120,7 @@ export class Functions {
         LARDER_ALERT_THRESHOLDS: JSON.stringify(config.alertThresholds),
       },
       timeout: Duration.minutes(15),
-      // It holds every week of the run at once.
-      memoryMb: 2 * ONE_CPU_MB,
+      memoryMb: PUBLISHER_MB,
     });
     storage.allowQuery(lambda);
     storage.allowRead(lambda, 'artifacts');

@@ -69,19 +69,21 @@ export class DynamoTable implements Table {
     );
   }
 
-  private async pages(
-    query: ConstructorParameters<typeof QueryCommand>[0],
-    limit = Number.POSITIVE_INFINITY,
-  ): Promise<TableItem[]> {
+  private async pages(query: ConstructorParameters<typeof QueryCommand>[0], limit?: number): Promise<TableItem[]> {
     const items: TableItem[] = [];
     let start: Record<string, unknown> | undefined;
     do {
       const page = await this.documents.send(
-        new QueryCommand({ ...query, ...(start ? { ExclusiveStartKey: start } : {}) }),
+        new QueryCommand({
+          ...query,
+          ...(start ? { ExclusiveStartKey: start } : {}),
+          // What is asked for is what is read, and paid for.
+          ...(limit === undefined ? {} : { Limit: limit - items.length }),
+        }),
       );
       items.push(...((page.Items ?? []) as TableItem[]));
       start = page.LastEvaluatedKey;
-    } while (start && items.length < limit);
-    return items.slice(0, limit);
+    } while (start && items.length !== limit);
+    return items;
   }
 }

@@ -17,6 +17,9 @@ export const ENVIRONMENT_NAMES = [
   'SCHEDULE_HOURS_UTC',
   'PUBLISH_WITHIN_MINUTES',
   'CODE_VERSION',
+  'MAP_MODE',
+  'MAX_CONCURRENCY',
+  'PUBLISHER_MEMORY_MB',
 ] as const;
 
 type Name = (typeof ENVIRONMENT_NAMES)[number];

@@ -13,10 +13,11 @@ import {
   TaskTimedOut,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
+import { cutText } from '../domain/errors.ts';
 import { DeadTokenError, FAILURE_NAMES } from '../pipeline/errors.ts';
 import type { Callbacks, Executions, ExecutionStatus } from '../pipeline/ports.ts';
 
-/** SendTaskFailure's limits, in characters. */
+/** SendTaskFailure's limits, in Unicode characters: a text of as many UTF-16 code units keeps them. */
 const MAX_ERROR = 256;
 const MAX_CAUSE = 32_768;
 
@@ -32,7 +33,7 @@ export class StepFunctionsCallbacks implements Callbacks {
   async fail(taskToken: string, error: string, cause: string): Promise<void> {
     await this.answer(() =>
       this.client.send(
-        new SendTaskFailureCommand({ taskToken, error: error.slice(0, MAX_ERROR), cause: cause.slice(0, MAX_CAUSE) }),
+        new SendTaskFailureCommand({ taskToken, error: cutText(error, MAX_ERROR), cause: cutText(cause, MAX_CAUSE) }),
       ),
     );
   }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Decoder, Encoder } from 'cbor-x';
 import { TransientError } from './errors.ts';
+import { ARTIFACT_FORMAT, checkFormat } from './formats.ts';
 import type { Blobs } from './ports.ts';
 import type { ArtifactRef } from './table/records.ts';
 
@@ -14,9 +15,13 @@ export function sha256Hex(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Stores a value of plain objects, arrays, strings, numbers and typed arrays. */
+/** Of an artifact from before there was a version in it. */
+const FORMAT_WITHOUT_VERSION = 1;
+const WAY_OUT = 'replay the week with --from extract, or start a new run';
+
+/** Stores a value of plain objects, arrays, strings, numbers and typed arrays, with the version of its format as `v`. */
 export async function putArtifact(blobs: Blobs, key: string, value: object): Promise<ArtifactRef> {
-  const body = encoder.encode(value);
+  const body = encoder.encode({ v: ARTIFACT_FORMAT, ...value });
   await blobs.put(key, body, 'application/cbor');
   return { key, sha256: sha256Hex(body), bytes: body.byteLength };
 }
@@ -24,12 +29,15 @@ export async function putArtifact(blobs: Blobs, key: string, value: object): Pro
 /**
  * Reads back what {@link putArtifact} stored under this reference.
  *
- * @throws {@link TransientError} where the bytes are not the ones that were referred to
+ * @throws {@link TransientError} where the bytes are not the ones that were referred to, or of a newer format than
+ *   this release knows; PermanentError where their format is too old
  */
 export async function getArtifact<T extends object>(blobs: Blobs, ref: ArtifactRef): Promise<T> {
   const body = await blobs.get(ref.key);
   if (sha256Hex(body) !== ref.sha256) {
     throw new TransientError(`The artifact ${ref.key} does not have the hash it was committed with.`);
   }
-  return decoder.decode(body) as T;
+  const { v = FORMAT_WITHOUT_VERSION, ...value } = decoder.decode(body) as T & { readonly v?: number };
+  checkFormat(`The artifact ${ref.key}`, v, ARTIFACT_FORMAT, WAY_OUT);
+  return value as unknown as T;
 }

@@ -2,7 +2,7 @@
  * The error classes. The class is the retry contract: the worker protocol retries through the queue what
  * is a {@link TransientError} or unknown, and fails the week at once for a {@link PermanentError}.
  */
-import { InputError, PermanentError } from '../domain/errors.ts';
+import { cutText, InputError, PermanentError } from '../domain/errors.ts';
 
 /** The input of a run or of a week is refused. */
 export class InputRefused extends PermanentError {
@@ -86,5 +86,5 @@ const MESSAGE_CHARACTERS = 4_000;
 /** The failure that stands for anything thrown. */
 export function failureOf(thrown: unknown): Failure {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  return { error: error.name, message: error.message.slice(0, MESSAGE_CHARACTERS) };
+  return { error: error.name, message: cutText(error.message, MESSAGE_CHARACTERS) };
 }

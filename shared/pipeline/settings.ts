@@ -10,9 +10,9 @@ export const DEFAULT_SCENARIOS = 200;
 export const DEFAULT_SEED = 1;
 /** An inline Map runs at most 40 iterations at once. */
 const DEFAULT_CONCURRENCY = 40;
-/** As many as a queue's event source takes; more than 40 need a Distributed Map. */
-const MAX_CONCURRENCY = 1_000;
-/** 25,000 history events an execution at about 20 a week. */
+/** Weeks at once: as many as a queue's event source takes; more than 40 need a Distributed Map. */
+export const MAX_CONCURRENCY = 1_000;
+/** Of a run; an inline Map takes fewer (run-limits.ts). */
 export const MAX_WEEKS = 1_000;
 
 const share = z.number().check(z.gt(0, 'expected a share above 0'), z.lte(1, 'expected at most 1'));

@@ -136,7 +136,8 @@ class Run {
     const rows = this.weeks.map((week) => `${week},100\n`).join('');
     const files = inputs().set('weeks.csv', `menu_week,boxes\n${rows}`);
     const openInputs = () => inputFiles(files);
-    return configure({ ...this.deps, openInputs, defaultInput: 'inputs' }, event);
+    const limits = { mapMode: 'inline', maxConcurrency: 40, publisherMemoryMb: 3_538 } as const;
+    return configure({ ...this.deps, openInputs, defaultInput: 'inputs', limits }, event);
   }
 
   private send(body: string): Promise<{ messageId: string }> {

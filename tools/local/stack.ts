@@ -9,6 +9,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { codeVersion } from '../../infra/code-version.ts';
 import { systemClock } from '../../shared/pipeline/system-clock.ts';
 import type { RunId } from '../../shared/pipeline/messages.ts';
+import { runLimitsOf, type RunLimits } from '../../shared/pipeline/run/run-limits.ts';
 import { STAGE_CATALOGUE, type Stage } from '../../shared/pipeline/stages.ts';
 import type { Executions, StageQueues } from '../../shared/pipeline/ports.ts';
 import type { RunView } from '../../shared/pipeline/table/run-store.ts';
@@ -135,6 +136,7 @@ function openMachine(
 /** What the handlers depend on, with folders and memory in the place of AWS. */
 function depsOf({
   directory,
+  template,
   store,
   log,
   machine,
@@ -169,7 +171,15 @@ function depsOf({
     thresholds,
     defaultInput: join(directory, 'sample'),
     codeVersion: codeVersion(),
+    limits: limitsOf(template),
   };
+}
+
+/** As the deployed Configurator is told them. */
+function limitsOf({ functions }: LocalTemplate): RunLimits {
+  const declared = functions.find(({ folder }) => folder === 'configurator');
+  if (!declared) throw new Error('The template has no Configurator.');
+  return runLimitsOf(declared.environment);
 }
 
 function openFunction(

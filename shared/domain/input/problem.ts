@@ -1,4 +1,5 @@
 /** What is wrong with an input: where, what stands there, and what would be right. */
+import { cutText } from '../errors.ts';
 import type { MenuWeek } from '../model.ts';
 
 export interface Problem {
@@ -25,7 +26,7 @@ const MAX_KINDS_DESCRIBED = 8;
 export function formatProblem({ file, line, column, value, message }: Problem): string {
   const where = `${file}${line === undefined ? '' : `:${line}`}${column === undefined ? '' : ` column ${column}`}`;
   const cut =
-    value !== undefined && value.length > MAX_VALUE_CHARACTERS ? `${value.slice(0, MAX_VALUE_CHARACTERS)}…` : value;
+    value !== undefined && value.length > MAX_VALUE_CHARACTERS ? `${cutText(value, MAX_VALUE_CHARACTERS)}…` : value;
   return `${where}: ${cut === undefined ? '' : `${JSON.stringify(cut)} — `}${message}`;
 }
 

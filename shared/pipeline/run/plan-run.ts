@@ -6,6 +6,7 @@ import { rowsOf, type Tables } from '../../domain/input/tables.ts';
 import type { MenuWeek } from '../../domain/model.ts';
 import { InputRefused } from '../errors.ts';
 import { loadInputs, type InputFiles } from '../inputs/read-inputs.ts';
+import { checkRunSize, type RunLimits } from './run-limits.ts';
 import { parseRunRequest, resolveWeeks, type RunSettings } from '../settings.ts';
 
 export interface RunPlan {
@@ -17,6 +18,8 @@ export interface RunPlan {
 interface PlanDeps {
   readonly openInputs: (location: string) => InputFiles;
   readonly defaultInput: string;
+  /** Absent: not known here; the Configurator knows. */
+  readonly limits?: RunLimits;
 }
 
 /**
@@ -34,6 +37,7 @@ export async function planRun(deps: PlanDeps, request: unknown, currentWeek: Men
   const problems = [...loaded.problems.errors, ...wrong];
   if (problems.length > 0) throw refused(problems);
   const weeks = resolveWeeks(settings, listWeeks(loaded.tables), currentWeek);
+  if (deps.limits) checkRunSize(deps.limits, loaded.tables, weeks);
   checkOverrides(settings, loaded.tables, weeks);
   const strange = Object.keys(settings.volumeMultiplier).filter((week) => !weeks.some((known) => known === week));
   if (strange.length > 0) {

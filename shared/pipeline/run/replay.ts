@@ -3,6 +3,7 @@
  * queues is asked for.
  */
 import type { MenuWeek } from '../../domain/model.ts';
+import { MESSAGE_FORMAT } from '../formats.ts';
 import { publicationName } from '../table/execution-names.ts';
 import { leaseIsLive } from '../table/lease.ts';
 import type { Replay, RunId, StageMessage } from '../messages.ts';
@@ -115,7 +116,7 @@ function weekReplay(view: RunView, week: WeekRecord, from: Stage | undefined, re
   if (missing)
     throw new ReplayRefused(`${week.week} has no committed result of ${missing}: replay it with --from ${missing}.`);
   const newest = Math.max(week.attempt, ...STAGES.map((one) => rowOf(view, week.week, one)?.attempt ?? 0));
-  const message: StageMessage = { v: 1, runId, week: week.week, stage, attempt: newest + 1, replay };
+  const message: StageMessage = { v: MESSAGE_FORMAT, runId, week: week.week, stage, attempt: newest + 1, replay };
   return { week: week.week, from: stage, message, carriesOn: false };
 }
 

@@ -15,7 +15,7 @@ import { quarantine } from './quarantine.ts';
 import { claim, commit, detached, isHandReplay } from './claim.ts';
 import { retryDelaySeconds } from '../table/lease.ts';
 import { endStage } from '../table/end-stage.ts';
-import { failureOf, FenceLost, MessageRefused, StageBusy, type Failure } from '../errors.ts';
+import { failureOf, FenceLost, MessageRefused, StageBusy, TransientError, type Failure } from '../errors.ts';
 import { handOff } from './hand-off.ts';
 import { fieldsOf, withFields } from './log-fields.ts';
 import { parseStageMessage, type Delivery, type StageMessage } from '../messages.ts';
@@ -73,6 +73,7 @@ async function handle(deps: PipelineDeps, stage: Stage, work: StageWork, deliver
     message = parseStageMessage(delivery.body);
     if (message.stage !== stage) throw new MessageRefused(`This is the queue of ${stage}, not of ${message.stage}.`);
   } catch (error) {
+    if (error instanceof TransientError) throw error;
     return quarantine(deps, stage, delivery, failureOf(error));
   }
   const kept = keepDelivery(deps, stage, delivery);

@@ -13,6 +13,13 @@ describe('an error', () => {
     expect(new InputError('x')).toBeInstanceOf(PermanentError);
   });
 
+  it('is recorded in whole characters where its text is too long', () => {
+    const { message } = errors.failureOf(new Error(`${'x'.repeat(3_999)}🥕 and more`));
+    expect(message).toBe('x'.repeat(3_999));
+    expect(errors.failureOf(new Error(`${'x'.repeat(3_998)}🥕 and more`)).message).toBe(`${'x'.repeat(3_998)}🥕`);
+    expect(errors.failureOf(new Error('a 🥕')).message).toBe('a 🥕');
+  });
+
   it('that no retry can mend is in the list of the state machine', () => {
     const permanent = CLASSES.filter((one) => Object.create(one.prototype as object) instanceof PermanentError);
     expect(permanent.length).toBeGreaterThan(0);

@@ -123,6 +123,26 @@ test('a table of another shape is refused, and nothing is left open', async () =
   await again.close();
 });
 
+test('no more runs are read than are asked for', async () => {
+  const { client, close } = await openLocalDynamo(directory, [statusTable]);
+  const table = new DynamoTable(client, 'Status');
+  for (const day of [1, 2, 3, 4, 5])
+    await table.put({ ...item, pk: `RUN#${day}`, ...{ startedAt: `2026-11-0${day}` } }, 0);
+  const read: unknown[] = [];
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = await next(args);
+      read.push(...((answer.output as { Items?: unknown[] }).Items ?? []));
+      return answer;
+    },
+    { step: 'initialize', name: 'countReadItems' },
+  );
+  expect((await table.runs('all', 1)).map(({ pk }) => pk)).toEqual(['RUN#5']);
+  expect(read).toHaveLength(1);
+  expect(await table.runs('all', 9)).toHaveLength(5);
+  await close();
+});
+
 test("the user's AWS configuration is not read", async () => {
   const dynamo = await openLocalDynamo(directory, [declaration]);
   expect(await new DynamoTable(dynamo.client, 'Status').get('a', 'b')).toBeUndefined();

@@ -121,7 +121,8 @@ describe('the events', () => {
       async (event) => {
         const world = new World();
         const files = smallSample();
-        const own = { openInputs: () => inputFiles(files), defaultInput: 'in', codeVersion: '1' };
+        const limits = { mapMode: 'inline', maxConcurrency: 40, publisherMemoryMb: 3_538 } as const;
+        const own = { openInputs: () => inputFiles(files), defaultInput: 'in', codeVersion: '1', limits };
         const deps = { ...world.deps, ...own };
         const refused = await refusal(configure(deps, event));
         expect(world.table.items.size > 0).toBe(refused === undefined);

@@ -61,6 +61,7 @@ export function portsOf(services: Services, process: Process): LocalDeps {
     }),
     defaultInput: 'inputs',
     codeVersion: 'faults',
+    limits: { mapMode: 'inline', maxConcurrency: 40, publisherMemoryMb: 3_538 },
   };
 }
 
