@@ -1,4 +1,5 @@
 /** What every write of a row must keep. */
+import { FAILURE_NAMES } from '../../../../../shared/pipeline/errors.ts';
 import type { TableItem } from '../../../../../shared/pipeline/ports.ts';
 import type { Committed, RunRecord, StageRecord, WeekRecord } from '../../../../../shared/pipeline/table/records.ts';
 import type { Process } from '../cloud/process.ts';
@@ -58,7 +59,9 @@ function checkStage(seen: Observations, row: StageRecord, before: StageRecord | 
 
 function checkClaim(seen: Observations, row: StageRecord, before: StageRecord | undefined, writer: Process): void {
   const name = nameOf(row);
-  if (before?.attempt === row.attempt && isSettledStatus(before.status)) {
+  // The sweeper has ended what no worker had: after a redrive of the execution it is worked on, not failed.
+  const isSwept = before?.status === 'FAILED' && before.failure?.error === FAILURE_NAMES.interrupted;
+  if (before?.attempt === row.attempt && isSettledStatus(before.status) && !isSwept) {
     seen.broken('settled-is-not-recomputed', `${name} was ${before.status} and is claimed again`);
   }
   if (seen.wasCancelledFor(writer, row.pk)) {
@@ -132,7 +135,8 @@ function checkRun(seen: Observations, run: RunRecord, before: RunRecord | undefi
   const isOver = run.status !== 'RUNNING';
   if (isOver !== (run.unfinishedKey === undefined)) untrue(`is ${run.status} and its index says otherwise`);
   if (isOver !== (run.endedAt !== undefined)) untrue(`is ${run.status} and its end says otherwise`);
-  if (before?.status !== undefined && before.status !== 'RUNNING' && run.status === 'RUNNING') {
+  const isReopened = before?.status === 'FAILED' && seen.redriven.has(run.runId);
+  if (before?.status !== undefined && before.status !== 'RUNNING' && run.status === 'RUNNING' && !isReopened) {
     untrue(`has ended as ${before.status} and runs again`);
   }
   if ((run.status === 'PUBLISHED' || run.status === 'PARTIAL') && run.revision === 0) {

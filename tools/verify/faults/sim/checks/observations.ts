@@ -8,6 +8,13 @@ export class Observations {
   private readonly resentIds = new Set<string>();
   /** When each run was cancelled, by its partition key. */
   private readonly cancelledAt = new Map<string, number>();
+  /** Weeks of which a task was answered by hand, as `run week`. */
+  readonly answeredByHand = new Set<string>();
+  /** Executions that were redriven. */
+  readonly redriven = new Set<string>();
+  /** What an operator has done, by kind. */
+  readonly actions: string[] = [];
+  hasRestarted = false;
 
   /** Notes a broken invariant; only the first counts. */
   broken(invariant: Invariant, message: string): void {
