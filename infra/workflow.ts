@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
-import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import {
@@ -10,27 +10,29 @@ import {
   DefinitionBody,
   DistributedMap,
   Fail,
+  JitterType,
   JsonPath,
   LogLevel,
   Map as MapState,
+  Pass,
   ResultWriterV2,
   StateMachine,
   StateMachineType,
   Succeed,
   TaskInput,
   Timeout,
-  type IChainable,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { PERMANENT_ERRORS } from '../shared/pipeline/errors.ts';
 import type { LarderConfig } from './config.ts';
+import type { LarderFunction } from './functions/larder-function.ts';
 import type { WeekStage } from './stage/week-stage.ts';
 
 export interface WorkflowProps {
-  readonly configurator: IFunction;
-  readonly publisher: IFunction;
-  readonly failureRecorder: IFunction;
+  readonly configurator: LarderFunction;
+  readonly publisher: LarderFunction;
+  readonly failureRecorder: LarderFunction;
   readonly mapMode: LarderConfig['mapMode'];
   /** Takes the results of a Distributed Map. */
   readonly bucket: Bucket;
@@ -43,12 +45,30 @@ export interface WorkflowProps {
 const PERMANENT = PERMANENT_ERRORS.map(({ name }) => name);
 
 /**
+ * Lambda's own passing faults, and its refusal of one call too many: a new account has ten executions at once.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
+ */
+const LAMBDA_ERRORS = [
+  'Lambda.TooManyRequestsException',
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+];
+const MAX_RETRY_DELAY = Duration.seconds(60);
+const ANSWER_MARGIN = Duration.minutes(1);
+
+/**
  * The run:
  *
- *     Request ─► Configure ─► Weeks (Map: each week through its stages) ─► Publish ─► Outcome
- *        └ a correction ──────────────────────────────────────────────────────────────────────┘
+ *     Request ─► Configure ─► Started ─► Weeks (Map: each week through its stages) ─► Publish ─► Outcome
+ *        │           │           └ another execution of the same scheduled hour was first: StartedBefore
+ *        │           └ failed: RecordRunFailure, RunFailed
+ *        └ a correction ────────────────────────────────────────────────────────────────┘
  *
- * A week that fails is caught inside its iteration, so its siblings go on.
+ * No helper ends the run. A week that fails is caught inside its iteration, and so is the failure to record it:
+ * its siblings go on, and the Publisher says what it knows of it. What is committed is published whatever becomes
+ * of the Map.
  */
 export class Workflow extends Construct {
   readonly stateMachine: StateMachine;
@@ -59,11 +79,13 @@ export class Workflow extends Construct {
     private readonly props: WorkflowProps,
   ) {
     super(scope, id);
-    const publish = this.publish();
-    const run = this.configure().next(this.weeks()).next(publish);
+    const failed = this.runFailed();
+    const publish = this.publish(failed);
+    const configure = this.configure(failed);
+    configure.next(this.started(this.weeks(publish)));
     const request = new Choice(this, 'Request', { stateName: 'Request' })
       .when(Condition.isPresent('$.correction'), publish)
-      .otherwise(run);
+      .otherwise(configure);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineType: StateMachineType.STANDARD,
       definitionBody: DefinitionBody.fromChainable(request),
@@ -114,8 +136,17 @@ export class Workflow extends Construct {
       });
   }
 
-  private configure(): LambdaInvoke {
-    return this.invoke('Configure', this.props.configurator, {
+  /** The end of a run that published nothing. A redrive would only end here again: runbook.md, "Run failed". */
+  private runFailed(): Fail {
+    return new Fail(this, 'RunFailed', {
+      stateName: 'RunFailed',
+      error: 'RunFailed',
+      cause: 'No week could be published; the status table says why.',
+    });
+  }
+
+  private configure(failed: Fail): LambdaInvoke {
+    const configure = this.invoke('Configure', this.props.configurator, {
       payload: {
         runId: JsonPath.stringAt('$$.Execution.Name'),
         startedAt: JsonPath.stringAt('$$.Execution.StartTime'),
@@ -123,22 +154,29 @@ export class Workflow extends Construct {
       },
       outputPath: '$.Payload',
     });
-  }
-
-  private weeks(): MapState | DistributedMap {
-    const record = this.invoke('RecordWeekFailure', this.props.failureRecorder, {
+    const record = this.invoke('RecordRunFailure', this.props.failureRecorder, {
       payload: {
-        runId: JsonPath.stringAt('$.runId'),
-        week: JsonPath.stringAt('$.week'),
-        attempt: JsonPath.numberAt('$.result.attempt'),
+        runId: JsonPath.stringAt('$$.Execution.Name'),
+        startedAt: JsonPath.stringAt('$$.Execution.StartTime'),
+        asked: JsonPath.objectAt('$$.Execution.Input'),
         failure: JsonPath.objectAt('$.failure'),
       },
       resultPath: JsonPath.DISCARD,
     });
-    const [first, ...others] = this.props.stages.map(({ state }) =>
-      state.addCatch(record, { resultPath: '$.failure' }),
-    );
-    const iteration = others.reduce((chain, state) => chain.next(state), Chain.start(first));
+    configure.addCatch(record, { resultPath: '$.failure' });
+    record.addCatch(failed, { resultPath: JsonPath.DISCARD });
+    record.next(failed);
+    return configure;
+  }
+
+  /** EventBridge Scheduler delivers at least once: the second execution of one scheduled hour has nothing to do. */
+  private started(weeks: MapState | DistributedMap): Choice {
+    return new Choice(this, 'Started', { stateName: 'Started' })
+      .when(Condition.isPresent('$.startedBefore'), new Succeed(this, 'StartedBefore', { stateName: 'StartedBefore' }))
+      .otherwise(weeks);
+  }
+
+  private weeks(publish: LambdaInvoke): MapState | DistributedMap {
     const map = {
       stateName: 'Weeks',
       itemsPath: '$.weeks',
@@ -146,58 +184,88 @@ export class Workflow extends Construct {
       itemSelector: {
         runId: JsonPath.stringAt('$.runId'),
         week: JsonPath.stringAt('$$.Map.Item.Value'),
-        result: { attempt: 1 },
       },
       resultPath: JsonPath.DISCARD,
     };
-    if (this.props.mapMode === 'inline') return new MapState(this, 'Weeks', map).itemProcessor(iteration);
-    return new DistributedMap(this, 'Weeks', {
-      ...map,
-      // Callbacks need it: an Express workflow waits for nobody.
-      mapExecutionType: StateMachineType.STANDARD,
-      // A week's failure is recorded inside its iteration; the Publisher says what is missing.
-      toleratedFailurePercentage: 100,
-      // The results of thousands of weeks are more than a state may hand on.
-      resultWriterV2: new ResultWriterV2({
-        bucket: Bucket.fromBucketName(this, 'Results', this.props.bucket.bucketName),
-        prefix: 'map-runs',
-      }),
-    }).itemProcessor(iteration);
+    const weeks =
+      this.props.mapMode === 'inline'
+        ? new MapState(this, 'Weeks', map).itemProcessor(this.week())
+        : new DistributedMap(this, 'Weeks', {
+            ...map,
+            // Callbacks need it: an Express workflow waits for nobody.
+            mapExecutionType: StateMachineType.STANDARD,
+            // A week's failure is recorded inside its iteration; the Publisher says what is missing.
+            toleratedFailurePercentage: 100,
+            // The results of thousands of weeks are more than a state may hand on.
+            resultWriterV2: new ResultWriterV2({
+              bucket: Bucket.fromBucketName(this, 'Results', this.props.bucket.bucketName),
+              prefix: 'map-runs',
+            }),
+          }).itemProcessor(this.week());
+    weeks.addCatch(publish, { resultPath: '$.mapFailure' });
+    weeks.next(publish);
+    return weeks;
   }
 
-  private publish(): IChainable {
-    const failed = new Fail(this, 'RunFailed', {
-      stateName: 'RunFailed',
-      error: 'RunFailed',
-      cause: 'No week could be published; the status table says why.',
+  /** One iteration. It hands on an empty object: all iterations' results together are one state's result. */
+  private week(): Chain {
+    const notRecorded = new Pass(this, 'WeekNotRecorded', {
+      stateName: 'WeekNotRecorded',
+      outputPath: JsonPath.DISCARD,
     });
-    // With all that the execution was asked for: a correction that fails is not the run's failure.
-    const record = this.invoke('RecordRunFailure', this.props.failureRecorder, { resultPath: JsonPath.DISCARD });
+    const record = this.invoke('RecordWeekFailure', this.props.failureRecorder, {
+      payload: {
+        runId: JsonPath.stringAt('$.runId'),
+        week: JsonPath.stringAt('$.week'),
+        failure: JsonPath.objectAt('$.failure'),
+      },
+      resultPath: JsonPath.DISCARD,
+      outputPath: JsonPath.DISCARD,
+    }).addCatch(notRecorded, { resultPath: JsonPath.DISCARD });
+    const [first, ...others] = this.props.stages.map(({ state }) =>
+      state.addCatch(record, { resultPath: '$.failure' }),
+    );
+    return others.reduce((chain, state) => chain.next(state), Chain.start(first));
+  }
+
+  private publish(failed: Fail): LambdaInvoke {
     const outcome = new Choice(this, 'Outcome', { stateName: 'Outcome' })
       .when(Condition.stringEquals('$.status', 'FAILED'), failed)
       .otherwise(new Succeed(this, 'RunPublished', { stateName: 'RunPublished' }));
     const publish = this.invoke('Publish', this.props.publisher, { outputPath: '$.Payload' });
-    publish.addCatch(record.next(failed), { resultPath: '$.failure' });
-    return publish.next(outcome);
+    // With all that the execution was asked for: a correction that fails is not the run's failure.
+    const record = this.invoke('RecordPublishFailure', this.props.failureRecorder, { resultPath: JsonPath.DISCARD });
+    // The record is made; this last try fails the execution, and is what a redrive tries again. A Fail state would
+    // only be entered again.
+    const again = this.invoke('PublishAgain', this.props.publisher, { outputPath: '$.Payload' });
+    publish.addCatch(record, { resultPath: '$.failure' });
+    record.addCatch(again, { resultPath: JsonPath.DISCARD });
+    record.next(again);
+    again.next(outcome);
+    publish.next(outcome);
+    return publish;
   }
 
   private invoke(
     stateName: string,
-    lambdaFunction: IFunction,
+    lambdaFunction: LarderFunction,
     io: { readonly payload?: object; readonly outputPath?: string; readonly resultPath?: string },
   ): LambdaInvoke {
     const { payload, ...paths } = io;
     const task = new LambdaInvoke(this, stateName, {
       stateName,
       lambdaFunction,
-      // Adds a retry of Lambda's own passing faults.
-      retryOnServiceExceptions: true,
-      taskTimeout: Timeout.duration(Duration.minutes(16)),
+      retryOnServiceExceptions: false,
+      // Lambda says so when a function runs out of time: this is for an answer that is lost.
+      taskTimeout: Timeout.duration(lambdaFunction.maxDuration.plus(ANSWER_MARGIN)),
       ...paths,
       ...(payload ? { payload: TaskInput.fromObject({ ...payload }) } : {}),
     });
+    const patiently = { backoffRate: 2, maxDelay: MAX_RETRY_DELAY, jitterStrategy: JitterType.FULL };
     task.addRetry({ errors: PERMANENT, maxAttempts: 0 });
-    task.addRetry({ errors: ['States.ALL'], interval: Duration.seconds(5), maxAttempts: 3, backoffRate: 2 });
+    // Five minutes on average, until others of the account's executions have ended.
+    task.addRetry({ errors: LAMBDA_ERRORS, interval: Duration.seconds(2), maxAttempts: 12, ...patiently });
+    task.addRetry({ errors: ['States.ALL'], interval: Duration.seconds(5), maxAttempts: 3, ...patiently });
     return task;
   }
 }

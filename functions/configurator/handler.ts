@@ -9,7 +9,8 @@ import { planRun, type RunPlan } from '../../shared/pipeline/run/plan-run.ts';
 import type { Log } from '../../shared/pipeline/ports.ts';
 import type { InputFiles } from '../../shared/pipeline/inputs/read-inputs.ts';
 import type { RunStore } from '../../shared/pipeline/table/run-store.ts';
-import { isWhatIf } from '../../shared/pipeline/settings.ts';
+import { addRun } from '../../shared/pipeline/table/new-run.ts';
+import { parseRunRequest } from '../../shared/pipeline/settings.ts';
 
 export interface ConfiguratorDeps {
   readonly store: RunStore;
@@ -35,16 +36,30 @@ export interface Configured {
   readonly maxConcurrency: number;
 }
 
+/** Another execution of the same scheduled time was first, and does its work. */
+export interface StartedBefore {
+  readonly startedBefore: RunId;
+}
+
 /** Week rows written side by side. */
 const MAX_WRITES = 25;
 
 /**
  * Validates the run's settings and inputs and writes its record and those of its weeks. Safe to repeat.
  *
- * @throws InputRefused before anything is recorded, where the settings or the inputs as a whole are wrong
+ * @throws InputRefused before the run is recorded, where the settings or the inputs as a whole are wrong
  */
-export async function configure(deps: ConfiguratorDeps, event: unknown): Promise<Configured> {
+export async function configure(deps: ConfiguratorDeps, event: unknown): Promise<Configured | StartedBefore> {
   const { runId, startedAt, settings } = eventSchema.parse(event);
+  const { scheduledTime } = parseRunRequest(settings);
+  if (scheduledTime !== undefined) {
+    // EventBridge Scheduler delivers at least once, under a new execution name each time.
+    const first = await deps.store.claimSchedule(scheduledTime, runId);
+    if (first !== runId) {
+      deps.log.info(LogEvent.RunStartedBefore, { runId, scheduledTime, startedBefore: first });
+      return { startedBefore: first };
+    }
+  }
   const plan = await planRun(deps, settings, weekOfDate(startedAt.slice(0, 10)));
   await record(deps, runId, startedAt, plan);
   deps.log.info(LogEvent.RunConfigured, { runId, weeks: plan.weeks.length });
@@ -57,27 +72,8 @@ async function record(
   startedAt: string,
   plan: RunPlan,
 ): Promise<void> {
-  const { settings, weeks, input } = plan;
-  await store.updateRun(runId, (now) =>
-    now
-      ? undefined
-      : {
-          runId,
-          status: 'RUNNING',
-          kind: isWhatIf(settings) ? 'what-if' : 'baseline',
-          settings,
-          input,
-          weeks,
-          startedAt,
-          codeVersion,
-          revision: 0,
-          runsKey: 'RUNS',
-          unfinishedKey: 'UNFINISHED',
-          ...(settings.label === undefined ? {} : { label: settings.label }),
-          ...(settings.startedBy === undefined ? {} : { startedBy: settings.startedBy }),
-        },
-  );
-  await pLimit(MAX_WRITES).map(weeks, (week) =>
+  await addRun(store, { ...plan, runId, startedAt, codeVersion });
+  await pLimit(MAX_WRITES).map(plan.weeks, (week) =>
     store.addWeek({ runId, week, status: 'PENDING', attempt: 1, updatedAt: startedAt }),
   );
 }

@@ -6,10 +6,11 @@ import { RunStore } from '../../shared/pipeline/table/run-store.ts';
 import { systemClock } from '../../shared/pipeline/system-clock.ts';
 import { recordFailure } from './handler.ts';
 
-const env = environment('TABLE_NAME');
+const env = environment('TABLE_NAME', 'CODE_VERSION');
 const deps = {
   store: new RunStore(new DynamoTable(new DynamoDBClient({}), env.TABLE_NAME)),
   clock: systemClock,
+  codeVersion: env.CODE_VERSION,
   log: consoleLog({ function: 'failure-recorder' }),
 };
 

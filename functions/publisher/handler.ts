@@ -15,11 +15,19 @@ import { moveLatest } from './latest.ts';
 import { sendOnce } from './mail-once.ts';
 import { loadWeeks } from './load-weeks.ts';
 import { basisOf, takeBasis } from './basis.ts';
+import { failUnendedWeeks, type Caught } from './unended-weeks.ts';
 import type { PublisherDeps } from './deps.ts';
 import { LAST_STAGE } from '../../shared/pipeline/stages.ts';
 import { writeRevision } from './write-revision.ts';
 
-const eventSchema = z.object({ runId: runIdSchema, correction: z.optional(replaySchema) });
+const text = z.nullish(z.string());
+
+const eventSchema = z.object({
+  runId: runIdSchema,
+  correction: z.optional(replaySchema),
+  /** What the Map failed with: what its weeks have committed is published all the same. */
+  mapFailure: z.optional(z.object({ Error: text, Cause: text })),
+});
 
 export interface Published {
   readonly runId: RunId;
@@ -30,21 +38,29 @@ export interface Published {
 
 /** Publishes the run's next revision, or carries on with the one that an earlier call began. */
 export async function publish(deps: PublisherDeps, event: unknown): Promise<Published> {
-  const { runId, correction } = eventSchema.parse(event);
-  const published = await publishNext(deps, runId, correction);
+  const { runId, correction, mapFailure } = eventSchema.parse(event);
+  const published = await publishNext(deps, runId, correction, mapFailure);
   const late = await settledMeanwhile(deps, published);
   return late ? publishNext(deps, runId, late) : published;
 }
 
-async function publishNext(deps: PublisherDeps, runId: RunId, correction: Replay | undefined): Promise<Published> {
+async function publishNext(
+  deps: PublisherDeps,
+  runId: RunId,
+  correction: Replay | undefined,
+  mapFailure?: Caught,
+): Promise<Published> {
   const view = await deps.store.view(runId);
   if (!view) throw new MessageRefused(`There is no run ${runId}.`);
   if (view.run.status === 'CANCELLED') return { runId, revision: view.run.revision, status: 'FAILED' };
   if (correction && isUnderWay(view, correction)) {
     return { runId, revision: view.run.revision, status: 'SKIPPED' };
   }
+  const again = () => publishNext(deps, runId, correction, mapFailure);
+  // The run's own pass waits for none of its weeks any more.
+  if (!correction && (await failUnendedWeeks(deps, view, mapFailure))) return again();
   const record = await takeRevision(deps, view, correction);
-  if (!record) return publishNext(deps, runId, correction);
+  if (!record) return again();
   const log = withFields(deps.log, { runId, revision: record.revision });
   const basis = await basisOf(deps.artifacts, record);
   const weeks = await loadWeeks(deps, view.run, record, basis);

@@ -27,6 +27,8 @@ interface FunctionSettings {
  */
 export const ONE_CPU_MB = 1769;
 export const SMALL_MB = 512;
+/** Failures that are recorded at once. */
+const RECORDER_CONCURRENCY = 10;
 
 /**
  * The functions and what each of them may do: no more than its handler asks for. Anyone of them answers or
@@ -47,8 +49,11 @@ export class Functions {
     this.configurator = this.makeConfigurator();
     this.publisher = this.makePublisher();
     this.failureRecorder = this.make('FailureRecorder', 'failure-recorder', {
+      environment: { CODE_VERSION: props.codeVersion },
       timeout: Duration.seconds(30),
       memoryMb: SMALL_MB,
+      // Its own: when weeks fail because the account has no executions left, somebody must still write that down.
+      concurrency: RECORDER_CONCURRENCY,
     });
   }
 

@@ -38,6 +38,8 @@ const FINDINGS = [
 
 /** A Lambda function of ours: one small bundle, its own log group, the newest Node on Graviton. */
 export class LarderFunction extends NodejsFunction {
+  /** Its time-out. */
+  readonly maxDuration: Duration;
   private readonly acknowledged = new Set<string>();
 
   constructor(scope: Construct, id: string, props: LarderFunctionProps) {
@@ -72,6 +74,7 @@ export class LarderFunction extends NodejsFunction {
         forceDockerBundling: false,
       },
     });
+    this.maxDuration = props.timeout;
     // The local stack finds the function's code by this.
     (this.node.defaultChild as CfnFunction).addMetadata('larder:function', props.folder);
     for (const [id, reason] of FINDINGS) this.acknowledge(id, reason);

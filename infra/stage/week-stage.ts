@@ -5,7 +5,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { IntegrationPattern, JsonPath, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import { SqsSendMessage } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { STAGE_CATALOGUE, type Stage } from '../../shared/pipeline/stages.ts';
+import { nextStage, STAGE_CATALOGUE, type Stage } from '../../shared/pipeline/stages.ts';
 import type { StageTiming } from './stage-timing.ts';
 
 /** Dead letters of a stage that are answered at once. */
@@ -25,18 +25,19 @@ export class WeekStage extends Construct {
 
   constructor(scope: Construct, stage: Stage, timing: StageTiming) {
     super(scope, stage.charAt(0).toUpperCase() + stage.slice(1));
-    const common = {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      visibilityTimeout: Duration.seconds(timing.visibilitySeconds),
-    };
-    this.deadLetters = new Queue(this, 'DeadLetters', { ...common, retentionPeriod: Duration.days(14) });
+    const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      ...common,
+      visibilityTimeout: Duration.seconds(timing.deadLetterVisibilitySeconds),
+      retentionPeriod: Duration.days(14),
+    });
     Validations.of(this.deadLetters).acknowledge({
       id: 'Serverless-SQSRedrivePolicy',
       reason: 'It is the dead-letter queue; its consumer answers each message, and an alarm rings where it does not.',
     });
     this.queue = new Queue(this, 'Queue', {
       ...common,
+      visibilityTimeout: Duration.seconds(timing.visibilitySeconds),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: timing.maxReceiveCount },
     });
     this.state = this.callbackState(stage, timing);
@@ -52,14 +53,17 @@ export class WeekStage extends Construct {
         runId: JsonPath.stringAt('$.runId'),
         week: JsonPath.stringAt('$.week'),
         stage,
-        attempt: JsonPath.numberAt('$.result.attempt'),
+        // The least it can be: the worker raises it to the attempt that the stage before has committed.
+        attempt: 1,
         taskToken: JsonPath.taskToken,
       }),
+      // Fair queues: a run with many messages waits for its own, and lets the others' pass.
+      messageGroupId: JsonPath.stringAt('$.runId'),
       taskTimeout: Timeout.duration(Duration.seconds(timing.timeoutSeconds)),
       heartbeatTimeout: Timeout.duration(Duration.seconds(timing.heartbeatSeconds)),
-      // A replay may have answered in the run's place: the next stage belongs to the attempt that it builds on.
-      resultSelector: { attempt: JsonPath.numberAt('$.attempt') },
-      resultPath: '$.result',
+      // Whoever answered, and with what: the table says what was committed.
+      resultPath: JsonPath.DISCARD,
+      ...(nextStage(stage) ? {} : { outputPath: JsonPath.DISCARD }),
     });
     state.addRetry({ errors: SEND_ERRORS, interval: Duration.seconds(2), maxAttempts: 4, backoffRate: 2 });
     // A message that was lost on its way: the second one finds the stored result, if there is one.

@@ -39,16 +39,24 @@ export class Workers {
   constructor(private readonly props: WorkersProps) {
     const { config, stages } = props;
     this.byStage = byStage((stage) => this.worker(stage));
-    this.deadLetter = this.answerer('DeadLetter', 'dead-letter', SMALL_MB, STAGES.length * DEAD_LETTER_CONCURRENCY);
+    this.deadLetter = this.answerer('DeadLetter', 'dead-letter', {
+      memoryMb: SMALL_MB,
+      concurrency: STAGES.length * DEAD_LETTER_CONCURRENCY,
+      timeoutSeconds: props.timing.deadLetterFunctionSeconds,
+    });
     for (const stage of STAGES) this.allowNextMessage(this.deadLetter, stage);
     for (const stage of STAGES) stages[stage].connect(this.byStage[stage], this.deadLetter, config.stageConcurrency);
   }
 
   private worker(stage: Stage): LarderFunction {
-    const { config, storage } = this.props;
+    const { config, storage, timing } = this.props;
     const { functionId, folder } = STAGE_CATALOGUE[stage];
     const { memoryMb, readsInputs } = SETTINGS[stage];
-    const lambda = this.answerer(functionId, folder, memoryMb, config.stageConcurrency);
+    const lambda = this.answerer(functionId, folder, {
+      memoryMb,
+      concurrency: config.stageConcurrency,
+      timeoutSeconds: timing.functionTimeoutSeconds,
+    });
     lambda.allow(['states:SendTaskHeartbeat'], ...this.tasks(lambda));
     storage.allowRead(lambda, 'artifacts');
     storage.allowWrite(lambda, 'artifacts');
@@ -58,8 +66,13 @@ export class Workers {
   }
 
   /** A function that answers tasks. */
-  private answerer(id: string, folder: string, memoryMb: number, concurrency: number): LarderFunction {
-    const { functions, stages, stateMachine, storage, timing } = this.props;
+  private answerer(
+    id: string,
+    folder: string,
+    size: { readonly memoryMb: number; readonly concurrency: number; readonly timeoutSeconds: number },
+  ): LarderFunction {
+    const { functions, stages, stateMachine, storage } = this.props;
+    const { timeoutSeconds, ...settings } = size;
     const urlOf = (stage: Stage) => [STAGE_CATALOGUE[stage].queueVariable, stages[stage].queue.queueUrl] as const;
     const lambda = functions.make(id, folder, {
       environment: {
@@ -67,9 +80,8 @@ export class Workers {
         STATE_MACHINE_ARN: stateMachine.stateMachineArn,
         ...Object.fromEntries(STAGES.map(urlOf)),
       },
-      timeout: Duration.seconds(timing.functionTimeoutSeconds),
-      memoryMb,
-      concurrency,
+      timeout: Duration.seconds(timeoutSeconds),
+      ...settings,
     });
     storage.allowWrite(lambda, 'dead-letters');
     lambda.allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], ...this.tasks(lambda));

@@ -12,16 +12,21 @@ export class SqsQueues implements StageQueues {
 
   async send(message: StageMessage): Promise<void> {
     await this.client.send(
-      new SendMessageCommand({ QueueUrl: this.queueUrls[message.stage], MessageBody: JSON.stringify(message) }),
+      new SendMessageCommand({
+        QueueUrl: this.queueUrls[message.stage],
+        MessageBody: JSON.stringify(message),
+        // Fair queues: the same group as the state machine's own messages of the run (infra/stage/week-stage.ts).
+        MessageGroupId: message.runId,
+      }),
     );
   }
 
-  async release(stage: Stage, delivery: Delivery, delaySeconds: number): Promise<void> {
+  async changeVisibility(stage: Stage, delivery: Delivery, seconds: number): Promise<void> {
     await this.client.send(
       new ChangeMessageVisibilityCommand({
         QueueUrl: this.queueUrls[stage],
         ReceiptHandle: delivery.receipt,
-        VisibilityTimeout: delaySeconds,
+        VisibilityTimeout: seconds,
       }),
     );
   }

@@ -1,6 +1,8 @@
 /** What a log line can be about. Metrics (shared/aws/metrics.ts) and saved queries (infra/monitoring) find lines by it. */
 export enum LogEvent {
   RunConfigured = 'run.configured',
+  /** A schedule was delivered twice: its run is under way, or over, under another name. */
+  RunStartedBefore = 'run.started-before',
   RunSwept = 'run.swept',
   StageDecided = 'stage.decided',
   StageCommitted = 'stage.committed',

@@ -26,8 +26,8 @@ export interface Callbacks {
 /** The queues of the three stages. */
 export interface StageQueues {
   send(message: StageMessage): Promise<void>;
-  /** Makes a message that is being handled visible again after `delaySeconds`, ahead of its visibility timeout. */
-  release(stage: Stage, delivery: Delivery, delaySeconds: number): Promise<void>;
+  /** A message that is being handled is delivered again after `seconds` from now, unless it is acknowledged before. */
+  changeVisibility(stage: Stage, delivery: Delivery, seconds: number): Promise<void>;
 }
 
 /** Executions of the run's state machine. */

@@ -73,6 +73,14 @@ const runRequestSchema = z.strictObject({
   notify: z.optional(z.array(mailAddressSchema).check(z.minLength(1), z.maxLength(10))),
   /** Who started it, for the record. */
   startedBy: z.optional(z.string().check(z.maxLength(200))),
+  /** The hour that a schedule started it for: of several starts for one, the first is the run. */
+  scheduledTime: z.optional(
+    z
+      .string()
+      .check(
+        z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/, 'expected an instant such as 2026-12-03T05:00:00Z'),
+      ),
+  ),
 });
 /** What a run may be asked for. */
 export type RunRequest = z.input<typeof runRequestSchema>;

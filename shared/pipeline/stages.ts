@@ -67,6 +67,11 @@ export function nextStage(stage: Stage): Stage | undefined {
   return STAGES[STAGES.indexOf(stage) + 1];
 }
 
+/** The stage before this one; undefined before the first. */
+export function stageBefore(stage: Stage): Stage | undefined {
+  return STAGES[STAGES.indexOf(stage) - 1];
+}
+
 /** Something for each stage. */
 export function byStage<T>(make: (stage: Stage) => T): Readonly<Record<Stage, T>> {
   return Object.fromEntries(STAGES.map((stage) => [stage, make(stage)])) as Record<Stage, T>;

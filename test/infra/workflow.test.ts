@@ -25,7 +25,7 @@ describe('the state machine', () => {
   });
 
   it('has three callback tasks in a row, whose clocks outlast what they wait for', () => {
-    expect(Object.keys(iteration)).toEqual(['ExtractData', 'SimulateOrders', 'ForecastSites', 'RecordWeekFailure']);
+    expect(Object.keys(iteration).slice(0, 3)).toEqual(['ExtractData', 'SimulateOrders', 'ForecastSites']);
     expect(callbacks).toHaveLength(3);
     const { queueWaitSeconds: wait, visibilitySeconds: v, maxReceiveCount: r, deadLetterLatencySeconds } = STAGE_TIMING;
     for (const { TimeoutSeconds = 0, HeartbeatSeconds = 0 } of callbacks) {

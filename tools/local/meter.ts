@@ -65,8 +65,8 @@ export function meteredPorts(meter: Meter, ports: MeteredPorts): MeteredPorts {
     },
     queues: {
       send: (message) => counted('sqs:SendMessage', queues.send(message)),
-      release: (stage, delivery, delaySeconds) =>
-        counted('sqs:ChangeMessageVisibility', queues.release(stage, delivery, delaySeconds)),
+      changeVisibility: (stage, delivery, seconds) =>
+        counted('sqs:ChangeMessageVisibility', queues.changeVisibility(stage, delivery, seconds)),
     },
     mailer: { send: (mail) => counted('ses:SendRawEmail', mailer.send(mail)) },
     events: {

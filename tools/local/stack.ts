@@ -221,8 +221,8 @@ function stageQueues(template: LocalTemplate, queues: LocalQueues): StageQueues 
       queueOf(message.stage).send(JSON.stringify(message));
       return Promise.resolve();
     },
-    release: (stage, { receipt }, delaySeconds) => {
-      queueOf(stage).changeVisibility(receipt, delaySeconds);
+    changeVisibility: (stage, { receipt }, seconds) => {
+      queueOf(stage).changeVisibility(receipt, seconds);
       return Promise.resolve();
     },
   };

@@ -1,13 +1,16 @@
 /** Who may work on a delivery: decided from the table, and written as one compare-and-swap on the stage's row. */
+import { atItsAttempt } from './attempt.ts';
 import { decide } from './decide.ts';
-import { FenceLost, type Failure } from '../errors.ts';
+import { DeadTokenError, FAILURE_NAMES, FenceLost, type Failure } from '../errors.ts';
 import { LEASE_SECONDS, leaseIsLive, leaseSecondsLeft } from '../table/lease.ts';
+import { reopenRun } from '../table/reopen-run.ts';
 import { tokenSha256Of, type Delivery, type Replay, type StageMessage } from '../messages.ts';
 import type { PipelineDeps } from '../deps.ts';
 import type { RunRecord, StageRecord, WeekRecord } from '../table/records.ts';
 import type { Body } from '../table/run-store.ts';
 
-type ClaimDeps = Pick<PipelineDeps, 'store' | 'clock'>;
+type TableDeps = Pick<PipelineDeps, 'store' | 'clock'>;
+type ClaimDeps = TableDeps & Pick<PipelineDeps, 'callbacks'>;
 
 /** A stage may be answered by more than one message; the last few ids tell redeliveries from re-sends. */
 const MESSAGE_IDS_KEPT = 16;
@@ -21,18 +24,23 @@ export type Claimed =
   | { readonly kind: 'superseded' };
 
 /** Decides on the delivery and writes the decision, as one compare-and-swap on the stage's row. */
-export async function claim(deps: ClaimDeps, message: StageMessage, delivery: Delivery): Promise<Claimed> {
-  const { runId, week: menuWeek, stage } = message;
-  const tokenSha256 = tokenSha256Of(message);
-  for (;;) {
-    const [run, week, row] = await Promise.all([
+export async function claim(deps: ClaimDeps, delivered: StageMessage, delivery: Delivery): Promise<Claimed> {
+  const { runId, week: menuWeek, stage } = delivered;
+  const tokenSha256 = tokenSha256Of(delivered);
+  for (let tokenLives: boolean | undefined; ;) {
+    const [run, week, row, message] = await Promise.all([
       deps.store.run(runId),
       deps.store.week(runId, menuWeek),
       deps.store.stage(runId, menuWeek, stage),
+      atItsAttempt(deps.store, delivered),
     ]);
     const now = deps.clock.now();
-    const decision = decide({ run, week, row, message, tokenSha256, delivery, now });
+    const decision = decide({ run, week, row, message, tokenSha256, tokenLives, delivery, now });
     switch (decision.kind) {
+      case 'ask':
+        tokenLives = await isWaitedFor(deps, delivered);
+        if (tokenLives) await reopenRun(deps.store, runId);
+        break;
       case 'superseded':
         return decision;
       case 'refuse':
@@ -56,9 +64,21 @@ export async function claim(deps: ClaimDeps, message: StageMessage, delivery: De
         const next = claimed(row, { message: own, delivery, replay, attempt, tokenSha256, now });
         const mine = await deps.store.swapStage(row, next);
         if (!mine || !run) break;
-        return { kind: 'compute', run, row: await startWeek(deps, mine, delivery, week) };
+        return { kind: 'compute', run, row: await startWeek(deps, mine, { delivery, week, reopens: tokenLives }) };
       }
     }
+  }
+}
+
+/** Whether a task of the state machine still waits for the message's token. */
+async function isWaitedFor({ callbacks }: ClaimDeps, { taskToken }: StageMessage): Promise<boolean> {
+  if (taskToken === undefined) return false;
+  try {
+    await callbacks.heartbeat(taskToken);
+    return true;
+  } catch (error) {
+    if (error instanceof DeadTokenError) return false;
+    throw error;
   }
 }
 
@@ -69,7 +89,7 @@ function isLeft(row: StageRecord, delivery: Delivery, now: number): boolean {
 }
 
 /** Notes the id of a message that only needs an answer, so that its redelivery is never taken for a re-send. */
-function remember(deps: ClaimDeps, row: StageRecord, delivery: Delivery): Promise<StageRecord | undefined> {
+function remember(deps: TableDeps, row: StageRecord, delivery: Delivery): Promise<StageRecord | undefined> {
   if (row.messageIds.includes(delivery.messageId)) return Promise.resolve(row);
   return deps.store.swapStage(row, { ...row, messageIds: withId(row.messageIds, delivery) });
 }
@@ -154,23 +174,29 @@ function nextAttempt(row: StageRecord | undefined, week: WeekRecord | undefined)
   return Math.max(row?.attempt ?? 0, week?.attempt ?? 0) + 1;
 }
 
+interface WeekStart {
+  readonly delivery: Delivery;
+  /** As it was read before the claim. */
+  readonly week: WeekRecord | undefined;
+  /** Whether the state machine has come back to a week that was given up as interrupted. */
+  readonly reopens: boolean | undefined;
+}
+
 /**
  * Says in the week's row that the attempt has begun. A replay by a message sent again takes the next number where
  * another replay, of another stage, has begun under its own.
  *
- * @param week as it was read before the claim
  * @returns the claimed row, perhaps under another attempt
  */
 async function startWeek(
-  deps: ClaimDeps,
+  deps: TableDeps,
   claimedRow: StageRecord,
-  delivery: Delivery,
-  week: WeekRecord | undefined,
+  { delivery, week, reopens = false }: WeekStart,
 ): Promise<StageRecord> {
   const updatedAt = new Date(deps.clock.now()).toISOString();
   for (let row = claimedRow, seen = week; ;) {
     const start = (now: WeekRecord | undefined) =>
-      now && !isTaken(now, row, delivery) ? started(now, row, updatedAt) : undefined;
+      now && !isTaken(now, row, delivery) ? started(now, row, { updatedAt, reopens }) : undefined;
     const now = await deps.store.updateWeek(row.runId, row.week, start, seen);
     if (!now || !isTaken(now, row, delivery)) return row;
     const attempt = now.attempt + 1;
@@ -186,10 +212,15 @@ function isTaken(week: WeekRecord, row: StageRecord, delivery: Delivery): boolea
   return isOwnReplay && week.attempt >= row.attempt && week.replay?.id !== replay.id;
 }
 
-function started(now: WeekRecord, row: StageRecord, updatedAt: string): Body<WeekRecord> | undefined {
+function started(
+  now: WeekRecord,
+  row: StageRecord,
+  { updatedAt, reopens }: { readonly updatedAt: string; readonly reopens: boolean },
+): Body<WeekRecord> | undefined {
   if (now.attempt > row.attempt) return undefined;
   // A worker that was slow to say that it begins: the attempt has ended meanwhile.
-  const isOver = now.status === 'COMPLETE' || now.status === 'FAILED';
+  const isReopened = reopens && now.failure?.error === FAILURE_NAMES.interrupted;
+  const isOver = now.status === 'COMPLETE' || (now.status === 'FAILED' && !isReopened);
   if (isOver && now.attempt === row.attempt) return undefined;
   const { failure: _mended, ...kept } = now;
   const { replay } = row.message;
@@ -205,7 +236,7 @@ function started(now: WeekRecord, row: StageRecord, updatedAt: string): Body<Wee
 
 /** Writes the row, if this worker still holds its fence. */
 export async function commit(
-  deps: ClaimDeps,
+  deps: TableDeps,
   row: StageRecord,
   change: (now: StageRecord) => Body<StageRecord>,
 ): Promise<StageRecord> {

@@ -1,4 +1,5 @@
 /** The dead-letter consumer: what becomes of a message that has used up its deliveries. Of a redriven one: `decide.ts`. */
+import { atItsAttempt } from './attempt.ts';
 import { quarantine } from './quarantine.ts';
 import { FAILURE_NAMES, StageBusy, type Failure } from '../errors.ts';
 import { failWeek } from '../table/fail-week.ts';
@@ -14,7 +15,8 @@ import type { PipelineDeps } from '../deps.ts';
  * Answers for a message that no worker could bring to an end: with the stored result where there is one, else
  * with a failure that carries the last error. The body is kept; nobody is left waiting.
  *
- * @throws {@link StageBusy} while a worker still holds the stage's lease: the message is looked at again later
+ * @throws {@link StageBusy} while a worker still holds the stage's lease: the message is looked at again after its
+ *   queue's visibility timeout (infra/stage/stage-timing.ts)
  */
 export async function handleDeadLetter(deps: PipelineDeps, delivery: Delivery): Promise<void> {
   return answerFor({ ...deps, log: withFields(deps.log, fieldsOf(delivery, 'dead-letter')) }, delivery);
@@ -27,6 +29,7 @@ async function answerFor(deps: PipelineDeps, delivery: Delivery): Promise<void> 
   } catch {
     return quarantine(deps, 'dead-letter', delivery, exhausted(undefined));
   }
+  message = await atItsAttempt(deps.store, message);
   const row = await settle(deps, message, delivery);
   if (row) await handOff(deps, row, message);
   else await failWeek(deps, message.runId, message.week, exhausted(undefined), message.attempt);

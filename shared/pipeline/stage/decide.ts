@@ -10,8 +10,10 @@
  *     same attempt     COMPLETE or FAILED             → answer with what is stored, compute nothing
  *     re-sent by hand  COMPLETE or FAILED             → a replay: compute as the week's next attempt
  *     older replay     any                            → superseded: acknowledge
+ *     new token        given up as interrupted        → ask whether its task waits: if so, compute the same attempt
  *
- * A redriven dead letter is re-sent by hand: it has a new message id.
+ * A redriven dead letter is re-sent by hand: it has a new message id. A redriven execution brings new tokens, whose
+ * tasks wait: what is committed is their answer, and what was interrupted goes on.
  *
  * A re-send has a message id that this attempt has not seen and was sent after the attempt was claimed; a
  * redelivery keeps its id. A message that carries `replay` is that one replay, however often it is sent.
@@ -28,6 +30,8 @@ export interface Situation {
   readonly message: StageMessage;
   /** SHA-256 of the message's token, where it has one. */
   readonly tokenSha256: string | undefined;
+  /** Whether a task waits for the token; undefined: nobody has asked. */
+  readonly tokenLives?: boolean | undefined;
   readonly delivery: Delivery;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -38,6 +42,8 @@ export type Decision =
   | { readonly kind: 'replay' }
   | { readonly kind: 'answer' }
   | { readonly kind: 'busy' }
+  /** It depends on whether the token's task waits. */
+  | { readonly kind: 'ask' }
   | { readonly kind: 'superseded' }
   | { readonly kind: 'refuse'; readonly failure: Failure };
 
@@ -46,9 +52,11 @@ export function decide(situation: Situation): Decision {
   if (!run) return refuse(MessageRefused.name, `There is no run ${message.runId}.`);
   if (!week) return refuse(MessageRefused.name, `Run ${message.runId} has no week ${message.week}.`);
   if (run.status === 'CANCELLED') return refuse(FAILURE_NAMES.runCancelled, `Run ${message.runId} was cancelled.`);
+  if (situation.tokenLives === undefined && mayBeRedriven(situation, run, week)) return { kind: 'ask' };
   if (!row) return isLateResend(situation, week) ? { kind: 'replay' } : { kind: 'compute', attempt: message.attempt };
   const attempt = row.messageIds.includes(situation.delivery.messageId) ? row.attempt : message.attempt;
   if (attempt > row.attempt) return { kind: 'compute', attempt };
+  if (situation.tokenLives && isInterrupted(row)) return { kind: 'compute', attempt: row.attempt };
   if (attempt < row.attempt) return forOlderAttempt(situation, row);
   switch (row.status) {
     case 'RETRYING':
@@ -72,8 +80,20 @@ function forOlderAttempt(situation: Situation, row: StageRecord): Decision {
   return situation.message.taskToken ? { kind: 'answer' } : { kind: 'superseded' };
 }
 
-function isResent({ message, delivery, tokenSha256, run }: Situation, row: StageRecord): boolean {
-  if (message.replay || row.messageIds.includes(delivery.messageId)) return false;
+/** A token not seen before, where the run or this part of it has been given up: of a redriven execution, perhaps. */
+function mayBeRedriven(situation: Situation, run: RunRecord, week: WeekRecord): boolean {
+  const { row, message, delivery, tokenSha256 } = situation;
+  if (tokenSha256 === undefined || message.replay) return false;
+  if (row?.tokenSha256 === tokenSha256 || row?.messageIds.includes(delivery.messageId)) return false;
+  return run.status === 'FAILED' || isInterrupted(week) || (row !== undefined && isInterrupted(row));
+}
+
+function isInterrupted({ status, failure }: Pick<StageRecord, 'failure'> & { readonly status: string }): boolean {
+  return status === 'FAILED' && failure?.error === FAILURE_NAMES.interrupted;
+}
+
+function isResent({ message, delivery, tokenSha256, tokenLives, run }: Situation, row: StageRecord): boolean {
+  if (tokenLives || message.replay || row.messageIds.includes(delivery.messageId)) return false;
   if (row.handoff === 'PENDING') return false;
   if (delivery.sentAt <= Date.parse(row.claimedAt)) return false;
   // The state machine's own retry of a task brings a token not seen before. It is sent while the run goes on, and
@@ -83,9 +103,9 @@ function isResent({ message, delivery, tokenSha256, run }: Situation, row: Stage
 }
 
 /** A message that nobody ever claimed, sent again when its week had ended: a redrive of dead letters, for one. */
-function isLateResend({ run, message, delivery }: Situation, week: WeekRecord): boolean {
+function isLateResend({ run, message, delivery, tokenLives }: Situation, week: WeekRecord): boolean {
   const isOver = week.status === 'COMPLETE' || week.status === 'FAILED';
-  if (message.replay || !isOver || delivery.sentAt <= Date.parse(week.updatedAt)) return false;
+  if (tokenLives || message.replay || !isOver || delivery.sentAt <= Date.parse(week.updatedAt)) return false;
   // A week replayed before the state machine came to it: this is the run's own first message, not a re-send.
   const isFirstOfRun = message.taskToken !== undefined && week.attempt > message.attempt;
   return !(isFirstOfRun && run !== undefined && wasUnderWay(run, delivery.sentAt));

@@ -1,11 +1,18 @@
-/** The heartbeat of a worker: at once, then on a timer, until it is stopped or its fence is lost. */
+/**
+ * The heartbeat of a worker: at once, then on a timer, until it is stopped or its fence is lost.
+ *
+ * It tells three who would otherwise take the worker for dead: the status table (its lease), the queue (its delivery
+ * comes back when the lease is over, and not only when the queue's visibility timeout is) and the task that waits.
+ * None of them waits for another, so that one which does not answer costs no sign of life elsewhere.
+ */
 import { LogEvent } from '../log-events.ts';
 import { DeadTokenError, failureOf } from '../errors.ts';
-import { HEARTBEAT_SECONDS, LEASE_SECONDS } from '../table/lease.ts';
+import { CLAIMED_VISIBILITY_SECONDS, HEARTBEAT_SECONDS, LEASE_SECONDS } from '../table/lease.ts';
+import type { Delivery } from '../messages.ts';
 import type { PipelineDeps } from '../deps.ts';
 import type { StageRecord } from '../table/records.ts';
 
-type HeartbeatDeps = Pick<PipelineDeps, 'store' | 'callbacks' | 'clock' | 'log'>;
+type HeartbeatDeps = Pick<PipelineDeps, 'store' | 'callbacks' | 'queues' | 'clock' | 'log'>;
 
 export interface Heartbeat {
   /** Aborted once another worker has taken the stage over. */
@@ -13,8 +20,12 @@ export interface Heartbeat {
   stop(): void;
 }
 
-/** Starts the heartbeat of the worker that claimed `row`; the first has been sent when it returns. */
-export async function startHeartbeat(deps: HeartbeatDeps, row: StageRecord): Promise<Heartbeat> {
+/**
+ * Starts the heartbeat of the worker that claimed `row`; the first has been sent when it returns.
+ *
+ * @param delivery of the message that the worker holds
+ */
+export async function startHeartbeat(deps: HeartbeatDeps, row: StageRecord, delivery: Delivery): Promise<Heartbeat> {
   const abort = new AbortController();
   let stopped = false;
   let tokenLives = row.message.taskToken !== undefined;
@@ -23,22 +34,29 @@ export async function startHeartbeat(deps: HeartbeatDeps, row: StageRecord): Pro
   const tellTask = async () => {
     if (tokenLives) tokenLives = await answerHeartbeat(deps, row);
   };
-  const tellTaskAndRenew = async () => {
-    await tellTask();
-    if (!stopped && !(await renew(deps, row))) abort.abort();
+  const keepDelivery = () => deps.queues.changeVisibility(row.stage, delivery, CLAIMED_VISIBILITY_SECONDS);
+  const renewAndKeepDelivery = async () => {
+    const isMine = await renew(deps, row);
+    if (!isMine) abort.abort();
+    else if (!stopped) await keepDelivery();
   };
   // A heartbeat that fails is not the work's failure: the next one tries again, within the lease.
-  const tolerant = (once: () => Promise<void>) =>
-    once().catch((error: unknown) => deps.log.warn(LogEvent.HeartbeatFailed, { ...failureOf(error) }));
+  const tolerant = (...all: (() => Promise<void>)[]) =>
+    Promise.all(
+      all.map((once) =>
+        once().catch((error: unknown) => deps.log.warn(LogEvent.HeartbeatFailed, { ...failureOf(error) })),
+      ),
+    );
   const arm = () => {
     if (stopped || abort.signal.aborted) return;
     cancel = deps.clock.schedule(HEARTBEAT_SECONDS * 1000, () => {
-      void tolerant(tellTaskAndRenew).then(arm);
+      arm();
+      void tolerant(renewAndKeepDelivery, tellTask);
     });
   };
-  // The claim has only just taken the lease.
-  await tolerant(tellTask);
   arm();
+  // The claim has only just taken the lease.
+  await tolerant(keepDelivery, tellTask);
   return {
     signal: abort.signal,
     stop: () => {

@@ -62,7 +62,7 @@ export async function handleDelivery(
   } catch (error) {
     const delay = error instanceof StageBusy ? error.retrySeconds : retryDelaySeconds(delivery.receiveCount);
     log.warn(LogEvent.DeliveryReturned, { delay, ...failureOf(error) });
-    await deps.queues.release(stage, delivery, delay);
+    await deps.queues.changeVisibility(stage, delivery, delay);
     throw error;
   }
 }
@@ -92,19 +92,19 @@ async function handle(deps: PipelineDeps, stage: Stage, work: StageWork, deliver
     case 'answer':
       return handOff(deps, found.row, message);
     case 'compute':
-      return handOff(deps, await compute(deps, found.run, found.row, message, work), message);
+      return handOff(deps, await compute(deps, found, message, delivery, work), message);
   }
 }
 
 /** Works while the heartbeat goes, and commits what came of it; transient errors give the message back. */
 async function compute(
   deps: PipelineDeps,
-  run: RunRecord,
-  row: StageRecord,
+  { run, row }: { readonly run: RunRecord; readonly row: StageRecord },
   message: StageMessage,
+  delivery: Delivery,
   work: StageWork,
 ): Promise<StageRecord> {
-  const heartbeat = await startHeartbeat(deps, row);
+  const heartbeat = await startHeartbeat(deps, row, delivery);
   try {
     const result = await work({
       run,

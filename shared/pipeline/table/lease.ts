@@ -4,6 +4,11 @@ import type { StageRecord } from './records.ts';
 /** A claim lives this long without a sign of life: three heartbeats may be missed. */
 export const LEASE_SECONDS = 80;
 export const HEARTBEAT_SECONDS = 20;
+/**
+ * A worker's delivery comes back so long after its last sign of life: when its lease is certainly over, so that the
+ * next worker finds the stage free. (SQS counts whole seconds, and from when it takes the request.)
+ */
+export const CLAIMED_VISIBILITY_SECONDS = LEASE_SECONDS + 5;
 const FIRST_RETRY_SECONDS = 5;
 const LAST_RETRY_SECONDS = 300;
 

@@ -171,6 +171,13 @@ export interface PublishedWeekRecord extends TableItem {
   readonly artifact: ArtifactRef;
 }
 
+/** Which run a scheduled time has started: key `SCHEDULE` / `<ISO instant>`. */
+export interface ScheduleRecord extends TableItem {
+  readonly runId: RunId;
+  /** Seconds since the epoch, from when on the table forgets it. */
+  readonly expiresAt: number;
+}
+
 export const runKey = (runId: RunId) => ({ pk: `RUN#${runId}`, sk: 'RUN' });
 export const weekKey = (runId: RunId, week: MenuWeek) => ({ pk: `RUN#${runId}`, sk: `WEEK#${week}` });
 export const stageKey = (runId: RunId, week: MenuWeek, stage: Stage) => ({
@@ -182,4 +189,5 @@ export const revisionKey = (runId: RunId, revision: number) => ({
   sk: `REVISION#${String(revision).padStart(5, '0')}`,
 });
 export const LATEST_KEY = { pk: 'LATEST', sk: 'LATEST' } as const;
+export const scheduleKey = (scheduledTime: string) => ({ pk: 'SCHEDULE', sk: scheduledTime });
 export const publishedWeekKey = (week: MenuWeek) => ({ pk: 'PUBLISHED', sk: week });

@@ -9,18 +9,22 @@ import {
   publishedWeekKey,
   revisionKey,
   runKey,
+  scheduleKey,
   stageKey,
   weekKey,
   type LatestRecord,
   type PublishedWeekRecord,
   type RevisionRecord,
   type RunRecord,
+  type ScheduleRecord,
   type StageRecord,
   type WeekRecord,
 } from './records.ts';
 
 /** Another writer can only be first so often before something else is wrong. */
 const MAX_CONFLICTS = 50;
+/** No schedule is delivered later than an hour after its time; longer, for whoever looks. */
+const SCHEDULE_KEPT_SECONDS = 30 * 24 * 3600;
 
 interface Key {
   readonly pk: string;
@@ -103,6 +107,20 @@ export class RunStore {
     week: MenuWeek,
     change: (now: PublishedWeekRecord | undefined) => Body<PublishedWeekRecord> | undefined,
   ) => this.update(publishedWeekKey(week), change);
+
+  /**
+   * Claims a scheduled time for a run.
+   *
+   * @param scheduledTime ISO instant
+   * @returns the run that has it: this one, or one that was first
+   */
+  async claimSchedule(scheduledTime: string, runId: RunId): Promise<RunId> {
+    const expiresAt = Math.ceil(Date.parse(scheduledTime) / 1000) + SCHEDULE_KEPT_SECONDS;
+    const claimed = await this.update<ScheduleRecord>(scheduleKey(scheduledTime), (now) =>
+      now ? undefined : { runId, expiresAt },
+    );
+    return claimed?.runId ?? runId;
+  }
 
   /** Writes a week's row if there is none yet. */
   async addWeek(week: Body<WeekRecord>): Promise<void> {

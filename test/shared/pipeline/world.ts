@@ -121,7 +121,8 @@ export class World {
   readonly answers: Answer[] = [];
   readonly heartbeats: string[] = [];
   readonly sent: StageMessage[] = [];
-  readonly released: { stage: Stage; delaySeconds: number }[] = [];
+  /** Seconds after which a delivery comes back, as the worker has asked for them. */
+  readonly visibility: { stage: Stage; seconds: number }[] = [];
   readonly started: { name: string; input: unknown }[] = [];
   readonly lines: string[] = [];
 
@@ -150,8 +151,8 @@ export class World {
         this.sent.push(message);
         return Promise.resolve();
       },
-      release: (stage, _delivery, delaySeconds) => {
-        this.released.push({ stage, delaySeconds });
+      changeVisibility: (stage, _delivery, seconds) => {
+        this.visibility.push({ stage, seconds });
         return Promise.resolve();
       },
     },

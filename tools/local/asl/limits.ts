@@ -4,6 +4,8 @@
 export const MAX_PAYLOAD_BYTES = 262_144;
 /** Events of one execution, the closing one included. */
 export const MAX_HISTORY_EVENTS = 25_000;
+/** Characters of a state's name. */
+export const MAX_STATE_NAME_CHARACTERS = 80;
 /** Iterations of an inline Map that run at once. */
 export const MAX_INLINE_CONCURRENCY = 40;
 /** Characters of SendTaskFailure's error and cause. */

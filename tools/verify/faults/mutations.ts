@@ -36,16 +36,16 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'acknowledge-before-commit',
     what: 'the message is acknowledged when the work has begun',
     file: STAGE_WORKER,
-    find: `return handOff(deps, await compute(deps, found.run, found.row, message, work), message);`,
-    replace: `void compute(deps, found.run, found.row, message, work).then((row) => handOff(deps, row, message)); return;`,
+    find: `return handOff(deps, await compute(deps, found, message, delivery, work), message);`,
+    replace: `void compute(deps, found, message, delivery, work).then((row) => handOff(deps, row, message)); return;`,
   },
   {
     name: 'acknowledge-a-failed-delivery',
     what: 'a transient error acknowledges the message',
     file: STAGE_WORKER,
-    find: `    await deps.queues.release(stage, delivery, delay);
+    find: `    await deps.queues.changeVisibility(stage, delivery, delay);
     throw error;`,
-    replace: `    await deps.queues.release(stage, delivery, delay);`,
+    replace: `    await deps.queues.changeVisibility(stage, delivery, delay);`,
   },
   {
     name: 'key-on-the-message-id',

@@ -47,7 +47,7 @@ export function queuesContract(name: string, open: () => Promise<Queues>): void 
     it('bring a message that was given back again when its time has come, under the same id', async () => {
       await world.queues.send(message('extract'));
       const first = await received('extract');
-      await world.queues.release('extract', first, 1);
+      await world.queues.changeVisibility('extract', first, 1);
       expect(await world.receive('extract')).toBeUndefined();
       const second = await received('extract');
       expect(second).toMatchObject({ messageId: first.messageId, body: first.body, receiveCount: 2 });

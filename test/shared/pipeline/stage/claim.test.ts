@@ -1,5 +1,6 @@
 import { PermanentError } from '../../../../shared/domain/errors.ts';
 import { InputRefused, TransientError } from '../../../../shared/pipeline/errors.ts';
+import { sweep as sweepRuns } from '../../../../shared/pipeline/run/sweep.ts';
 import { handleDelivery, type StageWork } from '../../../../shared/pipeline/stage/stage-worker.ts';
 import { RUN, settle, START, WEEK, World } from '../world.ts';
 import { counted, failing, result } from '../work.ts';
@@ -9,6 +10,89 @@ let { work, times } = counted();
 beforeEach(async () => {
   world = await new World().waiting();
   ({ work, times } = counted());
+});
+
+describe('the state machine’s message of a later stage', () => {
+  const own = (messageId: string, token = 'token') =>
+    world.delivery({ stage: 'simulate', attempt: 1, taskToken: token }, { messageId });
+
+  it('belongs to the attempt that the stage before has committed, whoever answered that', async () => {
+    await world.extract(work);
+    await world.clock.advance(60);
+    await world.extract(work, world.delivery({ taskToken: 'token' }, { messageId: 'by-hand' }));
+    world.live.add('next');
+    await handleDelivery(world.deps, 'simulate', work, own('own', 'next'));
+    expect(await world.store.stage(RUN, WEEK, 'simulate')).toMatchObject({ attempt: 2, status: 'COMPLETE' });
+    expect(world.answers.at(-1)).toMatchObject({ token: 'next', kind: 'success', value: { attempt: 2 } });
+  });
+
+  it('fails its week alone where the stage before was answered by hand and has committed nothing', async () => {
+    const needsData: StageWork = async ({ upstream }) => ({
+      ...result(1),
+      summary: { ...(await upstream('extract')).summary },
+    });
+    world.live.add('next');
+    await handleDelivery(world.deps, 'simulate', needsData, own('own', 'next'));
+    expect(world.answers.at(-1)).toMatchObject({ token: 'next', kind: 'failure' });
+    expect(await world.store.week(RUN, WEEK)).toMatchObject({ status: 'FAILED', attempt: 1 });
+  });
+});
+
+describe('the message of a redriven execution', () => {
+  const sweep = () =>
+    sweepRuns({ ...world.deps, executions: { ...world.deps.executions, status: () => Promise.resolve('ABORTED') } });
+  const redriven = () => {
+    world.live.add('redriven');
+    return world.delivery({ taskToken: 'redriven' }, { messageId: 'redriven' });
+  };
+
+  it.each(['before', 'after'])(
+    '%s the sweeper is answered with what is committed, and computes nothing',
+    async (when) => {
+      world.live.delete('token');
+      await world.extract(work);
+      await world.clock.advance(600);
+      if (when === 'after') await sweep();
+      await world.clock.advance(600);
+      await world.extract(work, redriven());
+      expect(times()).toBe(1);
+      expect(world.answers).toMatchObject([{ token: 'redriven', kind: 'success', value: { attempt: 1 } }]);
+      expect(world.sent).toEqual([]);
+      expect(await world.store.run(RUN)).toMatchObject({ status: 'RUNNING', unfinishedKey: 'UNFINISHED' });
+    },
+  );
+
+  it('goes on with a stage that the sweeper has ended, as the same attempt of a run under way', async () => {
+    await expect(world.extract(failing(new TransientError('killed')))).rejects.toThrow('killed');
+    world.live.delete('token');
+    await sweep();
+    expect(await world.store.week(RUN, WEEK)).toMatchObject({ status: 'FAILED', failure: { error: 'Interrupted' } });
+    await world.clock.advance(600);
+    await world.extract(work, redriven());
+    expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({ attempt: 1, status: 'COMPLETE' });
+    expect(await world.store.week(RUN, WEEK)).toMatchObject({ attempt: 1, status: 'RUNNING' });
+    expect(await world.store.run(RUN)).not.toHaveProperty('failure');
+    expect([world.sent, world.started]).toEqual([[], []]);
+  });
+
+  it('begins a stage that nobody had claimed', async () => {
+    world.live.delete('token');
+    await sweep();
+    await world.clock.advance(600);
+    await world.extract(work, redriven());
+    expect(world.answers).toMatchObject([{ token: 'redriven', kind: 'success', value: { attempt: 1 } }]);
+    expect(await world.store.week(RUN, WEEK)).toMatchObject({ attempt: 1, status: 'RUNNING' });
+  });
+
+  it('whose token has died is a message sent again, like any other', async () => {
+    await world.extract(work);
+    await sweep();
+    await world.clock.advance(600);
+    await world.extract(work, world.delivery({ taskToken: 'dead' }, { messageId: 'by-hand' }));
+    expect(times()).toBe(2);
+    expect(world.sent).toMatchObject([{ stage: 'simulate', attempt: 2 }]);
+    expect(await world.store.run(RUN)).toMatchObject({ status: 'FAILED' });
+  });
 });
 
 describe('a message sent again', () => {

@@ -65,7 +65,7 @@ describe('a stage message', () => {
     const work: StageWork = () =>
       ++tries === 1 ? Promise.reject(new TransientError('throttled')) : Promise.resolve(result(2));
     await expect(world.extract(work)).rejects.toThrow('throttled');
-    expect(world.released).toEqual([{ stage: 'extract', delaySeconds: 5 }]);
+    expect(world.visibility.at(-1)).toEqual({ stage: 'extract', seconds: 5 });
     expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({ status: 'RETRYING' });
     expect(world.answers).toEqual([]);
     await world.extract(work, { ...world.first, receiveCount: 2 });
@@ -82,7 +82,7 @@ describe('a stage message', () => {
     const first = world.extract(work);
     await settle();
     await expect(world.extract(work)).rejects.toMatchObject({ name: 'StageBusy' });
-    expect(world.released).toEqual([{ stage: 'extract', delaySeconds: LEASE_SECONDS + 1 }]);
+    expect(world.visibility.at(-1)).toEqual({ stage: 'extract', seconds: LEASE_SECONDS + 1 });
     ends[0].resolve(result(1));
     await first;
     expect(world.answers).toHaveLength(1);
@@ -111,9 +111,43 @@ describe('a stage message', () => {
     await settle();
     await world.clock.advance(3 * LEASE_SECONDS);
     expect(world.heartbeats).toHaveLength(1 + Math.floor((3 * LEASE_SECONDS) / HEARTBEAT_SECONDS));
+    // The delivery comes back when the lease is over, and not only when the queue's visibility timeout is.
+    expect(world.visibility).toHaveLength(world.heartbeats.length);
+    expect(world.visibility.every(({ seconds }) => seconds > LEASE_SECONDS && seconds <= 90)).toBe(true);
     ends[0].resolve(result(1));
     await running;
     expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({ status: 'COMPLETE', fence: 1 });
+  });
+
+  it.each([
+    ['the task', { callbacks: { heartbeat: () => Promise.reject(new Error('Step Functions is away')) } }],
+    ['the queue', { queues: { changeVisibility: () => Promise.reject(new Error('SQS is away')) } }],
+  ])('keeps its lease while %s cannot be told', async (_, away) => {
+    const { work, ends } = gated();
+    const deps = {
+      ...world.deps,
+      callbacks: { ...world.deps.callbacks, ...('callbacks' in away ? away.callbacks : {}) },
+      queues: { ...world.deps.queues, ...('queues' in away ? away.queues : {}) },
+    };
+    const running = world.extract(work, world.first, deps);
+    await settle();
+    await world.clock.advance(3 * LEASE_SECONDS);
+    ends[0].resolve(result(1));
+    await running;
+    expect(await world.store.stage(RUN, WEEK, 'extract')).toMatchObject({ status: 'COMPLETE', fence: 1 });
+  });
+
+  it('that has lost its fence keeps its delivery no longer', async () => {
+    const { work, ends } = gated();
+    const first = world.extract(work);
+    await settle();
+    await world.store.updateStage(RUN, WEEK, 'extract', (row) => row && { ...row, fence: row.fence + 1 });
+    await world.clock.advance(HEARTBEAT_SECONDS);
+    const asked = world.visibility.length;
+    await world.clock.advance(3 * LEASE_SECONDS);
+    expect(world.visibility).toHaveLength(asked);
+    ends[0].resolve(result(1));
+    await expect(first).rejects.toMatchObject({ name: 'FenceLost' });
   });
 
   it('keeps the result when the token has died: that is no error of the work', async () => {

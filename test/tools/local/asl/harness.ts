@@ -11,6 +11,7 @@ export interface SentMessage {
   readonly queueUrl: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly token: string;
+  readonly groupId?: string;
 }
 
 /** A machine on virtual time whose services are played by the test. */
@@ -29,9 +30,9 @@ export function harness(definition: unknown, options: Partial<StateMachineOption
         invocations.push({ functionName, payload });
         return await lambda.answer(payload);
       },
-      sendMessage: (queueUrl, text) => {
+      sendMessage: (queueUrl, text, groupId) => {
         const body = JSON.parse(text) as Record<string, unknown>;
-        sent.push({ queueUrl, body, token: String(body.token) });
+        sent.push({ queueUrl, body, token: String(body.token), ...(groupId === undefined ? {} : { groupId }) });
         return Promise.resolve({ messageId: `message-${sent.length}` });
       },
     },

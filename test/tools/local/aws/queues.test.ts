@@ -132,7 +132,8 @@ queuesContract('in memory', () => {
   return Promise.resolve({
     queues: {
       send: (message) => Promise.resolve(void opened.get(message.stage).send(JSON.stringify(message))),
-      release: (stage, { receipt }, seconds) => Promise.resolve(opened.get(stage).changeVisibility(receipt, seconds)),
+      changeVisibility: (stage, { receipt }, seconds) =>
+        Promise.resolve(opened.get(stage).changeVisibility(receipt, seconds)),
     },
     receive: (stage) => Promise.resolve(opened.get(stage).receive(1).at(0)),
   });

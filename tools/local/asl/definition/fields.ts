@@ -1,5 +1,6 @@
 /** Reads the fields of one JSON object of a definition and notes every one that it does not know. */
 import { isObject } from '../../is-object.ts';
+import { inContext, type ContextPart } from '../data/context.ts';
 import { toJson, type Json } from '../data/json.ts';
 import { parsePath, type Path } from '../data/paths.ts';
 import type { Template } from '../data/template.ts';
@@ -15,6 +16,8 @@ export class Fields {
     value: unknown,
     readonly at: string,
     private readonly problems: string[],
+    /** What paths find in the context object here, besides what they find everywhere. */
+    private readonly context: readonly ContextPart[] = [],
   ) {
     this.object = isObject(value) ? value : {};
     if (!isObject(value)) this.problem('expected an object');
@@ -45,7 +48,7 @@ export class Fields {
   }
 
   child(key: string): Fields {
-    return new Fields(this.raw(key), `${this.at}.${key}`, this.problems);
+    return new Fields(this.raw(key), `${this.at}.${key}`, this.problems, this.context);
   }
 
   /** The objects of a list; none where the field is missing. */
@@ -55,7 +58,14 @@ export class Fields {
       this.problem(`field "${key}" is no list`);
       return [];
     }
-    return value.map((item, index) => new Fields(item, `${this.at}.${key}[${index}]`, this.problems));
+    return value.map((item, index) => new Fields(item, `${this.at}.${key}[${index}]`, this.problems, this.context));
+  }
+
+  /** The objects of a list that must have some. */
+  filledList(key: string): Fields[] {
+    const items = this.list(key);
+    if (items.length === 0) this.problem(`field "${key}" must be a list of at least one`);
+    return items;
   }
 
   string(key: string): string {
@@ -76,24 +86,27 @@ export class Fields {
     return [];
   }
 
-  number(key: string, otherwise: number): number {
+  number(key: string, otherwise: number, least: number): number {
     if (!this.has(key)) return otherwise;
     const value = this.raw(key);
-    if (typeof value === 'number' && value >= 0) return value;
-    this.problem(`field "${key}" must be a number that is not negative`);
+    if (typeof value === 'number' && value >= least) return value;
+    this.problem(`field "${key}" must be a number, ${least} or more`);
     return otherwise;
+  }
+
+  whole(key: string, otherwise: number, least: number): number {
+    const value = this.number(key, otherwise, least);
+    if (this.has(key) && !Number.isInteger(value)) this.problem(`field "${key}" must be a whole number`);
+    return value;
   }
 
   /** Whole seconds, at least 1. */
   seconds(key: string): number | undefined {
-    if (!this.has(key)) return undefined;
-    const value = this.number(key, 1);
-    if (!Number.isInteger(value) || value < 1) this.problem(`field "${key}" must be a whole number of seconds`);
-    return value;
+    return this.has(key) ? this.whole(key, 1, 1) : undefined;
   }
 
   path(key: string): Path {
-    return this.toPath(this.string(key), key);
+    return this.toPath(this.string(key), key, this.context);
   }
 
   /** A path field that may be null, which discards the value; the whole value where it is missing. */
@@ -109,29 +122,33 @@ export class Fields {
     return path;
   }
 
-  optionalTemplate(key: string): Template | undefined {
-    return this.has(key) ? this.template(key) : undefined;
+  optionalTemplate(key: string, ...also: ContextPart[]): Template | undefined {
+    return this.has(key) ? this.template(key, ...also) : undefined;
   }
 
-  template(key: string): Template {
-    return this.toTemplate(this.raw(key), key);
+  /** @param also what its paths find in the context object besides what the others here do */
+  template(key: string, ...also: ContextPart[]): Template {
+    return this.toTemplate(this.raw(key), key, [...this.context, ...also]);
   }
 
-  private toPath(text: string, field: string): Path {
+  private toPath(text: string, field: string, context: readonly ContextPart[]): Path {
     const path = parsePath(text);
     if (!path) this.problem(`the expression "${text}" of field "${field}" is not supported by the local stack`);
+    else if (path.context && !inContext(path, context)) {
+      this.problem(`the path "${text}" of field "${field}" names what the context object does not have here`);
+    }
     return path ?? NO_PATH;
   }
 
-  private toTemplate(value: unknown, field: string): Template {
+  private toTemplate(value: unknown, field: string, context: readonly ContextPart[]): Template {
     if (Array.isArray(value)) {
-      return { kind: 'list', items: value.map((item, index) => this.toTemplate(item, `${field}[${index}]`)) };
+      return { kind: 'list', items: value.map((item, index) => this.toTemplate(item, `${field}[${index}]`, context)) };
     }
     if (!isObject(value)) return { kind: 'value', value: toJson(value) };
     const fields = Object.entries(value).map(([key, inner]): readonly [string, Template] => {
-      if (!key.endsWith('.$')) return [key, this.toTemplate(inner, `${field}.${key}`)];
+      if (!key.endsWith('.$')) return [key, this.toTemplate(inner, `${field}.${key}`, context)];
       if (typeof inner === 'string') {
-        return [key.slice(0, -2), { kind: 'path', path: this.toPath(inner, `${field}.${key}`), field: key }];
+        return [key.slice(0, -2), { kind: 'path', path: this.toPath(inner, `${field}.${key}`, context), field: key }];
       }
       this.problem(`the value of "${field}.${key}" must be a path`);
       return [key, { kind: 'value', value: null }];

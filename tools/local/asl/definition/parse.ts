@@ -1,6 +1,6 @@
 /**
- * Reads a definition in Amazon States Language, and refuses by name whatever the local stack cannot run:
- * a workflow that half works here would prove nothing about the one on AWS.
+ * Reads a definition in Amazon States Language, and refuses by name whatever the local stack cannot run, or AWS would
+ * not create: a workflow that half works here would prove nothing about the one on AWS.
  * https://states-language.net/spec.html
  */
 import { isOperator, operandType, type Condition } from '../data/choice.ts';
@@ -16,6 +16,7 @@ import type {
   States,
   TaskState,
 } from './definition.ts';
+import { checkMachine, successors } from './check.ts';
 import { UnsupportedDefinition } from '../errors.ts';
 import { Fields } from './fields.ts';
 import { toJson } from '../data/json.ts';
@@ -24,7 +25,8 @@ const RESOURCE = /^arn:[^:]+:states:[^:]*:[^:]*:(.+)$/;
 
 /**
  * @param definition the JSON value of a DefinitionString
- * @throws {@link UnsupportedDefinition} that lists every state, field and expression that is not supported
+ * @throws {@link UnsupportedDefinition} that lists every state, field and expression that is not supported; where
+ * all are, whatever else AWS would refuse
  */
 export function parseDefinition(definition: unknown): Definition {
   const problems: string[] = [];
@@ -35,6 +37,8 @@ export function parseDefinition(definition: unknown): Definition {
   onlyJsonPath(fields);
   const states = parseStates(fields, '', problems);
   fields.finish();
+  // The states must be known before their ways can be walked.
+  if (problems.length === 0) problems.push(...checkMachine(states));
   if (problems.length > 0) throw new UnsupportedDefinition(problems);
   return { ...states, timeoutSeconds };
 }
@@ -49,10 +53,12 @@ function parseStates(fields: Fields, prefix: string, problems: string[]): States
   const raw = fields.child('States');
   const states = new Map<string, State>();
   for (const name of raw.keys()) {
-    const state = parseState(new Fields(raw.raw(name), `${prefix}States.${name}`, problems), name, problems);
+    const at = `${prefix}States.${name}`;
+    const state = parseState(new Fields(raw.raw(name), at, problems, prefix === '' ? [] : ['Map']), name, problems);
     if (state) states.set(name, state);
   }
   const names = new Set(raw.keys());
+  if (names.size === 0) raw.problem('there must be at least one state');
   if (!names.has(startAt)) fields.problem(`StartAt names the state "${startAt}", which is not there`);
   for (const [name, state] of states) {
     for (const next of successors(state)) {
@@ -60,14 +66,6 @@ function parseStates(fields: Fields, prefix: string, problems: string[]): States
     }
   }
   return { startAt, states };
-}
-
-function successors(state: State): string[] {
-  const next = 'next' in state && state.next !== undefined ? [state.next] : [];
-  if (state.type === 'Choice') {
-    return [...state.choices.map((choice) => choice.next), ...(state.default === undefined ? [] : [state.default])];
-  }
-  return 'catch' in state ? [...next, ...state.catch.map((catcher) => catcher.next)] : next;
 }
 
 function parseState(fields: Fields, name: string, problems: string[]): State | undefined {
@@ -132,12 +130,15 @@ function parseRetrier(fields: Fields): Retrier {
   if (jitter !== 'FULL' && jitter !== 'NONE') fields.problem(`jitter strategy "${jitter}" is not known`);
   const retrier = {
     errorEquals: fields.strings('ErrorEquals'),
-    intervalSeconds: fields.number('IntervalSeconds', 1),
-    maxAttempts: fields.number('MaxAttempts', 3),
-    backoffRate: fields.number('BackoffRate', 2),
-    maxDelaySeconds: fields.number('MaxDelaySeconds', Number.POSITIVE_INFINITY),
+    intervalSeconds: fields.whole('IntervalSeconds', 1, 1),
+    maxAttempts: fields.whole('MaxAttempts', 3, 0),
+    backoffRate: fields.number('BackoffRate', 2, 1),
+    maxDelaySeconds: fields.whole('MaxDelaySeconds', Number.POSITIVE_INFINITY, 1),
     jitter: jitter === 'FULL',
   };
+  if (retrier.maxDelaySeconds <= retrier.intervalSeconds) {
+    fields.problem('MaxDelaySeconds must be greater than IntervalSeconds');
+  }
   fields.finish();
   return retrier;
 }
@@ -155,20 +156,21 @@ function parseCatcher(fields: Fields): Catcher {
 /** The parameters that each integration may have, and those that it must. */
 const INTEGRATIONS = {
   'lambda:invoke': { required: ['FunctionName'], optional: ['Payload'] },
-  'sqs:sendMessage.waitForTaskToken': { required: ['QueueUrl', 'MessageBody'], optional: [] },
+  'sqs:sendMessage.waitForTaskToken': { required: ['QueueUrl', 'MessageBody'], optional: ['MessageGroupId'] },
 } as const;
 
 function parseTask(fields: Fields, name: string): TaskState {
   const resource = fields.string('Resource');
   const integration = RESOURCE.exec(resource)?.[1] ?? '';
-  const known = integration === 'lambda:invoke' || integration === 'sqs:sendMessage.waitForTaskToken';
+  const callback = integration === 'sqs:sendMessage.waitForTaskToken';
+  const known = integration === 'lambda:invoke' || callback;
   if (known) checkParameters(fields.child('Parameters'), integration);
   else fields.problem(`resource "${resource}" is not supported by the local stack`);
   const state: TaskState = {
     type: 'Task',
     ...fallible(fields, name),
     integration: known ? integration : 'lambda:invoke',
-    parameters: fields.template('Parameters'),
+    parameters: callback ? fields.template('Parameters', 'Task') : fields.template('Parameters'),
     timeoutSeconds: fields.seconds('TimeoutSeconds'),
     heartbeatSeconds: fields.seconds('HeartbeatSeconds'),
   };
@@ -202,10 +204,10 @@ function parseMap(fields: Fields, name: string, problems: string[]): MapState {
     type: 'Map',
     ...fallible(fields, name),
     itemsPath: fields.has('ItemsPath') ? fields.path('ItemsPath') : { text: '$', context: false, steps: [] },
-    itemSelector: fields.optionalTemplate('ItemSelector'),
+    itemSelector: fields.optionalTemplate('ItemSelector', 'Map'),
     maxConcurrency: fields.has('MaxConcurrencyPath')
       ? fields.path('MaxConcurrencyPath')
-      : fields.number('MaxConcurrency', 0),
+      : fields.whole('MaxConcurrency', 0, 0),
     processor: parseStates(processor, `${fields.at}.ItemProcessor.`, problems),
   };
   processor.finish();
@@ -216,7 +218,7 @@ function parseChoice(fields: Fields, name: string): ChoiceState {
   return {
     type: 'Choice',
     ...inOut(fields, name),
-    choices: fields.list('Choices').map((rule) => {
+    choices: fields.filledList('Choices').map((rule) => {
       const next = rule.string('Next');
       const condition = parseCondition(rule);
       rule.finish();
@@ -247,7 +249,7 @@ function parseCondition(fields: Fields): Condition {
 }
 
 function parts(fields: Fields, key: 'And' | 'Or'): Condition[] {
-  return fields.list(key).map((part) => {
+  return fields.filledList(key).map((part) => {
     const condition = parseCondition(part);
     part.finish();
     return condition;

@@ -16,7 +16,7 @@ export interface ServiceCalls {
   /** An error that it rejects with fails the task as `Lambda.<name of the error>`. */
   invokeLambda(functionName: string, payload: unknown): Promise<LambdaAnswer>;
   /** An error that it rejects with fails the task as `SQS.<name of the error>`. */
-  sendMessage(queueUrl: string, body: string): Promise<{ readonly messageId: string }>;
+  sendMessage(queueUrl: string, body: string, groupId?: string): Promise<{ readonly messageId: string }>;
 }
 
 export interface Environment {

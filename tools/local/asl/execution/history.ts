@@ -48,6 +48,8 @@ export interface HistoryDetails {
   readonly length?: number;
   /** Of a Map iteration: its index. */
   readonly index?: number;
+  /** Of MapStateSucceeded: the outputs of the iterations together, which count against the payload's limit. Not on AWS. */
+  readonly outputBytes?: number;
   /** Of ExecutionRedriven: 1 for the first redrive. */
   readonly redriveCount?: number;
 }

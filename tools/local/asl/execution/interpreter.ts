@@ -162,7 +162,7 @@ function retryDelay(
   retries: Map<Retrier, number>,
   random: () => number,
 ): number | undefined {
-  const retrier = retriers.find(({ errorEquals }) => failure.matches(errorEquals));
+  const retrier = retriers.find(({ errorEquals }) => failure.matches(errorEquals, 'another'));
   if (!retrier) return undefined;
   const done = retries.get(retrier) ?? 0;
   if (done >= retrier.maxAttempts) return undefined;
@@ -186,7 +186,8 @@ function caught(visit: Visit<TaskState | MapState>, failure: StateFailure): Outc
     visit.branch.entered = undefined;
     visit.run.record(visit.branch, 'MapStateFailed');
   }
-  const catcher = visit.state.catch.find(({ errorEquals }) => failure.matches(errorEquals));
+  const by = visit.state.type === 'Task' ? 'Catch of a Task' : 'another';
+  const catcher = visit.state.catch.find(({ errorEquals }) => failure.matches(errorEquals, by));
   if (!catcher) throw failure;
   const report = {
     Error: failure.error ?? null,

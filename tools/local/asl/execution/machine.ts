@@ -117,7 +117,8 @@ export class StateMachine implements Executions, Callbacks {
     return this.environment.tokens.succeed(taskToken, output);
   }
 
-  fail(taskToken: string, error: string, cause: string): Promise<void> {
+  /** Without error and cause, too: the task has failed all the same. */
+  fail(taskToken: string, error?: string, cause?: string): Promise<void> {
     return this.environment.tokens.fail(taskToken, error, cause);
   }
 

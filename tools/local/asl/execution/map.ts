@@ -2,7 +2,7 @@
 import { Branch } from './branch.ts';
 import type { MapState, States } from '../definition/definition.ts';
 import { Aborted } from '../errors.ts';
-import type { Json } from '../data/json.ts';
+import { byteSize, type Json } from '../data/json.ts';
 import { MAX_INLINE_CONCURRENCY } from '../limits.ts';
 import { readPath } from '../data/paths.ts';
 import type { RunningExecution } from './environment.ts';
@@ -14,7 +14,7 @@ type RunStates = (run: RunningExecution, states: States, branch: Branch, input: 
 /**
  * One attempt of the Map.
  * @returns the outputs of the iterations, in the order of the items
- * @throws StateFailure where an iteration fails, or the items are no array; Aborted where the branch is ended
+ * @throws StateFailure where an iteration fails, the items are no array, or the outputs are too large; Aborted where the branch is ended
  */
 export async function runMap(visit: Visit<MapState>, runStates: RunStates): Promise<Json> {
   const { state, run, branch, position } = visit;
@@ -30,7 +30,9 @@ export async function runMap(visit: Visit<MapState>, runStates: RunStates): Prom
   const outputs = await new MapRun(visit, runStates, input, items as readonly Json[], limit, iterations).outputs();
   // Should the Map fail now, by what it makes of the outputs, a redrive runs all of it again.
   position.iterations = undefined;
-  run.recordAside(branch, 'MapStateSucceeded');
+  // AWS counts them together, before ResultPath may drop them.
+  const outputBytes = byteSize(visit.bounded(outputs));
+  run.recordAside(branch, 'MapStateSucceeded', { outputBytes });
   return outputs;
 }
 

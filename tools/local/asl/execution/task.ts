@@ -37,7 +37,9 @@ export async function runTask(visit: Visit<TaskState>): Promise<Json> {
 async function invoke(visit: Visit<TaskState>, wait: TaskWait): Promise<Json> {
   const parameters = started(visit, undefined);
   const answer = await wait.orOver(
-    visit.run.environment.services.invokeLambda(text(visit, parameters, 'FunctionName'), parameters.Payload ?? {}),
+    visit.run.environment.services
+      .invokeLambda(text(visit, parameters, 'FunctionName'), parameters.Payload ?? {})
+      .catch((thrown: unknown) => refused('Lambda', thrown)),
   );
   if (!answer.ok) {
     const cause = JSON.stringify({ errorType: answer.error, errorMessage: answer.message, trace: [] });
@@ -51,11 +53,12 @@ async function invoke(visit: Visit<TaskState>, wait: TaskWait): Promise<Json> {
 async function sendAndWait(visit: Visit<TaskState>, wait: TaskWait): Promise<Json> {
   const { run, branch } = visit;
   const parameters = started(visit, wait.openToken());
-  const body = parameters.MessageBody;
+  const { MessageBody } = parameters;
+  const url = text(visit, parameters, 'QueueUrl');
+  const body = typeof MessageBody === 'string' ? MessageBody : JSON.stringify(MessageBody);
+  const groupId = 'MessageGroupId' in parameters ? text(visit, parameters, 'MessageGroupId') : undefined;
   const sent = await wait.orOver(
-    run.environment.services
-      .sendMessage(text(visit, parameters, 'QueueUrl'), typeof body === 'string' ? body : JSON.stringify(body))
-      .catch((thrown: unknown) => refused('SQS', thrown)),
+    run.environment.services.sendMessage(url, body, groupId).catch((thrown: unknown) => refused('SQS', thrown)),
   );
   run.record(branch, 'TaskSubmitted', {
     ...SERVICES['sqs:sendMessage.waitForTaskToken'],

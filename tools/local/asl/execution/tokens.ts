@@ -11,7 +11,7 @@ import { MAX_CAUSE_CHARACTERS, MAX_ERROR_CHARACTERS, MAX_PAYLOAD_BYTES } from '.
 /** The task that waits for an answer. */
 export interface WaitingTask {
   succeeded(output: Json): void;
-  failed(error: string, cause: string): void;
+  failed(error: string | undefined, cause: string | undefined): void;
   heartbeat(): void;
 }
 
@@ -45,8 +45,8 @@ export class TaskTokens implements Callbacks {
   }
 
   /** @throws ValidationException for a name or a cause beyond the limit */
-  async fail(taskToken: string, error: string, cause: string): Promise<void> {
-    if (error.length > MAX_ERROR_CHARACTERS || cause.length > MAX_CAUSE_CHARACTERS) {
+  async fail(taskToken: string, error?: string, cause?: string): Promise<void> {
+    if ((error ?? '').length > MAX_ERROR_CHARACTERS || (cause ?? '').length > MAX_CAUSE_CHARACTERS) {
       throw new ValidationException('ValidationException: error or cause is too long.');
     }
     this.take(taskToken).failed(error, cause);

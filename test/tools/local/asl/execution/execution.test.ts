@@ -215,16 +215,17 @@ describe('a redrive of a Map', () => {
     expect(sent.slice(5).map(({ body }) => body.week)).toEqual(['a', 'b']);
   });
 
-  test('whose outputs were its undoing runs all of it again', async () => {
-    const select = { ResultSelector: { 'third.$': '$[2]' } };
-    const { machine, start, clock, sent } = harness(machineOf({ Weeks: mapOf({ Work: callbackTask() }, select) }));
+  test('whose outputs were too large runs all of it again', async () => {
+    const { machine, start, clock, sent } = harness(machineOf({ Weeks: mapOf({ Work: callbackTask() }) }));
     await start(['a', 'b']);
-    await machine.succeed('token-1', 'A');
-    await machine.succeed('token-2', 'B');
-    await clock.advance(0);
-    expect(await machine.result('run')).toMatchObject({ error: 'States.Runtime' });
+    await machine.succeed('token-1', 'A'.repeat(200_000));
+    await machine.succeed('token-2', 'B'.repeat(200_000));
+    expect(await machine.result('run')).toMatchObject({ error: 'States.DataLimitExceeded' });
     await machine.redrive('run');
     await clock.advance(0);
     expect(sent.map(({ body }) => body.week)).toEqual(['a', 'b', 'a', 'b']);
+    await machine.succeed('token-3', 'A');
+    await machine.succeed('token-4', 'B');
+    expect(await machine.result('run')).toEqual({ status: 'SUCCEEDED', output: ['A', 'B'] });
   });
 });

@@ -146,7 +146,8 @@ test('a Map of nothing succeeds; one of no list fails as States.Runtime, which n
     'MapStateSucceeded',
     'MapStateExited',
   ]);
-  const catchAll = { Catch: [{ ErrorEquals: ['States.ALL', 'States.Runtime'], Next: 'Weeks' }] };
+  const caught = (...ErrorEquals: string[]) => ({ ErrorEquals, Next: 'Weeks' });
+  const catchAll = { Catch: [caught('States.Runtime'), caught('States.ALL')] };
   const broken = harness(weeks(catchAll));
   await broken.start({});
   expect(await broken.machine.result('run')).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
@@ -167,4 +168,35 @@ test('a Map whose events fill the history fails the execution', async () => {
   expect(await machine.result('run')).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
   expect(machine.history('run')).toHaveLength(12);
   expect(machine.history('run').at(-1)).toMatchObject({ type: 'ExecutionFailed' });
+});
+
+describe("the outputs of a Map's iterations", () => {
+  const big = (fields: Readonly<Record<string, unknown>> = {}) =>
+    mapOf({ Make: { Type: 'Pass', Result: 'x'.repeat(1_000), End: true } }, { ResultPath: null, ...fields });
+  const items = (length: number) => Array.from({ length }, () => 1);
+  const LIMIT_ITEMS = 261;
+
+  test('are within the limit together, and say how many bytes they are', async () => {
+    const { machine, start } = harness(machineOf({ Weeks: big() }));
+    await start(items(LIMIT_ITEMS));
+    expect(await machine.result('run')).toMatchObject({ status: 'SUCCEEDED' });
+    const outputBytes = LIMIT_ITEMS * 1_003 + 1;
+    expect(machine.history('run').find(({ type }) => type === 'MapStateSucceeded')?.details).toEqual({ outputBytes });
+  });
+
+  test('are counted before ResultPath drops them, and only their own name catches that, not States.ALL', async () => {
+    const outcomes = [];
+    for (const error of ['States.ALL', 'States.DataLimitExceeded']) {
+      const Catch = [{ ErrorEquals: [error], Next: 'Caught' }];
+      const { machine, start, types } = harness(
+        machineOf({ Weeks: big({ Catch }), Caught: { Type: 'Pass', Result: 'caught', End: true } }),
+      );
+      await start(items(LIMIT_ITEMS + 1));
+      const { output, error: failed } = await machine.result('run');
+      outcomes.push(output ?? failed);
+      expect(types()).toContain('MapStateFailed');
+      expect(types()).not.toContain('MapStateSucceeded');
+    }
+    expect(outcomes).toEqual(['States.DataLimitExceeded', 'caught']);
+  });
 });

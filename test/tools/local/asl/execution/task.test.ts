@@ -256,20 +256,116 @@ test('a Lambda task that outlasts its time-out is TaskTimedOut', async () => {
   expect(await machine.status('run')).toBe('FAILED');
 });
 
-test('States.ALL does not catch an answer beyond the payload limit; its own name does', async () => {
-  const machineWith = (error: string) =>
-    harness(
-      machineOf({
-        Configure: lambdaTask({ Catch: [{ ErrorEquals: [error], Next: 'Caught' }] }),
-        Caught: { Type: 'Succeed' },
-      }),
-    );
-  const outcomes = [];
-  for (const error of ['States.ALL', 'States.DataLimitExceeded']) {
-    const { start, machine, lambda } = machineWith(error);
+describe('an answer beyond the payload limit', () => {
+  const outcome = async (fields: Readonly<Record<string, unknown>>) => {
+    const { start, machine, lambda, clock, invocations } = harness(withCaught(lambdaTask(fields)));
     lambda.answer = () => ({ ok: true, payload: 'x'.repeat(300_000) });
+    await start({});
+    await clock.runUntilIdle();
+    return { calls: invocations.length, ...(await machine.result('run')) };
+  };
+
+  test('is caught by States.ALL and by its own name', async () => {
+    for (const name of ['States.ALL', 'States.DataLimitExceeded']) {
+      expect(await outcome(caughtBy(name))).toMatchObject({
+        status: 'SUCCEEDED',
+        output: { failure: { Error: 'States.DataLimitExceeded' } },
+      });
+    }
+    expect(await outcome(caughtBy('States.TaskFailed'))).toMatchObject({ error: 'States.DataLimitExceeded' });
+  });
+
+  test('is tried again under its own name only', async () => {
+    const retry = (name: string) => ({
+      Retry: [{ ErrorEquals: [name], MaxAttempts: 1 }],
+      ...caughtBy('States.ALL'),
+    });
+    expect(await outcome(retry('States.ALL'))).toMatchObject({ calls: 1 });
+    expect(await outcome(retry('States.DataLimitExceeded'))).toMatchObject({ calls: 2 });
+  });
+});
+
+describe('a call that Lambda refuses', () => {
+  const throttled = () =>
+    Promise.reject(Object.assign(new Error('Rate Exceeded.'), { name: 'TooManyRequestsException' }));
+
+  test('fails the task under the name of its error', async () => {
+    const { start, machine, lambda, history } = harness(machineOf({ Configure: lambdaTask() }));
+    lambda.answer = throttled;
     await start();
-    outcomes.push((await machine.result('run')).status);
-  }
-  expect(outcomes).toEqual(['FAILED', 'SUCCEEDED']);
+    const error = 'Lambda.TooManyRequestsException';
+    expect(await machine.result('run')).toEqual({ status: 'FAILED', error, cause: 'Rate Exceeded.' });
+    expect(history().slice(4)).toEqual([`5<4 TaskFailed ${error}`, `6<5 ExecutionFailed ${error}`]);
+  });
+
+  test('is seen by Retry and by Catch', async () => {
+    const Retry = [{ ErrorEquals: ['Lambda.TooManyRequestsException'], IntervalSeconds: 1, MaxAttempts: 2 }];
+    const { start, machine, lambda, clock, invocations } = harness(
+      withCaught(lambdaTask({ Retry, ...caughtBy('States.TaskFailed') })),
+    );
+    lambda.answer = throttled;
+    await start({});
+    await clock.runUntilIdle();
+    expect(invocations).toHaveLength(3);
+    expect(await machine.result('run')).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { failure: { Error: 'Lambda.TooManyRequestsException', Cause: 'Rate Exceeded.' } },
+    });
+  });
+});
+
+describe('a failure that names no error', () => {
+  test('fails the task with neither error nor cause, here and in the history', async () => {
+    const { machine, start } = harness(machineOf({ Work: callbackTask() }));
+    await start();
+    await machine.fail('token-1');
+    expect(await machine.result('run')).toEqual({ status: 'FAILED' });
+    const service = { resourceType: 'sqs', resource: 'sendMessage.waitForTaskToken' };
+    expect(
+      machine
+        .history('run')
+        .slice(5)
+        .map(({ type, details }) => ({ type, details })),
+    ).toEqual([
+      { type: 'TaskFailed', details: service },
+      { type: 'ExecutionFailed', details: {} },
+    ]);
+  });
+
+  // As recorded on AWS.
+  test.each(['States.ALL', 'States.TaskFailed'])('is matched by %s, as null', async (name) => {
+    const Retry = [{ ErrorEquals: [name], IntervalSeconds: 1, MaxAttempts: 1 }];
+    const { machine, start, clock } = harness(withCaught(callbackTask({ Retry, ...caughtBy(name) })));
+    await start({});
+    await machine.fail('token-1');
+    await clock.advance(1_000);
+    await machine.fail('token-2');
+    expect(await machine.result('run')).toEqual({
+      status: 'SUCCEEDED',
+      output: { failure: { Error: null, Cause: null } },
+    });
+  });
+
+  test('carries its cause, where it has one', async () => {
+    const { machine, start } = harness(withCaught(callbackTask(caughtBy('States.ALL'))));
+    await start({});
+    await machine.fail('token-1', undefined, 'by hand');
+    expect(await machine.result('run')).toMatchObject({ output: { failure: { Error: null, Cause: 'by hand' } } });
+  });
+});
+
+test("a message's group is passed on", async () => {
+  const { start, sent } = harness(
+    machineOf({
+      Work: callbackTask({
+        Parameters: {
+          QueueUrl: 'https://queue',
+          MessageBody: { 'token.$': '$$.Task.Token' },
+          'MessageGroupId.$': '$.runId',
+        },
+      }),
+    }),
+  );
+  await start({ runId: 'run-1' });
+  expect(sent).toEqual([{ queueUrl: 'https://queue', body: { token: 'token-1' }, token: 'token-1', groupId: 'run-1' }]);
 });
