@@ -36,6 +36,15 @@ describe('the state machine’s message of a later stage', () => {
     expect(world.answers.at(-1)).toMatchObject({ token: 'next', kind: 'failure' });
     expect(await world.store.week(RUN, WEEK)).toMatchObject({ status: 'FAILED', attempt: 1 });
   });
+
+  it('is the run’s own, and no re-send, where its week failed while the stage before was answered by hand', async () => {
+    await world.extract(failing(new InputRefused('the file is wrong')));
+    await world.clock.advance(1);
+    world.live.add('next');
+    await handleDelivery(world.deps, 'simulate', work, own('own', 'next'));
+    expect(world.answers.at(-1)).toMatchObject({ token: 'next', value: { attempt: 1 } });
+    expect(world.sent).toEqual([]);
+  });
 });
 
 describe('the message of a redriven execution', () => {
