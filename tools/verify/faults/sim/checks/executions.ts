@@ -18,6 +18,8 @@ export function startedAgain(runId: string): string {
 export class Executions {
   /** Runs whose own executions came to their Publisher. */
   private readonly publishing = new Set<string>();
+  /** The first iteration of a Map that failed or was aborted. It is told at the end: what became of the run says more. */
+  private failedIteration: string | undefined;
 
   constructor(
     private readonly cloud: SimulatedCloud,
@@ -29,7 +31,7 @@ export class Executions {
   executed(execution: string, { type, details }: HistoryEvent): void {
     if (type === 'TaskTimedOut' && details.resourceType === 'sqs') this.timedOut(execution);
     if (type === 'MapIterationFailed' || type === 'MapIterationAborted') {
-      this.seen.broken('siblings-go-on', `${execution}: ${type} of week ${details.index}`);
+      this.failedIteration ??= `${execution}: ${type} of week ${details.index}`;
     }
     if (type === 'TaskStateEntered' && details.name === 'Publish') this.publishing.add(execution);
   }
@@ -53,6 +55,7 @@ export class Executions {
       }
       if (run && run.weeks.length > 0) this.checkPublished(services, run, status);
     }
+    if (this.failedIteration !== undefined) this.seen.broken('siblings-go-on', this.failedIteration);
     this.checkUntouched();
     await this.checkSchedule(services, started);
   }

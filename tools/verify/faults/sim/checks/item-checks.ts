@@ -16,7 +16,7 @@ export function checkItem(
   writer: Process,
 ): void {
   if (isStage(item)) {
-    checkStage(seen, item, before as StageRecord | undefined, writer);
+    checkStage(cloud, seen, item, before as StageRecord | undefined, writer);
     stageIsTrue(cloud, seen, item);
   } else if (isWeek(item)) {
     checkWeek(cloud, seen, item, before as WeekRecord | undefined, writer);
@@ -29,12 +29,18 @@ function nameOf({ runId, week, stage, attempt }: StageRecord): string {
   return `${runId} ${week} ${stage}, attempt ${attempt}`;
 }
 
-function checkStage(seen: Observations, row: StageRecord, before: StageRecord | undefined, writer: Process): void {
+function checkStage(
+  cloud: SimulatedCloud,
+  seen: Observations,
+  row: StageRecord,
+  before: StageRecord | undefined,
+  writer: Process,
+): void {
   const name = nameOf(row);
   const isClaim = row.status === 'RUNNING' && row.fence > (before?.fence ?? 0);
   if (isClaim) {
     writer.fences.set(`${row.pk}|${row.sk}`, row.fence);
-    checkClaim(seen, row, before, writer);
+    checkClaim(cloud, seen, row, before, writer);
   }
   if (before) {
     if (row.attempt < before.attempt || row.fence < before.fence) {
@@ -57,7 +63,13 @@ function checkStage(seen: Observations, row: StageRecord, before: StageRecord | 
   }
 }
 
-function checkClaim(seen: Observations, row: StageRecord, before: StageRecord | undefined, writer: Process): void {
+function checkClaim(
+  { faults: { hits } }: SimulatedCloud,
+  seen: Observations,
+  row: StageRecord,
+  before: StageRecord | undefined,
+  writer: Process,
+): void {
   const name = nameOf(row);
   // The sweeper has ended what no worker had: after a redrive of the execution it is worked on, not failed.
   const isSwept = before?.status === 'FAILED' && before.failure?.error === FAILURE_NAMES.interrupted;
@@ -68,7 +80,7 @@ function checkClaim(seen: Observations, row: StageRecord, before: StageRecord | 
     seen.broken('cancelled-stays-cancelled', `${writer.name} claimed ${name} of a cancelled run`);
   }
   const replay = row.message.replay?.id;
-  if (replay?.startsWith('resend-') && !seen.wasResent(replay.slice('resend-'.length))) {
+  if (replay?.startsWith('resend-') && !seen.mayBeResent(replay.slice('resend-'.length), hits)) {
     seen.broken('duplicate-is-no-replay', `${name} is a replay by ${replay}, which nobody sent again`);
   }
 }

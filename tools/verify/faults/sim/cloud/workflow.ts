@@ -99,6 +99,7 @@ function sendMessage(
       if (isRefused && fault.kind === 'error') return reject(new SqsException('refused'));
       onSent(stage, body);
       const messageId = services.queueOf(stage).send(body);
+      services.checks.sentByWorkflow(messageId);
       scheduler.schedule(services.latency(), () => {
         if (isRefused) reject(new SqsException('the answer was lost'));
         else resolve({ messageId });
