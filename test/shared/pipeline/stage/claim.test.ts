@@ -139,6 +139,19 @@ describe('a message sent again', () => {
     expect(world.sent).toMatchObject([{ stage: 'simulate', attempt: 2, replay: { id: 'resend-by-hand' } }]);
   });
 
+  it('goes on with the replay whose attempt it takes over', async () => {
+    await world.extract(work);
+    await world.clock.advance(60);
+    await world.extract(work, world.delivery({ taskToken: 'token' }, { messageId: 'by-hand' }));
+    const [{ replay }] = world.sent;
+    const passedOn = world.delivery({ stage: 'simulate', attempt: 2, replay }, { messageId: 'passed-on' });
+    const dying = handleDelivery(world.deps, 'simulate', failing(new TransientError('throttled')), passedOn);
+    await expect(dying).rejects.toThrow('throttled');
+    const again = world.delivery({ stage: 'simulate', taskToken: 'dead' }, { messageId: 'again' });
+    await handleDelivery(world.deps, 'simulate', work, again);
+    expect(world.sent.at(-1)).toMatchObject({ stage: 'forecast', attempt: 2, replay: { id: 'resend-by-hand' } });
+  });
+
   it('five times in parallel gives one recomputation', async () => {
     await world.extract(work);
     await world.clock.advance(60);
