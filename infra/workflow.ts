@@ -202,7 +202,9 @@ export class Workflow extends Construct {
               prefix: 'map-runs',
             }),
           }).itemProcessor(this.week());
-    weeks.addCatch(publish, { resultPath: '$.mapFailure' });
+    // Of a Map, States.ALL does not stand for a result that is too large.
+    for (const errors of [['States.DataLimitExceeded'], ['States.ALL']])
+      weeks.addCatch(publish, { errors, resultPath: '$.mapFailure' });
     weeks.next(publish);
     return weeks;
   }

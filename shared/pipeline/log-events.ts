@@ -20,4 +20,6 @@ export enum LogEvent {
   MailThrottled = 'mail.throttled',
   MailFailed = 'mail.failed',
   ForecastChecked = 'forecast.checked',
+  /** On the local stack alone: Lambda writes a line of its own. */
+  FunctionTimedOut = 'function.timedout',
 }

@@ -23,6 +23,7 @@ import { artifactsIn, directoryInputFiles, directoryMailer, fileEvents, publishe
 import { localHandlers, stageWorks, type LocalDeps, type StageWorks } from './handlers.ts';
 import { meteredLog, meteredPorts, meteredVersionedBlobs, meterTable, type Meter } from './meter.ts';
 import { openAsOwner, type LocalStore, type OpenedState } from './store.ts';
+import { TimeOuts } from './time-outs.ts';
 
 export interface LocalStack extends LocalStore {
   readonly queues: Pick<StageQueues, 'send'>;
@@ -62,6 +63,7 @@ export async function openLocalStack(directory: string, options: LocalStackOptio
   const opened = await openAsOwner(directory);
   const engine = await openEngine();
   const { template, store, dynamo } = opened;
+  const timeOuts = new TimeOuts(opened.log);
   const { meter } = options;
   if (meter) meterTable(meter, dynamo.client);
   const queues = new LocalQueues(template.queues, { clock: systemClock, randomId: randomUUID });
@@ -71,7 +73,7 @@ export async function openLocalStack(directory: string, options: LocalStackOptio
   const deps = depsOf({ ...opened, directory, machine, queues: stages, thresholds, meter });
   const handlers = localHandlers(deps, options.works ?? stageWorks(deps, engine));
   for (const declared of template.functions)
-    functions.set(declared.logicalId, openFunction(declared, handlers[declared.folder], meter));
+    functions.set(declared.logicalId, openFunction(declared, handlers[declared.folder], timeOuts, meter));
   const sources = template.eventSources.map((source) => openSource(source, queues, functions, options));
   const causeOf = async (runId: string) => {
     const { error, cause } = await machine.result(runId);
@@ -97,6 +99,7 @@ export async function openLocalStack(directory: string, options: LocalStackOptio
       await engine.close();
       queues.close();
       await dynamo.close();
+      for (const line of timeOuts.lines()) process.stderr.write(line);
     },
   };
 }
@@ -113,9 +116,9 @@ function openMachine(
       const found = template.functions.find((one) => one.arn === arn);
       return functionOf(functions, found?.logicalId ?? arn).invoke(payload);
     },
-    sendMessage: (queueUrl: string, body: string) => {
+    sendMessage: (queueUrl: string, body: string, groupId?: string) => {
       meter?.add('sqs:SendMessage');
-      return queues.sendMessage(queueUrl, body);
+      return queues.sendMessage(queueUrl, body, groupId);
     },
   };
   return new StateMachine(template.stateMachine.definition, services, {
@@ -170,15 +173,17 @@ function depsOf({
 }
 
 function openFunction(
-  { logicalId, timeoutSeconds, memoryMb }: FunctionDeclaration,
+  { logicalId, folder, timeoutSeconds, memoryMb }: FunctionDeclaration,
   handler: Handler,
+  timeOuts: TimeOuts,
   meter: Meter | undefined,
 ): LocalFunction {
   const onEnd = (ms: number) => {
     meter?.add('lambda:Invoke');
     meter?.add('lambda:gigabyteSeconds', (ms / 1000) * (memoryMb / 1024));
   };
-  const settings = { name: logicalId, timeoutSeconds, clock: systemClock, randomId: randomUUID, onEnd };
+  const onTimeout = () => timeOuts.add(folder, timeoutSeconds);
+  const settings = { name: logicalId, timeoutSeconds, clock: systemClock, randomId: randomUUID, onTimeout, onEnd };
   return new LocalFunction(handler, settings);
 }
 
@@ -218,7 +223,7 @@ function stageQueues(template: LocalTemplate, queues: LocalQueues): StageQueues 
   };
   return {
     send: (message) => {
-      queueOf(message.stage).send(JSON.stringify(message));
+      queueOf(message.stage).send(JSON.stringify(message), { groupId: message.runId });
       return Promise.resolve();
     },
     changeVisibility: (stage, { receipt }, seconds) => {

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type { LambdaAnswer } from '../asl/index.ts';
 import { isObject } from '../is-object.ts';
-import type { LocalQueue, ReceivedMessage } from './queues.ts';
+import { MAX_BATCH_ENTRIES, type LocalQueue, type ReceivedMessage } from './queues.ts';
 
 export interface EventSourceOptions {
   readonly batchSize: number;
@@ -49,7 +49,7 @@ export class EventSource {
     while (this.open && this.running < this.options.maxConcurrency) {
       // Counted before the receive, which may tell us of a message while it runs.
       this.running += 1;
-      const messages = this.queue.receive(this.options.batchSize);
+      const messages = this.queue.receive(Math.min(this.options.batchSize, MAX_BATCH_ENTRIES));
       if (messages.length === 0) {
         this.running -= 1;
         return;
@@ -96,6 +96,8 @@ export class EventSource {
         SentTimestamp: String(message.sentAt),
         SenderId: 'local',
         ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+        ...(message.groupId === undefined ? {} : { MessageGroupId: message.groupId }),
+        ...(message.deadLetterSourceArn === undefined ? {} : { DeadLetterQueueSourceArn: message.deadLetterSourceArn }),
       },
       messageAttributes: {},
       md5OfBody: createHash('md5').update(message.body).digest('hex'),

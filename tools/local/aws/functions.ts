@@ -24,6 +24,8 @@ export interface LocalFunctionOptions {
   readonly timeoutSeconds: number;
   readonly clock: Clock;
   readonly randomId: () => string;
+  /** Told of each call that outlasts the timeout. */
+  readonly onTimeout?: () => void;
   /** Told after each call how long it took. */
   readonly onEnd?: (milliseconds: number) => void;
 }
@@ -40,7 +42,7 @@ export class LocalFunction {
 
   /** Calls the handler; never rejects. What it throws after its timeout is dropped, as on Lambda. */
   async invoke(event: unknown): Promise<LambdaAnswer> {
-    const { clock, timeoutSeconds, randomId, name, onEnd } = this.options;
+    const { clock, timeoutSeconds, randomId, name, onTimeout, onEnd } = this.options;
     const requestId = randomId();
     const startedAt = clock.now();
     const deadline = startedAt + timeoutSeconds * 1000;
@@ -49,6 +51,7 @@ export class LocalFunction {
     const timedOut = new Promise<LambdaAnswer>((resolve) => {
       cancel = clock.schedule(timeoutSeconds * 1000, () => {
         abort.abort();
+        onTimeout?.();
         const message = `RequestId: ${requestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
         resolve({ ok: false, error: 'Sandbox.Timedout', message });
       });

@@ -8,7 +8,10 @@ import type { Clock } from '../../../shared/pipeline/ports.ts';
 /** Bytes of one message. */
 const MAX_MESSAGE_BYTES = 1_048_576;
 /** Messages of one receive. */
-const MAX_BATCH_ENTRIES = 10;
+export const MAX_BATCH_ENTRIES = 10;
+/** A group with at least so many messages in flight, and more than this share of all that are, is noisy. */
+const NOISY_MESSAGES = 30;
+const NOISY_SHARE = 0.1;
 const MAX_VISIBILITY_SECONDS = 43_200;
 const MAX_DELAY_SECONDS = 900;
 
@@ -16,7 +19,7 @@ const MAX_DELAY_SECONDS = 900;
 class QueueRequestRefused extends Error {
   constructor(
     override readonly name:
-      'InvalidParameterValue' | 'ReceiptHandleIsInvalid' | 'MessageNotInflight' | 'QueueDoesNotExist',
+      'InvalidParameterValue' | 'MissingParameter' | 'ReceiptHandleIsInvalid' | 'QueueDoesNotExist',
     message: string,
   ) {
     super(message);
@@ -38,6 +41,10 @@ interface Message {
   readonly id: string;
   readonly body: string;
   readonly sentAt: number;
+  /** For fair delivery; a message without one is a group of its own. */
+  readonly groupId: string | undefined;
+  /** Of a dead letter: the ARN of the queue that it was in. */
+  readonly deadLetterSourceArn: string | undefined;
   receiveCount: number;
   firstReceivedAt: number | undefined;
   visibleAt: number;
@@ -49,6 +56,15 @@ interface Message {
 export interface ReceivedMessage extends Delivery {
   /** Milliseconds since the epoch. */
   readonly firstReceivedAt: number;
+  readonly groupId: string | undefined;
+  readonly deadLetterSourceArn: string | undefined;
+}
+
+export interface SendOptions {
+  /** Instead of the queue's own delay. */
+  readonly delaySeconds?: number | undefined;
+  /** SQS's MessageGroupId. */
+  readonly groupId?: string | undefined;
 }
 
 interface QueueEnvironment {
@@ -69,51 +85,74 @@ export class LocalQueue {
   ) {}
 
   /**
-   * @param delaySeconds instead of the queue's own delay
    * @returns the message's id
    * @throws QueueRequestRefused for an empty body, one beyond 1 MiB, or a delay beyond 15 minutes
    */
-  send(body: string, delaySeconds = this.settings.delaySeconds): string {
-    const bytes = Buffer.byteLength(body, 'utf8');
-    if (bytes === 0 || bytes > MAX_MESSAGE_BYTES) {
-      throw new QueueRequestRefused('InvalidParameterValue', `A message has 1 to ${MAX_MESSAGE_BYTES} bytes.`);
+  send(body: string, { delaySeconds = this.settings.delaySeconds, groupId }: SendOptions = {}): string {
+    if (body === '') throw new QueueRequestRefused('MissingParameter', 'There is no message body.');
+    if (Buffer.byteLength(body, 'utf8') > MAX_MESSAGE_BYTES) {
+      throw new QueueRequestRefused('InvalidParameterValue', `A message has at most ${MAX_MESSAGE_BYTES} bytes.`);
     }
-    checkSeconds(delaySeconds, MAX_DELAY_SECONDS, 'DelaySeconds');
+    checkWhole(delaySeconds, 0, MAX_DELAY_SECONDS, 'DelaySeconds');
     const now = this.environment.clock.now();
     const id = this.environment.randomId();
-    this.add({ id, body, sentAt: now, ...unreceived, visibleAt: now + delaySeconds * 1000 });
+    this.add({
+      id,
+      body,
+      sentAt: now,
+      groupId,
+      deadLetterSourceArn: undefined,
+      receiveCount: 0,
+      firstReceivedAt: undefined,
+      visibleAt: now + delaySeconds * 1000,
+      receipt: undefined,
+    });
     return id;
   }
 
-  /** Up to `max` visible messages. One that was received too often goes to the dead-letter queue instead. */
+  /**
+   * Up to `max` visible messages, those of noisy groups last. One that was received too often goes to the dead-letter
+   * queue instead.
+   *
+   * @param max 1 to 10
+   * @throws QueueRequestRefused
+   */
   receive(max: number): ReceivedMessage[] {
+    checkWhole(max, 1, MAX_BATCH_ENTRIES, 'MaxNumberOfMessages');
     const now = this.environment.clock.now();
     const received: ReceivedMessage[] = [];
-    for (const message of this.messages.values()) {
-      if (received.length === Math.min(max, MAX_BATCH_ENTRIES)) break;
-      if (message.visibleAt > now) continue;
+    for (const message of this.visible(now)) {
+      if (received.length === max) break;
       if (!this.moveToDeadLetters(message)) received.push(this.deliver(message, now));
     }
     this.scheduleWake();
     return received;
   }
 
-  /** Does nothing where the receipt is not the message's newest, as SQS may. */
+  /**
+   * Does nothing where the receipt is not the message's newest, as SQS may.
+   * @throws QueueRequestRefused for what no receive has given
+   */
   delete(receipt: string): void {
     const message = this.byReceipt(receipt);
     if (message) this.messages.delete(message.id);
   }
 
   /**
-   * Makes a message that was received visible again after `seconds`, 0 being at once.
-   * @throws QueueRequestRefused for an unknown receipt, a message that is visible, or more than 12 hours
+   * Makes a message that was received visible again after `seconds`, 0 being at once; also one that is visible
+   * already, as long as nobody has received it since.
+   *
+   * @throws QueueRequestRefused for more than 12 hours, for what no receive has given, and, by another name, for the
+   * receipt of a message that is deleted or was received again: recorded on AWS, as is that the documented
+   * MessageNotInflight does not occur (https://github.com/localstack/localstack/pull/6103, /9632)
    */
   changeVisibility(receipt: string, seconds: number): void {
-    checkSeconds(seconds, MAX_VISIBILITY_SECONDS, 'VisibilityTimeout');
+    checkWhole(seconds, 0, MAX_VISIBILITY_SECONDS, 'VisibilityTimeout');
     const message = this.byReceipt(receipt);
     const now = this.environment.clock.now();
-    if (!message) throw new QueueRequestRefused('ReceiptHandleIsInvalid', 'The receipt is not valid.');
-    if (message.visibleAt <= now) throw new QueueRequestRefused('MessageNotInflight', 'The message is not in flight.');
+    if (!message) {
+      throw new QueueRequestRefused('InvalidParameterValue', 'The message does not exist, or was received again.');
+    }
     message.visibleAt = now + seconds * 1000;
     this.changed();
   }
@@ -123,8 +162,8 @@ export class LocalQueue {
     const now = this.environment.clock.now();
     const all = [...this.messages.values()];
     const hidden = all.filter((message) => message.visibleAt > now);
-    const delayed = hidden.filter((message) => message.receipt === undefined).length;
-    return { visible: all.length - hidden.length, inFlight: hidden.length - delayed, delayed };
+    const inFlight = this.inFlight(now).length;
+    return { visible: all.length - hidden.length, inFlight, delayed: hidden.length - inFlight };
   }
 
   /** Calls `listener` whenever there may be something to receive; the returned function ends that. */
@@ -150,23 +189,51 @@ export class LocalQueue {
     message.visibleAt = now + this.settings.visibilitySeconds * 1000;
     const receipt = `${message.id}#${this.environment.randomId()}`;
     message.receipt = receipt;
-    const { id, body, sentAt, receiveCount, firstReceivedAt } = message;
-    return { messageId: id, body, sentAt, receiveCount, firstReceivedAt, receipt };
+    const { id, body, sentAt, receiveCount, firstReceivedAt, groupId, deadLetterSourceArn } = message;
+    return { messageId: id, body, sentAt, receiveCount, firstReceivedAt, receipt, groupId, deadLetterSourceArn };
   }
 
   /**
-   * Moves a message that was received too often; it keeps its id and the time at which it was sent.
+   * Moves a message that was received too often; it keeps its id, the time at which it was sent, and its count of
+   * receives.
    * @returns whether it was moved
    */
   private moveToDeadLetters(message: Message): boolean {
     const { redrive } = this.settings;
     if (!redrive || !this.deadLetters || message.receiveCount < redrive.maxReceiveCount) return false;
     this.messages.delete(message.id);
-    this.deadLetters.add({ ...message, ...unreceived, visibleAt: this.environment.clock.now() });
+    const { arn } = this.settings;
+    this.deadLetters.add({
+      ...message,
+      deadLetterSourceArn: arn,
+      visibleAt: this.environment.clock.now(),
+      receipt: undefined,
+    });
     return true;
   }
 
+  private inFlight(now: number): Message[] {
+    return [...this.messages.values()].filter(({ receipt, visibleAt }) => receipt !== undefined && visibleAt > now);
+  }
+
+  /**
+   * What can be received. A fair queue hands out what belongs to quiet groups before what belongs to a noisy one:
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+   */
+  private visible(now: number): Message[] {
+    const visible = [...this.messages.values()].filter(({ visibleAt }) => visibleAt <= now);
+    const inFlight = this.inFlight(now);
+    const sizes = new Map<string | undefined, number>();
+    for (const { groupId } of inFlight) sizes.set(groupId, (sizes.get(groupId) ?? 0) + 1);
+    const isNoisy = ({ groupId }: Message) => {
+      const size = groupId === undefined ? 0 : (sizes.get(groupId) ?? 0);
+      return size >= NOISY_MESSAGES && size > inFlight.length * NOISY_SHARE;
+    };
+    return [...visible.filter((message) => !isNoisy(message)), ...visible.filter(isNoisy)];
+  }
+
   private byReceipt(receipt: string): Message | undefined {
+    if (!receipt.includes('#')) throw new QueueRequestRefused('ReceiptHandleIsInvalid', 'This is no receipt.');
     const message = this.messages.get(receipt.slice(0, receipt.lastIndexOf('#')));
     return message?.receipt === receipt ? message : undefined;
   }
@@ -194,11 +261,9 @@ export class LocalQueue {
   }
 }
 
-const unreceived = { receiveCount: 0, firstReceivedAt: undefined, receipt: undefined };
-
-function checkSeconds(seconds: number, max: number, field: string): void {
-  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= max) return;
-  throw new QueueRequestRefused('InvalidParameterValue', `${field} must be a whole number from 0 to ${max}.`);
+function checkWhole(value: number, least: number, most: number, field: string): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new QueueRequestRefused('InvalidParameterValue', `${field} must be a whole number from ${least} to ${most}.`);
 }
 
 /** The queues of a template, joined to their dead-letter queues. */
@@ -222,8 +287,8 @@ export class LocalQueues {
   }
 
   /** SendMessage, as a state machine calls it. */
-  async sendMessage(queueUrl: string, body: string): Promise<{ messageId: string }> {
-    return Promise.resolve({ messageId: this.get(queueUrl).send(body) });
+  async sendMessage(queueUrl: string, body: string, groupId?: string): Promise<{ messageId: string }> {
+    return Promise.resolve({ messageId: this.get(queueUrl).send(body, { groupId }) });
   }
 
   close(): void {

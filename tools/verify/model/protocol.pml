@@ -8,7 +8,7 @@
 #ifndef CRASHES
 #define CRASHES 1
 #endif
-/* Of all other kinds together: a stall, a duplicate, a transient or permanent error, a task that times out. */
+/* Of all other kinds together: lost heartbeats, a transient or permanent error, a task that times out. */
 #ifndef FAULTS
 #define FAULTS 1
 #endif
@@ -42,7 +42,7 @@ typedef Row {
   byte fence;
   byte committed;    /* the attempt whose result is stored */
   bit lease;
-  bit orphan;        /* whoever holds the lease has died */
+  bit silent;        /* no heartbeat renews the lease: it runs out in its own time */
   bit pending;       /* committed, not handed on */
   bit replay
 }
@@ -54,7 +54,8 @@ typedef Week {
 }
 typedef Message {
   mtype:Place state = ABSENT;
-  byte receives
+  byte receives;
+  bit silent         /* in flight, and no heartbeat extends its visibility: it comes back in its own time */
 }
 
 Row row[4];
@@ -84,10 +85,14 @@ inline send(m) {
   fi
 }
 
+#define HOLDS_RECEIPT(m, receipt) (message[m].state == INFLIGHT && message[m].receives == receipt)
+#define HOLDS_FENCE(r, fence) (row[r].fence == fence && row[r].status == RUNNING)
+
 /* Back to the queue; after the last receive, to the dead letters. A receipt that is not the newest does nothing. */
 inline release(m, receipt) {
   if
-  :: message[m].state == INFLIGHT && message[m].receives == receipt ->
+  :: HOLDS_RECEIPT(m, receipt) ->
+     message[m].silent = 0;
      if
      :: receipt >= RECEIVES -> message[m].state = DEAD
      :: else -> message[m].state = VISIBLE
@@ -98,7 +103,7 @@ inline release(m, receipt) {
 
 inline acknowledge(m, receipt) {
   if
-  :: message[m].state == INFLIGHT && message[m].receives == receipt -> message[m].state = GONE
+  :: HOLDS_RECEIPT(m, receipt) -> message[m].state = GONE; message[m].silent = 0
   :: else
   fi
 }
@@ -151,17 +156,23 @@ inline failWeek(w, attempt_) {
   fi
 }
 
-/* Dies here, or goes on. The message comes back when its visibility has run out, the lease in its own time. */
-inline mayCrash() {
+/* No heartbeat any more. Lease and visibility each run out in their own time, and clocks differ: in either order. */
+inline fallSilent() {
   if
-  :: crashes < CRASHES ->
-     crashes++;
-     if
-     :: row[r].lease && row[r].fence == fence -> row[r].orphan = 1
-     :: else
-     fi;
-     release(m, receipt);
-     goto idle
+  :: row[r].lease && row[r].fence == fence -> row[r].silent = 1
+  :: else
+  fi;
+  if
+  :: HOLDS_RECEIPT(m, receipt) -> message[m].silent = 1
+  :: else
+  fi
+}
+
+/* Dies here; or stalls, or loses heartbeats, and goes on; or just goes on. */
+inline mayFail() {
+  if
+  :: crashes < CRASHES -> crashes++; fallSilent(); goto idle
+  :: faults < FAULTS -> faults++; fallSilent()
   :: true
   fi
 }
@@ -198,7 +209,7 @@ end:
     message[m].state = INFLIGHT;
     message[m].receives++;
     receipt = message[m].receives;
-    mayCrash()
+    mayFail()
   }
   atomic { /* claim */
     if
@@ -208,8 +219,11 @@ end:
     if
     :: ATTEMPT(m) < row[r].attempt && (row[r].status == RUNNING || row[r].status == RETRYING) ->
        release(m, receipt); goto idle
-    :: ATTEMPT(m) == row[r].attempt && row[r].status == RUNNING && row[r].lease ->
-       release(m, receipt); goto idle
+#ifdef ACKNOWLEDGE_WHAT_IS_BUSY
+    :: ATTEMPT(m) == row[r].attempt && row[r].status == RUNNING && row[r].lease -> acknowledge(m, receipt); goto idle
+#else
+    :: ATTEMPT(m) == row[r].attempt && row[r].status == RUNNING && row[r].lease -> release(m, receipt); goto idle
+#endif
 #ifdef RECOMPUTE_WHAT_IS_SETTLED
     :: ATTEMPT(m) == row[r].attempt -> goto compute
 #else
@@ -229,13 +243,13 @@ compute:
 #ifndef SAME_FENCE_FOR_ALL
     row[r].fence++;
 #endif
-    row[r].lease = 1; row[r].orphan = 0; row[r].pending = 0;
+    row[r].lease = 1; row[r].silent = 0; row[r].pending = 0;
     row[r].replay = KIND(m);
     snapshot();
 #ifdef ACKNOWLEDGE_BEFORE_COMMIT
     acknowledge(m, receipt);
 #endif
-    mayCrash()
+    mayFail()
   }
   atomic { /* startWeek */
     if
@@ -245,27 +259,34 @@ compute:
        week[WEEKOF(r)].status = RUNNING; week[WEEKOF(r)].attempt = attempt;
        week[WEEKOF(r)].replay = week[WEEKOF(r)].replay | replay
     fi;
-    mayCrash()
+    mayFail()
   }
 #ifdef CALL_BACK_BEFORE_COMMIT
-  atomic { if :: KIND(m) == RUN -> answer(r, true) :: else fi; mayCrash() }
+  atomic { if :: KIND(m) == RUN -> answer(r, true) :: else fi; mayFail() }
 #endif
-  atomic { /* work, and its commit */
+work:
+  atomic { /* work, its heartbeats, and its commit */
     if
+    /* Each half of the heartbeat by itself: one may fail where the other does not. */
+#ifdef HEARTBEAT_WITHOUT_THE_FENCE
+    :: row[r].status == RUNNING && !row[r].lease -> row[r].lease = 1; row[r].silent = row[r].fence != fence; goto work
+#else
+    :: HOLDS_FENCE(r, fence) && (row[r].silent || !row[r].lease) -> row[r].lease = 1; row[r].silent = 0; goto work
+#endif
+    :: HOLDS_FENCE(r, fence) && HOLDS_RECEIPT(m, receipt) && message[m].silent -> message[m].silent = 0; goto work
     :: status = COMPLETE
     :: faults < FAULTS -> faults++; status = RETRYING
     :: faults < FAULTS -> faults++; status = FAILED
     fi;
 #ifndef SKIP_THE_FENCE
     if
-    :: row[r].fence != fence || row[r].status != RUNNING -> release(m, receipt); goto idle
+    :: !HOLDS_FENCE(r, fence) -> release(m, receipt); goto idle
     :: else
     fi;
 #endif
     /* fence-holds */
-    assert(row[r].fence == fence && row[r].status == RUNNING);
-    row[r].lease = 0;
-    row[r].orphan = 0;
+    assert(HOLDS_FENCE(r, fence));
+    row[r].lease = 0; row[r].silent = 0;
     row[r].status = status;
     if
     :: status == RETRYING -> release(m, receipt); goto idle
@@ -280,16 +301,16 @@ compute:
     :: status == COMPLETE -> row[r].committed = attempt
     :: else
     fi;
-    mayCrash()
+    mayFail()
   }
 handOff:
-  atomic { settleWeek(r, attempt, status, replay); mayCrash() }
+  atomic { settleWeek(r, attempt, status, replay); mayFail() }
   atomic {
     if
     :: KIND(m) == RUN -> answer(r, status == COMPLETE)
     :: else
     fi;
-    mayCrash()
+    mayFail()
   }
   atomic {
     if
@@ -299,11 +320,11 @@ handOff:
 #else
        skip;
 #endif
-       mayCrash()
+       mayFail()
     :: else
     fi
   }
-  atomic { handedOn(r, fence); mayCrash() }
+  atomic { handedOn(r, fence); mayFail() }
   atomic { acknowledge(m, receipt); goto idle }
 }
 
@@ -334,7 +355,7 @@ end:
     mine = ISMINE(m);
     if
     :: mine && (row[r].status == RUNNING || row[r].status == RETRYING) ->
-       row[r].status = FAILED; row[r].fence++; row[r].pending = 1; row[r].orphan = 0;
+       row[r].status = FAILED; row[r].fence++; row[r].pending = 1; row[r].silent = 0;
        settledOnce[m] = 1
     :: else
     fi;
@@ -385,11 +406,9 @@ proctype Branch(byte w) {
   }
 }
 
-/* Time: leases run out, visibility runs out under a worker, tasks time out. */
-#define LEASE(n) row[n].lease && (row[n].orphan || faults < FAULTS) -> \
-    if :: row[n].orphan :: else -> faults++ fi; row[n].lease = 0; row[n].orphan = 0
-#define VISIBILITY(n) message[n].state == INFLIGHT && faults < FAULTS -> \
-    faults++; release(n, message[n].receives)
+/* Time: a lease and a visibility that no heartbeat renews run out, at no fault's cost; tasks time out. */
+#define LEASE(n) row[n].lease && row[n].silent -> row[n].lease = 0; row[n].silent = 0
+#define VISIBILITY(n) message[n].state == INFLIGHT && message[n].silent -> release(n, message[n].receives)
 #define TASK(n) token[n] == WAITING && faults < FAULTS -> faults++; token[n] = EXPIRED
 
 active proctype Time() {

@@ -71,6 +71,42 @@ test('a record has the fields that Lambda gives it', async () => {
   });
 });
 
+test("a record names its message's group, and of a dead letter the queue that it comes from", async () => {
+  const clock = new VirtualClock(0);
+  let ids = 0;
+  const environment = { clock, randomId: () => `id-${++ids}` };
+  const settings = (name: string) => ({
+    name,
+    url: name,
+    arn: `arn:aws:sqs:local:0:${name}`,
+    visibilitySeconds: 60,
+    delaySeconds: 0,
+  });
+  const dead = new LocalQueue(settings('dead'), environment);
+  const redrive = { deadLetterArn: dead.settings.arn, maxReceiveCount: 1 };
+  const work = new LocalQueue({ ...settings('work'), redrive }, environment, dead);
+  const attributes: unknown[] = [];
+  const invoke = (event: SQSEvent) => {
+    attributes.push(...event.Records.map((record) => record.attributes));
+    return Promise.resolve({ ok: false, error: 'Error', message: '' } as const);
+  };
+  const options = { batchSize: 10, maxConcurrency: 1, reportBatchItemFailures: true };
+  const sources = [work, dead].map((queue) => new EventSource(queue, invoke, options));
+  work.send('poison', { groupId: 'run-1' });
+  await clock.advance(60_000);
+  const common = {
+    SentTimestamp: '0',
+    SenderId: 'local',
+    ApproximateFirstReceiveTimestamp: '0',
+    MessageGroupId: 'run-1',
+  };
+  expect(attributes).toEqual([
+    { ...common, ApproximateReceiveCount: '1' },
+    { ...common, ApproximateReceiveCount: '2', DeadLetterQueueSourceArn: 'arn:aws:sqs:local:0:work' },
+  ]);
+  await Promise.all(sources.map((source) => source.close()));
+});
+
 test('only the messages that the function reports come again, when their visibility has run out', async () => {
   const calls: string[][] = [];
   const { queue, source, clock } = open((event) => {
@@ -79,8 +115,8 @@ test('only the messages that the function reports come again, when their visibil
     const [, second] = (event as SQSEvent).Records;
     return { batchItemFailures: [{ itemIdentifier: second.messageId }] };
   });
-  queue.send('a', 1);
-  queue.send('b', 1);
+  queue.send('a', { delaySeconds: 1 });
+  queue.send('b', { delaySeconds: 1 });
   await clock.advance(1_000);
   await source.idle();
   await clock.advance(59_999);
