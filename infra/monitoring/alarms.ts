@@ -70,13 +70,15 @@ export class Alarms extends Construct {
 
   private queues(): void {
     const { timing, watched } = this.props;
+    // A message grows old in its queue, and once more where its first delivery is lost: one crashed worker is no alarm.
+    const old = timing.queueWaitSeconds + timing.visibilitySeconds;
     for (const [stage, { node, queue, deadLetters }] of Object.entries(watched.stages)) {
       const name = node.id;
       this.alarm(`${name}QueueOld`, {
         section: 'queue-old',
-        says: `Messages of the stage ${stage} wait longer than its clocks allow for (${timing.queueWaitSeconds} s).`,
+        says: `Messages of the stage ${stage} are older than its clocks allow for (${old} s).`,
         metric: queue.metricApproximateAgeOfOldestMessage({ period: PERIOD }),
-        from: timing.queueWaitSeconds,
+        from: old,
       });
       const unanswered = {
         section: 'dead-letters',
