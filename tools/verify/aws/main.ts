@@ -14,7 +14,7 @@ const region = AWS_REGION ?? AWS_DEFAULT_REGION ?? 'us-east-1';
 
 /** With the region's name in the ARNs: the local template has one that AWS does not know. */
 async function definition(): Promise<Machine> {
-  const template = (await cachedTemplate());
+  const template = await cachedTemplate();
   const text = JSON.stringify(readTemplate(template).stateMachine.definition);
   return JSON.parse(
     text.replaceAll(':local:', `:${region}:`).replaceAll('sqs.local', `sqs.${region}.amazonaws.com`),

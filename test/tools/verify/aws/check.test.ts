@@ -18,7 +18,7 @@ type Answer = Pick<TestStateCommandOutput, 'status' | 'nextState' | 'error'>;
 
 let definition: Machine;
 beforeAll(async () => {
-  const template = (await cachedTemplate());
+  const template = await cachedTemplate();
   definition = readTemplate(template).stateMachine.definition as Machine;
 });
 
