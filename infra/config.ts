@@ -1,7 +1,8 @@
 /** What differs between deployments, checked at synth. */
 import { ConfigError } from './config-error.ts';
 import { MAX_INLINE_CONCURRENCY, MAX_INLINE_WEEKS, mapModeSchema } from '../shared/pipeline/run/run-limits.ts';
-import { mailAddressSchema, MAX_CONCURRENCY, MAX_WEEKS } from '../shared/pipeline/settings.ts';
+import { mailAddressSchema } from '../shared/pipeline/mail-address.ts';
+import { MAX_CONCURRENCY, MAX_WEEKS } from '../shared/pipeline/settings.ts';
 import * as z from '../shared/pipeline/schema.ts';
 import { DEFAULT_THRESHOLDS, thresholdsSchema } from '../shared/report/alerts/thresholds.ts';
 import { stageTiming, type StageTiming } from './stage/stage-timing.ts';

@@ -1,12 +1,13 @@
-import { Annotations, CfnOutput, Stack, Tags, TimeZone } from 'aws-cdk-lib/core';
+import { Annotations, CfnOutput, Duration, Stack, Tags, TimeZone, Validations } from 'aws-cdk-lib/core';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
-import { STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2 } from 'aws-cdk-lib/cx-api';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { byStage, STAGE_CATALOGUE, STAGES } from '../shared/pipeline/stages.ts';
 import { stillExamples, type LarderConfig } from './config.ts';
 import { Functions } from './functions/functions.ts';
+import { MailReports } from './mail.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { stageTiming } from './stage/stage-timing.ts';
 import { Storage } from './storage.ts';
@@ -25,8 +26,6 @@ export class LarderStack extends Stack {
     codeVersion: string,
   ) {
     super(scope, id);
-    // CDK's switch for a result writer that names its format.
-    this.node.setContext(STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2, true);
     // CDK has a function wait for its role in so many words, besides naming it.
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } };
     for (const [name, value] of Object.entries(config.tags)) Tags.of(this).add(name, value);
@@ -34,7 +33,8 @@ export class LarderStack extends Stack {
     const storage = new Storage(this, 'Storage', config);
     const stages = byStage((stage) => new WeekStage(this, stage, timing));
     const bus = EventBus.fromEventBusName(this, 'DefaultBus', 'default');
-    const functions = new Functions(this, { config, storage, bus, codeVersion });
+    const mailReports = new MailReports(this, 'MailReports', bus);
+    const functions = new Functions(this, { config, storage, bus, mailReports, codeVersion });
     const workflow = new Workflow(this, 'Workflow', {
       configurator: functions.configurator,
       publisher: functions.publisher,
@@ -47,8 +47,10 @@ export class LarderStack extends Stack {
     const { stateMachine } = workflow;
     const workers = new Workers({ config, timing, storage, stages, functions, stateMachine });
     const sweeper = new Sweeper(this, functions, stateMachine);
-    this.schedule(workflow);
-    new Monitoring(this, 'Monitoring', { config, timing, stages, workflow, functions, workers, sweeper });
+    const undelivered = this.undelivered();
+    mailReports.sendTo(functions.failureRecorder, undelivered);
+    this.schedule(workflow, undelivered);
+    new Monitoring(this, 'Monitoring', { config, timing, stages, workflow, functions, workers, sweeper, undelivered });
     for (const [id, warning] of Object.entries(stillExamples(config)))
       Annotations.of(this).addWarningV2(`larder:${id}`, warning);
     this.outputs({
@@ -59,7 +61,23 @@ export class LarderStack extends Stack {
     });
   }
 
-  private schedule(workflow: Workflow): void {
+  /** What EventBridge could not deliver: starts of runs, and reports on mails. People look at it. */
+  private undelivered(): Queue {
+    const queue = new Queue(this, 'Undelivered', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    for (const id of ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy'])
+      Validations.of(queue).acknowledge({
+        id,
+        reason:
+          'It is itself the dead-letter queue, of schedules and of events; an alarm rings while anything is in it.',
+      });
+    return queue;
+  }
+
+  private schedule(workflow: Workflow, undelivered: Queue): void {
     for (const hour of this.config.scheduleHoursUtc) {
       new Schedule(this, `DailyAt${hour}`, {
         description: `Larder: the forecast of ${hour}:00 UTC`,
@@ -70,7 +88,12 @@ export class LarderStack extends Stack {
             startWeek: 'upcoming',
             weeks: this.config.scheduledWeeks,
             startedBy: `the schedule of ${hour}:00 UTC`,
+            // The scheduler delivers at least once: the Configurator tells a second start by its time.
+            scheduledTime: ContextAttribute.scheduledTime,
           }),
+          // A forecast of the morning is not wanted at night.
+          maxEventAge: Duration.hours(1),
+          deadLetterQueue: undelivered,
         }),
       });
     }

@@ -23,12 +23,16 @@ export class Storage extends Construct {
       enforceSSL: true,
       versioned: true,
       removalPolicy,
+      // A bucket that holds anything cannot be deleted.
+      autoDeleteObjects: !retainData,
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(7) },
         { noncurrentVersionExpiration: Duration.days(90) },
         // A forecast is compared with the last one of its weeks: those lie no longer ahead than a horizon.
         { prefix: 'artifacts/', expiration: Duration.days(180) },
         { prefix: 'dead-letters/', expiration: Duration.days(180) },
+        // What a Distributed Map's weeks answered; the status table has it as well.
+        { prefix: 'map-runs/', expiration: Duration.days(30) },
       ],
     });
     Validations.of(this.bucket).acknowledge({

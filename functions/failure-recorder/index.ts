@@ -5,6 +5,7 @@ import { environment } from '../../shared/aws/environment.ts';
 import { RunStore } from '../../shared/pipeline/table/run-store.ts';
 import { systemClock } from '../../shared/pipeline/system-clock.ts';
 import { recordFailure } from './handler.ts';
+import { isMailReport, recordMailReport } from './mail-report.ts';
 
 const env = environment('TABLE_NAME', 'CODE_VERSION');
 const deps = {
@@ -14,4 +15,5 @@ const deps = {
   log: consoleLog({ function: 'failure-recorder' }),
 };
 
-export const handler = (event: unknown) => recordFailure(deps, event);
+export const handler = (event: unknown) =>
+  isMailReport(event) ? recordMailReport(deps, event) : recordFailure(deps, event);

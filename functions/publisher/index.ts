@@ -13,7 +13,14 @@ import type { PublisherDeps } from './deps.ts';
 import { publish } from './handler.ts';
 import { parseThresholds } from '../../shared/report/alerts/thresholds.ts';
 
-const env = environment('TABLE_NAME', 'BUCKET_NAME', 'MAIL_FROM', 'MAIL_TO', 'EVENT_BUS_NAME');
+const env = environment(
+  'TABLE_NAME',
+  'BUCKET_NAME',
+  'MAIL_FROM',
+  'MAIL_TO',
+  'MAIL_CONFIGURATION_SET',
+  'EVENT_BUS_NAME',
+);
 const s3 = new S3Client({});
 const published = {
   blobs: new S3Blobs(s3, env.BUCKET_NAME, 'published/'),
@@ -23,7 +30,7 @@ const deps: PublisherDeps = {
   store: new RunStore(new DynamoTable(new DynamoDBClient({}), env.TABLE_NAME)),
   artifacts: new S3Blobs(s3, env.BUCKET_NAME),
   published: () => published,
-  mailer: new SesMailer(sesClient()),
+  mailer: new SesMailer(sesClient(), env.MAIL_CONFIGURATION_SET),
   mail: {
     from: env.MAIL_FROM,
     to: env.MAIL_TO.split(','),

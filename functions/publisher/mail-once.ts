@@ -6,6 +6,9 @@
  *                │    └──► UNCONFIRMED   asked, and no answer: it may have gone out
  *                └ found SENDING by a later call: the process died in between ──► UNCONFIRMED, not sent again
  *
+ * What the service says of a mail after it took it (functions/failure-recorder/mail-report.ts) may be recorded
+ * before its answer is: BOUNCED, COMPLAINED and FAILED stay.
+ *
  * SES has no idempotency key, so one of two wrongs must be chosen. A second mail with the same numbers makes
  * planners doubt both; a missing one is seen in the status table and in the outputs.
  */
@@ -34,7 +37,9 @@ export async function sendOnce(deps: Deps, record: RevisionRecord, mail: Mail): 
   });
   if (after?.mail.state !== 'SENDING' || after.mail.sender !== sender) return;
   const status = await attempt(deps, mail, since);
-  await deps.store.updateRevision(record.runId, record.revision, (now) => now && { ...now, mail: status });
+  await deps.store.updateRevision(record.runId, record.revision, (now) =>
+    now?.mail.state === 'SENDING' || now?.mail.state === 'UNCONFIRMED' ? { ...now, mail: status } : undefined,
+  );
 }
 
 async function attempt(deps: Deps, mail: Mail, since: string): Promise<MailStatus> {

@@ -82,6 +82,8 @@ export async function writeRevision(deps: PublisherDeps, parts: RevisionParts): 
   return {
     mail: {
       ...deps.mail,
+      runId: run.runId,
+      revision: record.revision,
       to: recipientsOf(run, deps.mail.to),
       subject: mail.subject,
       text: mail.text,

@@ -4,12 +4,14 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { LarderConfig } from '../config.ts';
 import { LarderFunction } from './larder-function.ts';
+import type { MailReports } from '../mail.ts';
 import type { Storage } from '../storage.ts';
 
 export interface FunctionsProps {
   readonly config: LarderConfig;
   readonly storage: Storage;
   readonly bus: IEventBus;
+  readonly mailReports: MailReports;
   /** What a run is recorded as made by. */
   readonly codeVersion: string;
 }
@@ -106,13 +108,14 @@ export class Functions {
   }
 
   private makePublisher(): LarderFunction {
-    const { config, storage, bus } = this.props;
+    const { config, storage, bus, mailReports } = this.props;
     const lambda = this.make('Publisher', 'publisher', {
       environment: {
         BUCKET_NAME: storage.bucket.bucketName,
         MAIL_FROM: config.mailFrom,
         MAIL_TO: config.mailTo.join(','),
         ...(config.mailReplyTo === undefined ? {} : { MAIL_REPLY_TO: config.mailReplyTo }),
+        MAIL_CONFIGURATION_SET: mailReports.configurationSet,
         EVENT_BUS_NAME: bus.eventBusName,
         LARDER_ALERT_THRESHOLDS: JSON.stringify(config.alertThresholds),
       },
@@ -129,7 +132,10 @@ export class Functions {
     lambda.addToRolePolicy(
       new PolicyStatement({
         actions: ['ses:SendRawEmail'],
-        resources: [this.stack.formatArn({ service: 'ses', resource: 'identity', resourceName: '*' })],
+        resources: [
+          this.stack.formatArn({ service: 'ses', resource: 'identity', resourceName: '*' }),
+          mailReports.configurationSetArn,
+        ],
         conditions: { StringEquals: { 'ses:FromAddress': config.mailFrom } },
       }),
     );

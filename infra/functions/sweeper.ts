@@ -34,7 +34,8 @@ export class Sweeper {
     new Schedule(stack, 'SweeperSchedule', {
       description: 'Larder: looks for runs that died and forecasts that are overdue',
       schedule: ScheduleExpression.rate(Duration.minutes(SWEEP_MINUTES)),
-      target: new LambdaInvoke(this.function, { role }),
+      // A sweep that comes late is made up for by the next.
+      target: new LambdaInvoke(this.function, { role, maxEventAge: Duration.minutes(SWEEP_MINUTES) }),
     });
     Validations.of(role).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${stack.getLogicalId(this.function.node.defaultChild as CfnFunction)}.Arn>:*]`,

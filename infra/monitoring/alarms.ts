@@ -123,6 +123,19 @@ export class Alarms extends Construct {
       says: 'A forecast was published, but its mail did not go out.',
       metric: logMetric('MailsFailed'),
     });
+    this.alarm('MailReturned', {
+      section: 'mail-returned',
+      says: 'A mail went out and did not arrive at somebody, or was marked as spam.',
+      metric: logMetric('MailsReturned'),
+    });
+    this.alarm('Undelivered', {
+      section: 'undelivered',
+      says: 'A schedule could not start its forecast, or a report on a mail could not be recorded.',
+      metric: this.props.watched.undelivered.metricApproximateNumberOfMessagesVisible({
+        period: PERIOD,
+        statistic: Stats.MAXIMUM,
+      }),
+    });
     this.alarm('ForecastOverdue', {
       section: 'forecast-overdue',
       says: 'No forecast was published by its hour, or nobody has looked: the sweeper is silent.',

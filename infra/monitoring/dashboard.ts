@@ -31,6 +31,7 @@ export function dashboard(scope: Construct, watched: Watched): Dashboard {
         logMetric('WeeksFailed'),
         logMetric('MailsSent'),
         logMetric('MailsFailed'),
+        logMetric('MailsReturned'),
       ],
     }),
   );
@@ -62,7 +63,7 @@ export function dashboard(scope: Construct, watched: Watched): Dashboard {
       'Errors of functions',
       Object.entries(watched.functions).map(([label, lambda]) => lambda.metricErrors({ period: PERIOD, label })),
     ),
-    graph('Mails', [logMetric('MailsSent'), logMetric('MailsFailed')]),
+    graph('Mails', [logMetric('MailsSent'), logMetric('MailsFailed'), logMetric('MailsReturned')]),
   );
   const { failures } = QUERIES;
   board.addWidgets(

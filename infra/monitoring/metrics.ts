@@ -12,6 +12,8 @@ import type { WeekStage } from '../stage/week-stage.ts';
 export interface Watched {
   readonly stateMachine: StateMachine;
   readonly stages: Readonly<Record<Stage, WeekStage>>;
+  /** What EventBridge could not deliver. */
+  readonly undelivered: IQueue;
   readonly functions: Readonly<Record<string, LarderFunction>>;
 }
 

@@ -1,4 +1,5 @@
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { STAGE_CATALOGUE, STAGES, type Stage } from '../../shared/pipeline/stages.ts';
 import { Alarms } from './alarms.ts';
@@ -21,6 +22,7 @@ export interface MonitoringProps {
   readonly functions: Functions;
   readonly workers: Workers;
   readonly sweeper: Sweeper;
+  readonly undelivered: Queue;
 }
 
 /** How operators see the stack, and what tells them to look. */
@@ -31,6 +33,7 @@ export class Monitoring extends Construct {
     const watched: Watched = {
       stateMachine: props.workflow.stateMachine,
       stages: props.stages,
+      undelivered: props.undelivered,
       functions: {
         Configurator: functions.configurator,
         ...Object.fromEntries(STAGES.map((stage) => [STAGE_CATALOGUE[stage].worker, workers.byStage[stage]])),

@@ -34,6 +34,7 @@ export const LOG_METRICS: readonly LogMetric[] = [
   { event: LogEvent.RevisionPublished, name: 'WeeksFailed', unit: 'Count', field: 'weeksFailed' },
   { event: LogEvent.MailSent, name: 'MailsSent', unit: 'Count' },
   { event: LogEvent.MailFailed, name: 'MailsFailed', unit: 'Count' },
+  { event: LogEvent.MailReturned, name: 'MailsReturned', unit: 'Count' },
   { event: LogEvent.RunSwept, name: 'RunsInterrupted', unit: 'Count' },
   { event: LogEvent.ForecastChecked, name: 'ForecastOverdue', unit: 'Count', field: 'overdue' },
 ];

@@ -16,7 +16,11 @@ export function sesClient(): SESClient {
 }
 
 export class SesMailer implements Mailer {
-  constructor(private readonly client: Pick<SESClient, 'send'>) {}
+  /** @param configurationSet of SES: says what becomes of the mails that it has taken (infra/mail.ts) */
+  constructor(
+    private readonly client: Pick<SESClient, 'send'>,
+    private readonly configurationSet: string,
+  ) {}
 
   async send(mail: Mail): Promise<string> {
     // Loaded by the first mail, and not by every start of the function.
@@ -25,6 +29,11 @@ export class SesMailer implements Mailer {
       Source: mail.from,
       Destinations: [...mail.to],
       RawMessage: { Data: await composeMime(mail) },
+      ConfigurationSetName: this.configurationSet,
+      Tags: [
+        { Name: 'runId', Value: mail.runId },
+        { Name: 'revision', Value: String(mail.revision) },
+      ],
     });
     try {
       const answer = await this.client.send(command);

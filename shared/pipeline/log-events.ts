@@ -19,6 +19,7 @@ export enum LogEvent {
   MailSent = 'mail.sent',
   MailThrottled = 'mail.throttled',
   MailFailed = 'mail.failed',
+  MailReturned = 'mail.returned',
   ForecastChecked = 'forecast.checked',
   /** On the local stack alone: Lambda writes a line of its own. */
   FunctionTimedOut = 'function.timedout',

@@ -67,6 +67,9 @@ export interface VersionedBlobs extends Blobs {
 }
 
 export interface Mail {
+  /** The revision that it tells of: what comes back of the mail comes back with these. */
+  readonly runId: string;
+  readonly revision: number;
   readonly from: string;
   readonly to: readonly string[];
   readonly subject: string;

@@ -2,6 +2,7 @@
 import * as z from './schema.ts';
 import type { DeliveryDate, FactoryId, MenuWeek } from '../domain/model.ts';
 import { InputRefused } from './errors.ts';
+import { mailAddressSchema } from './mail-address.ts';
 import { menuWeekSchema } from './messages.ts';
 
 export const DEFAULT_WEEKS = 4;
@@ -13,11 +14,6 @@ const DEFAULT_CONCURRENCY = 40;
 export const MAX_CONCURRENCY = 1_000;
 /** Of a run; an inline Map takes fewer (run-limits.ts). */
 export const MAX_WEEKS = 1_000;
-
-/** One address as it stands in a header: nothing that could be taken for a second one. */
-export const mailAddressSchema = z
-  .string()
-  .check(z.maxLength(254), z.regex(/^[^@\s,;:<>"()]+@[^@\s,;:<>"()]+\.[^@\s,;:<>"()]+$/, 'expected an e-mail address'));
 
 const share = z.number().check(z.gt(0, 'expected a share above 0'), z.lte(1, 'expected at most 1'));
 const smallCount = z.int('expected a whole number').check(z.minimum(1), z.maximum(20));

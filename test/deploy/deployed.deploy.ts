@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { DeleteObjectCommand, HeadBucketCommand, PutBucketTaggingCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { Summary } from '../../shared/report/summary.ts';
 import type { MenuWeek } from '../../shared/domain/model.ts';
@@ -11,6 +12,7 @@ import { STAGES } from '../../shared/pipeline/stages.ts';
 import { deployStack, destroyStack } from '../../tools/local-cloud/deploy.ts';
 import { eventually } from '../../tools/local-cloud/deployed-stack.ts';
 import { startMiniStack, type LocalCloud } from '../../tools/local-cloud/mini-stack.ts';
+import { handOvers, notingIn } from '../../tools/verify/load/hand-overs.ts';
 import { Account, larder } from './account.ts';
 
 const TABLES = ['ingredients.csv', 'products.csv', 'recipes.csv', 'utilisation.csv'];
@@ -18,9 +20,13 @@ const REQUESTS = [
   ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 's3:GetObject', 's3:PutObject'],
   ...['states:SendTaskHeartbeat', 'states:SendTaskSuccess', 'events:PutEvents'],
 ];
+/** What MiniStack's trail calls a request to S3 to delete many objects. */
+const DELETE_OBJECTS = 's3:POST.s3';
 const WEEK = '2026-W50' as MenuWeek;
 
 const folder = mkdtempSync(join(tmpdir(), 'larder-deployed-'));
+/** What the functions' processes are handed. */
+const notes = join(folder, 'hand-overs');
 let cloud: LocalCloud;
 let account: Account;
 let events: string;
@@ -31,7 +37,7 @@ let asked: Readonly<Record<string, number>>;
 beforeAll(async () => {
   const sample = ['sample', '--out', 'in', '--boxes', '600', '--recipes', '20', '--weeks', '4'];
   expect(await larder(sample, folder)).toMatchObject({ code: 0 });
-  cloud = await startMiniStack();
+  cloud = await startMiniStack(notingIn(notes));
   account = new Account(cloud, await deployStack(cloud));
   await account.verifyAddresses();
   await account.upload(join(folder, 'in'), 'inputs');
@@ -87,6 +93,19 @@ function revisionOf(runId: RunId, revision: number) {
     const found = view?.revisions.find((record) => record.revision === revision);
     return found && found.mail.state !== 'NONE' && found.mail.state !== 'SENDING' ? found : undefined;
   });
+}
+
+/** Kills the worker of the run's last stage as soon as it has claimed it. @returns when */
+async function killWorkerOf(runId: RunId, over: AbortController): Promise<number> {
+  for await (const { pid, delivery } of handOvers(notes, over.signal)) {
+    if (delivery?.functionArn.includes('SiteForecast') && delivery.event.Records[0].body.includes(`"${runId}"`)) {
+      await eventually('the claim of the stage', () => account.store.stage(runId, WEEK, 'forecast'));
+      process.kill(pid, 'SIGKILL');
+      over.abort();
+      return Date.now();
+    }
+  }
+  throw new Error(`No worker was handed the forecast of ${runId}.`);
 }
 
 describe('a deployed stack', () => {
@@ -275,6 +294,40 @@ describe('a deployed stack', () => {
     expect(view?.weeks.map(({ status }) => status)).toEqual(['FAILED']);
   });
 
+  it('runs once what a schedule has started twice', async () => {
+    const mails = (await account.mailbox()).length;
+    const scheduledTime = '2026-11-27T05:00:00Z';
+    const settings = { weeks: [WEEK], scheduledTime, startedBy: 'the schedule of 5:00 UTC' };
+    const started = [await account.start('scheduled-1', settings), await account.start('scheduled-2', settings)];
+    for (const runId of started) expect(await account.ended(runId)).toBe('SUCCEEDED');
+    const records = await Promise.all(started.map((runId) => account.store.run(runId)));
+    expect(records.filter((run) => run !== undefined)).toMatchObject([{ status: 'PUBLISHED', revision: 1 }]);
+    expect(await account.mailbox()).toHaveLength(mails + 1);
+  });
+
+  it('is at work again within two minutes when a worker is killed in the middle of its own', async () => {
+    // Only the processes of a MiniStack of our own are ours to kill.
+    if (process.env.LARDER_TEST_ENDPOINT) return;
+    const over = new AbortController();
+    const runId = await account.start('killed', { weeks: [WEEK] });
+    const killedAt = await killWorkerOf(runId, over);
+    const again = await eventually(
+      'the next claim of the stage',
+      async () => {
+        const row = await account.store.stage(runId, WEEK, 'forecast');
+        return row && row.fence > 1 ? row : undefined;
+      },
+      150,
+    );
+    expect(Date.parse(again.startedAt) - killedAt).toBeLessThan(120_000);
+    expect(await account.ended(runId)).toBe('SUCCEEDED');
+    expect(await account.store.stage(runId, WEEK, 'forecast')).toMatchObject({ attempt: 1, deliveries: 2 });
+    for (const file of TABLES) {
+      const undisturbed = await published('waits' as RunId, 1, file);
+      expect(await published(runId, 1, file)).toBe(undisturbed.replaceAll('waits', runId));
+    }
+  }, 300_000);
+
   it('says in every line of a stage which run, week, stage and attempt it is about', () => {
     const lines = [...cloud.log().matchAll(/\{"timestamp":.*?\}(?=\s|$|\\n)/gm)].flatMap(([text]) => {
       try {
@@ -307,8 +360,35 @@ describe('a deployed stack', () => {
     }
   });
 
-  it('is taken down again', async () => {
+  it('notes a mail that bounced', async () => {
+    expect((await revisionOf(first, 1)).mail.state).toBe('SENT');
+    await account.reportMail('Email Bounced', first, 1, {
+      bounce: {
+        bounceType: 'Permanent',
+        bounceSubType: 'NoEmail',
+        bouncedRecipients: [{ emailAddress: 'planning@example.com', status: '5.1.1' }],
+        timestamp: '2026-11-25T08:00:00.000Z',
+      },
+    });
+    const mail = await eventually('the bounce in the table', async () => {
+      const { mail } = await revisionOf(first, 1);
+      return mail.state === 'SENT' ? undefined : mail;
+    });
+    expect(mail).toMatchObject({ state: 'BOUNCED', returns: [{ to: 'planning@example.com' }] });
+  });
+
+  it('is taken down again, its full bucket emptied first', async () => {
+    const [Bucket, Key] = [account.outputs.BucketName, 'inputs/again'];
+    for (const Body of ['one', 'two']) await account.s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+    await account.s3.send(new DeleteObjectCommand({ Bucket, Key }));
+    // MiniStack leaves the template's tags off a bucket; the function that empties it asks for its own.
+    const TagSet = [{ Key: 'aws-cdk:auto-delete-objects', Value: 'true' }];
+    await account.s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
+    expect(await account.requests(DELETE_OBJECTS)).toBe(0);
     await destroyStack(cloud);
     await expect(account.store.runs('all')).rejects.toThrow();
+    await expect(account.s3.send(new HeadBucketCommand({ Bucket }))).rejects.toThrow();
+    // MiniStack takes a full bucket away where S3 would refuse: what tells is that the stack has emptied it.
+    expect(await account.requests(DELETE_OBJECTS)).toBeGreaterThan(0);
   });
 });

@@ -1,8 +1,11 @@
+import recommended from 'aws-cdk-lib/recommended-feature-flags.json';
+import cdk from '../../cdk.json';
 import { configOf, parseConfig, stillExamples } from '../../infra/config.ts';
 
 describe('the configuration', () => {
   it.each([
     [{ mailTo: ['nobody'] }, /mailTo\.0: expected an e-mail address/],
+    [{ operators: ['jörg@acme.example'] }, /operators\.0: expected ASCII characters before the @/],
     [{ stageConcurrency: 1 }, /stageConcurrency: an SQS event source takes a concurrency of 2 to 1,000/],
     [{ mailFrom: undefined }, /mailFrom/],
     [{ operators: [] }, /operators: expected at least one address/],
@@ -34,12 +37,12 @@ describe('the configuration', () => {
 
   it('takes changes from the CDK context, as JSON or as text', () => {
     const changed = configOf('prod', {
-      'larder:mailFrom': 'forecast@acme.example',
+      'larder:mailFrom': 'forecast@bücher.example',
       'larder:stageConcurrency': '16',
       'larder:mailTo': '["a@acme.example","b@acme.example"]',
       unrelated: 'x',
     });
-    expect(changed).toMatchObject({ mailFrom: 'forecast@acme.example', stageConcurrency: 16 });
+    expect(changed).toMatchObject({ mailFrom: 'forecast@xn--bcher-kva.example', stageConcurrency: 16 });
     expect(changed.mailTo).toEqual(['a@acme.example', 'b@acme.example']);
     expect(() => configOf('prod', { 'larder:stageConcurency': '12' })).toThrow(/stageConcurency/);
   });
@@ -58,5 +61,11 @@ describe('the configuration', () => {
 
   it('refuses an unknown stage', () => {
     expect(() => configOf('qa')).toThrow(/expected one of dev, prod/);
+  });
+});
+
+describe('the feature flags', () => {
+  it('are those that the CDK recommends in this version, but for partitions where no Larder runs', () => {
+    expect(cdk.context).toMatchObject({ ...recommended, '@aws-cdk/core:target-partitions': ['aws'] });
   });
 });

@@ -2,17 +2,18 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Validations, type Stack } from 'aws-cdk-lib/core';
+import { Validations, type App, type Stack } from 'aws-cdk-lib/core';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { configOf } from '../../infra/config.ts';
 import { LarderStack } from '../../infra/larder-stack.ts';
+import { appWithoutCli } from '../../infra/synthesize.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'larder-nag-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function checked(add: (app: App) => Stack): Stack {
-  const app = new App({ outdir: folder, analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
+  const app = appWithoutCli(folder);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   const stack = add(app);
   const quiet = jest.spyOn(console, 'error').mockImplementation(() => {});

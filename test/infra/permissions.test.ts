@@ -42,8 +42,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     's3:PutObject bucket/published/*',
     'events:PutEvents bus',
     'ses:SendRawEmail identity/* if from the sender',
+    'ses:SendRawEmail configuration set if from the sender',
   ],
-  FailureRecorder: [...TRACE, ...ITEMS],
+  FailureRecorder: [
+    ...TRACE,
+    ...ITEMS,
+    ...['GetQueueAttributes', 'GetQueueUrl', 'SendMessage'].map((action) => `sqs:${action} Undelivered`),
+  ],
   DeadLetter: [
     ...TRACE,
     ...ITEMS,
@@ -85,7 +90,7 @@ const PARTS: readonly [RegExp, string][] = [
   [/"Fn::GetAtt":\["StorageBucket[0-9A-F]*","Arn"\]/, 'bucket'],
   [/"Fn::GetAtt":\["(Extract|Simulate|Forecast)Queue[0-9A-F]*","Arn"\]/, '$1'],
   [/"Fn::GetAtt":\["(Extract|Simulate|Forecast)DeadLetters[0-9A-F]*","Arn"\]/, '$1 dead letters'],
-  [/"Fn::GetAtt":\["(Configurator|Publisher|FailureRecorder|Sweeper)[0-9A-F]*","Arn"\]/, '$1'],
+  [/"Fn::GetAtt":\["(Configurator|Publisher|FailureRecorder|Sweeper|Undelivered)[0-9A-F]*","Arn"\]/, '$1'],
   [/"Ref":"WorkflowStateMachine[0-9A-F]*"/, 'machine'],
   [/"Fn::GetAtt":\["WorkflowStateMachine[0-9A-F]*","Name"\]/, 'machine'],
 ];
@@ -98,6 +103,7 @@ function partOf(resource: unknown): string {
   if (joined.includes('event-bus/default')) return 'bus';
   if (joined.includes(':execution:machine:*')) return 'executions';
   if (joined.includes('identity/*')) return 'identity/*';
+  if (joined.includes(':configuration-set/MailReportsSet')) return 'configuration set';
   const name = joined.replace(/^(Extract|Simulate|Forecast)/, (stage) => stage.toLowerCase());
   return name;
 }
@@ -132,7 +138,9 @@ describe('permissions', () => {
     for (const role of others) {
       expect(role).toMatch(/^(SchedulerRoleForTarget|SweeperSchedule)/);
       for (const permission of allowed[role] ?? [])
-        expect(permission).toMatch(/^(states:StartExecution machine|lambda:InvokeFunction Sweeper(:\*)?)$/);
+        expect(permission).toMatch(
+          /^(states:StartExecution machine|sqs:SendMessage Undelivered|lambda:InvokeFunction Sweeper(:\*)?)$/,
+        );
     }
     expect(others).toHaveLength(2);
   });

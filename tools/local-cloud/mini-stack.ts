@@ -1,10 +1,11 @@
 /** MiniStack, an AWS emulator that nobody here wrote: what the stack is deployed onto on every change. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { ROOT } from '../../infra/root.ts';
 import { pythonTool } from '../python/tool.ts';
 
 const START_SECONDS = 60;
@@ -74,6 +75,7 @@ function start(
       BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
       LAMBDA_EXECUTOR: 'local',
+      NODE_PATH: runtimeModules(folder),
       // What `larder cost` says is held against what it saw.
       CLOUDTRAIL_RECORDING: '1',
       CLOUDTRAIL_MAX_EVENTS: '100000',
@@ -83,6 +85,14 @@ function start(
   });
   closeSync(output);
   return child;
+}
+
+/** A folder with what Lambda's Node has beside the function's own code, and CDK's own functions ask for: the AWS SDK. */
+function runtimeModules(folder: string): string {
+  const modules = join(folder, 'runtime');
+  mkdirSync(modules);
+  symlinkSync(join(ROOT, 'node_modules/@aws-sdk'), join(modules, '@aws-sdk'), 'junction');
+  return modules;
 }
 
 function stopper(child: ChildProcess, folder: string): () => Promise<void> {

@@ -1,6 +1,7 @@
 /** From the table's records to what the page is sent. */
 import { STAGES, type Stage } from '../../shared/pipeline/stages.ts';
 import type { Replay } from '../../shared/pipeline/messages.ts';
+import { MAIL_STATES, mailTroubles } from '../../shared/pipeline/table/mail-status.ts';
 import type { MailStatus, StageRecord, WeekRecord } from '../../shared/pipeline/table/records.ts';
 import type { Failure } from '../../shared/pipeline/errors.ts';
 import type { RunView } from '../../shared/pipeline/table/run-store.ts';
@@ -101,18 +102,5 @@ function replayDto(replay: Replay | undefined): ReplayDto | null {
 }
 
 function mailText(mail: MailStatus): string {
-  switch (mail.state) {
-    case 'NONE':
-      return 'no mail yet';
-    case 'NOT_ASKED':
-      return 'nobody asked for a mail';
-    case 'SENDING':
-      return 'mail is being sent';
-    case 'SENT':
-      return 'mail sent';
-    case 'FAILED':
-      return `mail failed: ${mail.failure.message}`;
-    case 'UNCONFIRMED':
-      return 'mail perhaps sent: the process ended in between';
-  }
+  return [MAIL_STATES[mail.state], ...mailTroubles(mail)].join(': ');
 }

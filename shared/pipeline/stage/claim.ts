@@ -57,9 +57,10 @@ export async function claim(deps: ClaimDeps, delivered: StageMessage, delivery: 
       }
       case 'replay':
       case 'compute': {
-        const replay =
-          decision.kind === 'replay' ? resendOf(message, delivery, now) : replayOf(message, delivery, now, row);
         const attempt = decision.kind === 'replay' ? nextAttempt(row, week) : decision.attempt;
+        const begun = row?.attempt === attempt ? row : undefined;
+        const replay =
+          decision.kind === 'replay' ? resendOf(message, delivery, now) : replayOf(message, delivery, now, begun);
         const own = decision.kind === 'replay' || isHandReplay(row, delivery) ? detached(message) : message;
         const next = claimed(row, { message: own, delivery, replay, attempt, tokenSha256, now });
         const mine = await deps.store.swapStage(row, next);
@@ -132,18 +133,18 @@ function withId(ids: readonly string[], delivery: Delivery): string[] {
 }
 
 /**
- * Which replay this claim belongs to. A redelivery goes on with the one that its first delivery began; a message
- * without a token has nobody who waits for it: it is detached, a replay even if it does not say so.
+ * Which replay this claim belongs to. Whoever takes over an attempt that a replay has begun, by its redelivery or with
+ * a message of its own, goes on with that replay; a message without a token has nobody who waits for it: it is
+ * detached, a replay even if it does not say so.
  */
 function replayOf(
   message: StageMessage,
   delivery: Delivery,
   now: number,
-  row: StageRecord | undefined,
+  begun: StageRecord | undefined,
 ): Replay | undefined {
-  if (message.replay) return message.replay;
-  if (row?.messageIds.includes(delivery.messageId)) return row.message.replay;
-  return message.taskToken === undefined ? resendOf(message, delivery, now) : undefined;
+  const replay = message.replay ?? begun?.message.replay;
+  return replay ?? (message.taskToken === undefined ? resendOf(message, delivery, now) : undefined);
 }
 
 /** Whether this very message began the row's replay, by being sent again when its stage had settled. */

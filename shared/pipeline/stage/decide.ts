@@ -106,8 +106,9 @@ function isResent({ message, delivery, tokenSha256, tokenLives, run }: Situation
 function isLateResend({ run, message, delivery, tokenLives }: Situation, week: WeekRecord): boolean {
   const isOver = week.status === 'COMPLETE' || week.status === 'FAILED';
   if (tokenLives || message.replay || !isOver || delivery.sentAt <= Date.parse(week.updatedAt)) return false;
-  // A week replayed before the state machine came to it: this is the run's own first message, not a re-send.
-  const isFirstOfRun = message.taskToken !== undefined && week.attempt > message.attempt;
+  // The week ended before the state machine came to this stage, by a replay, or by a failure while a person answered
+  // its task: this is the run's own first message, not a re-send.
+  const isFirstOfRun = message.taskToken !== undefined;
   return !(isFirstOfRun && run !== undefined && wasUnderWay(run, delivery.sentAt));
 }
 

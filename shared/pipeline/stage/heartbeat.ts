@@ -10,6 +10,7 @@ import { DeadTokenError, failureOf } from '../errors.ts';
 import { CLAIMED_VISIBILITY_SECONDS, HEARTBEAT_SECONDS, LEASE_SECONDS } from '../table/lease.ts';
 import type { Delivery } from '../messages.ts';
 import type { PipelineDeps } from '../deps.ts';
+import type { Stage } from '../stages.ts';
 import type { StageRecord } from '../table/records.ts';
 
 type HeartbeatDeps = Pick<PipelineDeps, 'store' | 'callbacks' | 'queues' | 'clock' | 'log'>;
@@ -18,6 +19,28 @@ export interface Heartbeat {
   /** Aborted once another worker has taken the stage over. */
   readonly signal: AbortSignal;
   stop(): void;
+}
+
+/**
+ * Has the delivery come back when a claim that is made now would be over: a worker that is killed from here on is
+ * noticed by then, and not only when the queue's visibility timeout is over. A request that fails is not the work's
+ * failure.
+ */
+export async function keepDelivery(
+  deps: Pick<PipelineDeps, 'queues' | 'log'>,
+  stage: Stage,
+  delivery: Delivery,
+): Promise<void> {
+  await tolerant(deps, () => deps.queues.changeVisibility(stage, delivery, CLAIMED_VISIBILITY_SECONDS));
+}
+
+/** The next heartbeat tries again, within the lease. */
+async function tolerant({ log }: Pick<PipelineDeps, 'log'>, once: () => Promise<void>): Promise<void> {
+  try {
+    await once();
+  } catch (error) {
+    log.warn(LogEvent.HeartbeatFailed, { ...failureOf(error) });
+  }
 }
 
 /**
@@ -34,29 +57,22 @@ export async function startHeartbeat(deps: HeartbeatDeps, row: StageRecord, deli
   const tellTask = async () => {
     if (tokenLives) tokenLives = await answerHeartbeat(deps, row);
   };
-  const keepDelivery = () => deps.queues.changeVisibility(row.stage, delivery, CLAIMED_VISIBILITY_SECONDS);
   const renewAndKeepDelivery = async () => {
     const isMine = await renew(deps, row);
     if (!isMine) abort.abort();
-    else if (!stopped) await keepDelivery();
+    else if (!stopped) await keepDelivery(deps, row.stage, delivery);
   };
-  // A heartbeat that fails is not the work's failure: the next one tries again, within the lease.
-  const tolerant = (...all: (() => Promise<void>)[]) =>
-    Promise.all(
-      all.map((once) =>
-        once().catch((error: unknown) => deps.log.warn(LogEvent.HeartbeatFailed, { ...failureOf(error) })),
-      ),
-    );
   const arm = () => {
     if (stopped || abort.signal.aborted) return;
     cancel = deps.clock.schedule(HEARTBEAT_SECONDS * 1000, () => {
       arm();
-      void tolerant(renewAndKeepDelivery, tellTask);
+      void tolerant(deps, renewAndKeepDelivery);
+      void tolerant(deps, tellTask);
     });
   };
   arm();
-  // The claim has only just taken the lease.
-  await tolerant(keepDelivery, tellTask);
+  // The delivery and the lease have only just been taken.
+  await tolerant(deps, tellTask);
   return {
     signal: abort.signal,
     stop: () => {

@@ -23,7 +23,7 @@ import type { Stage } from '../stages.ts';
 import type { PipelineDeps } from '../deps.ts';
 import type { Committed, RunRecord, StageRecord, StageResult } from '../table/records.ts';
 import type { Body } from '../table/run-store.ts';
-import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
+import { keepDelivery, startHeartbeat, type Heartbeat } from './heartbeat.ts';
 
 /** What a stage's work is given. */
 export interface StageContext {
@@ -76,7 +76,8 @@ async function handle(deps: PipelineDeps, stage: Stage, work: StageWork, deliver
     if (error instanceof TransientError) throw error;
     return quarantine(deps, stage, delivery, failureOf(error));
   }
-  const found = await claim(deps, message, delivery);
+  const kept = keepDelivery(deps, stage, delivery);
+  const found = await claim(deps, message, delivery).finally(() => kept);
   if ('row' in found && isHandReplay(found.row, delivery)) message = detached(message);
   deps.log.info(LogEvent.StageDecided, {
     decision: found.kind,

@@ -98,9 +98,20 @@ export interface StageRecord extends TableItem {
   readonly committed?: Committed;
 }
 
+/** What came back of a mail that the service had taken, from one recipient. */
+export interface MailReturn {
+  /** BOUNCED: it did not arrive. COMPLAINED: it did, and was marked as spam. */
+  readonly kind: 'BOUNCED' | 'COMPLAINED';
+  readonly to: string;
+  /** The service's words, and those of the recipient's mail server. */
+  readonly reason: string;
+  readonly at: string;
+}
+
 /**
  * What happened to a revision's mail. UNCONFIRMED: the service did not answer, or the process
- * died before it could record the answer. NOT_ASKED: a what-if that named nobody.
+ * died before it could record the answer. NOT_ASKED: a what-if that named nobody. BOUNCED: it did not
+ * arrive at some recipient. COMPLAINED: it arrived, and some recipient marked it as spam.
  */
 export type MailStatus =
   | { readonly state: 'NONE' }
@@ -108,7 +119,13 @@ export type MailStatus =
   | { readonly state: 'SENDING'; readonly since: string; readonly sender: string }
   | { readonly state: 'SENT'; readonly messageId: string; readonly at: string }
   | { readonly state: 'FAILED'; readonly failure: Failure; readonly at: string }
-  | { readonly state: 'UNCONFIRMED'; readonly since: string; readonly failure?: Failure };
+  | { readonly state: 'UNCONFIRMED'; readonly since: string; readonly failure?: Failure }
+  | {
+      readonly state: MailReturn['kind'];
+      readonly messageId: string;
+      /** One for each recipient and kind. */
+      readonly returns: readonly MailReturn[];
+    };
 
 /** The last published forecast of a week, which the week is compared with. */
 export interface PreviousForecast {

@@ -7,6 +7,8 @@ import { RUN } from '../../shared/pipeline/world.ts';
 import { Publication, WEEKS } from './publication.ts';
 
 const mail: Mail = {
+  runId: 'run-1',
+  revision: 2,
   from: 'larder@example.com',
   to: ['planning@example.com'],
   subject: 'Forecast',

@@ -3,6 +3,8 @@ import { MailThrottled, MailUnanswered } from '../../../shared/pipeline/errors.t
 import type { Mail } from '../../../shared/pipeline/ports.ts';
 
 const mail: Mail = {
+  runId: 'run-1',
+  revision: 2,
   from: 'larder@example.com',
   to: ['planning@example.com'],
   subject: 'Forecast',
@@ -12,7 +14,7 @@ const mail: Mail = {
 
 describe('what the answers of SES mean', () => {
   const failing = (fields: object) =>
-    new SesMailer({ send: () => Promise.reject(Object.assign(new Error('said'), fields)) });
+    new SesMailer({ send: () => Promise.reject(Object.assign(new Error('said'), fields)) }, 'set');
   const answered = (name: string, httpStatusCode: number) => ({ name, $metadata: { httpStatusCode } });
 
   it.each([
@@ -39,4 +41,24 @@ describe('what the answers of SES mean', () => {
     expect(error).not.toBeInstanceOf(MailThrottled);
     expect(error).not.toBeInstanceOf(MailUnanswered);
   });
+});
+
+it('names the configuration set, and the run and revision that reports on the mail come back with', async () => {
+  const inputs: unknown[] = [];
+  const send = (command: { input: unknown }) => {
+    inputs.push(command.input);
+    return Promise.resolve({ MessageId: 'id-1' });
+  };
+  expect(await new SesMailer({ send } as never, 'set').send(mail)).toBe('id-1');
+  expect(inputs).toMatchObject([
+    {
+      Source: 'larder@example.com',
+      Destinations: ['planning@example.com'],
+      ConfigurationSetName: 'set',
+      Tags: [
+        { Name: 'runId', Value: 'run-1' },
+        { Name: 'revision', Value: '2' },
+      ],
+    },
+  ]);
 });

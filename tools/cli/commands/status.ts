@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pc from 'picocolors';
-import { mailAsOf } from '../../../shared/pipeline/table/mail-status.ts';
+import { MAIL_STATES, mailAsOf, mailTroubles } from '../../../shared/pipeline/table/mail-status.ts';
 import type { RunView } from '../../../shared/pipeline/table/run-store.ts';
 import type { Place, Reader } from '../../backends/backend.ts';
 import { openReader } from '../../backends/open.ts';
@@ -51,7 +51,7 @@ export function renderStatus(view: RunView): string {
     run.endedAt === undefined ? '' : `, took ${duration(Date.parse(run.endedAt) - Date.parse(run.startedAt))}`;
   const lines = [
     `Run ${pc.bold(run.runId)} ${statusColour(run.status)}${run.label === undefined ? '' : ` "${oneLine(run.label)}"`}`,
-    `Started ${instant(run.startedAt)}${took}. Revision ${run.revision}${mail ? `, mail ${mail.state.toLowerCase().replace('_', ' ')}` : ''}.`,
+    `Started ${instant(run.startedAt)}${took}. Revision ${run.revision}${mail ? `, ${MAIL_STATES[mail.state]}` : ''}.`,
     ...(newest?.correction
       ? [
           `Revision ${newest.revision} is a correction: ${oneLine(newest.correction.by)}, "${oneLine(newest.correction.reason)}".`,
@@ -60,7 +60,7 @@ export function renderStatus(view: RunView): string {
     renderGrid(view, Date.now()),
   ];
   if (run.failure) lines.push(pc.red(`Run: ${run.failure.error}: ${run.failure.message}`));
-  if (mail && 'failure' in mail) lines.push(pc.red(`Mail: ${mail.failure.error}: ${mail.failure.message}`));
+  if (mail) lines.push(...mailTroubles(mail).map((trouble) => pc.red(`Mail: ${trouble}`)));
   for (const { week, status, failure } of view.weeks) {
     if (status === 'FAILED' && failure) lines.push(pc.red(`${week}: ${failure.error}: ${failure.message}`));
   }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import pc from 'picocolors';
 import type { Summary, WeekSummary } from '../../../shared/report/summary.ts';
+import { MAIL_STATES, mailTroubles } from '../../../shared/pipeline/table/mail-status.ts';
 import type { MailStatus } from '../../../shared/pipeline/table/records.ts';
 import type { RunView } from '../../../shared/pipeline/table/run-store.ts';
 import type { Place } from '../../backends/backend.ts';
@@ -38,6 +39,9 @@ function mailLine(mail: MailStatus | undefined, place: Place): string {
       return pc.red(`not sent. ${mail.failure.error}: ${mail.failure.message}`);
     case 'UNCONFIRMED':
       return pc.yellow('perhaps sent: the process ended before it could note it');
+    case 'BOUNCED':
+    case 'COMPLAINED':
+      return pc.red(`${MAIL_STATES[mail.state]}: ${mailTroubles(mail).join('; ')}`);
     case 'SENDING':
       return 'on its way';
     case 'NOT_ASKED':

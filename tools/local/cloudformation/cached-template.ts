@@ -7,7 +7,7 @@ import { ROOT } from '../../../infra/root.ts';
 const KEPT = join(ROOT, '.cache', 'template');
 /** What the template is made from: the CDK app, and what it may import. */
 const FOLDERS = ['infra', 'shared/pipeline', 'shared/aws', 'shared/report/alerts'];
-const FILES = ['package-lock.json', 'shared/domain/errors.ts'];
+const FILES = ['cdk.json', 'package-lock.json', 'shared/domain/errors.ts'];
 
 /** The template of the configuration `dev`, as JSON; synthesized where a source has changed since the last time. */
 export async function cachedTemplate(): Promise<unknown> {

@@ -15,7 +15,21 @@ const CLAIM = 'shared/pipeline/stage/claim.ts';
 const DECIDE = 'shared/pipeline/stage/decide.ts';
 const HAND_OFF = 'shared/pipeline/stage/hand-off.ts';
 const QUARANTINE = 'shared/pipeline/stage/quarantine.ts';
+const HEARTBEAT = 'shared/pipeline/stage/heartbeat.ts';
 const PUBLISHER = 'functions/publisher/handler.ts';
+/** Where the definition is read that CDK synthesizes. */
+const WORKFLOW = 'tools/verify/faults/sim/cloud/workflow.ts';
+
+/** Of the definition's states, these catch nothing. */
+function withoutCatch(...states: string[]): Pick<Mutation, 'file' | 'find' | 'replace'> {
+  const nothing = `[{ ErrorEquals: ['Nothing'], Next: value.Catch[0].Next }]`;
+  return {
+    file: WORKFLOW,
+    find: `new StateMachine(stateMachine.definition, calls, {`,
+    replace: `new StateMachine(JSON.parse(JSON.stringify(stateMachine.definition, (name, value) =>
+      ${JSON.stringify(states)}.includes(name) ? { ...value, Catch: ${nothing} } : value)), calls, {`,
+  };
+}
 
 export const MUTATIONS: readonly Mutation[] = [
   {
@@ -195,5 +209,87 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'shared/pipeline/table/fail-week.ts',
     find: `    await deps.store.addWeek(missing);`,
     replace: ``,
+  },
+  {
+    name: 'week-without-a-catch',
+    what: 'a week whose failure cannot be recorded fails the Map',
+    ...withoutCatch('RecordWeekFailure'),
+  },
+  {
+    name: 'map-without-a-catch',
+    what: 'the same, and a Map that has failed fails the execution',
+    ...withoutCatch('RecordWeekFailure', 'Weeks'),
+  },
+  {
+    name: 'attempt-of-the-message',
+    what: 'the next stage takes the attempt of its message, not the one that the stage before has committed',
+    file: 'shared/pipeline/stage/attempt.ts',
+    find: `  if (message.taskToken === undefined || message.replay || !before) return message;`,
+    replace: `  if (before || !before) return message;`,
+  },
+  {
+    name: 'token-not-asked',
+    what: 'a token not seen before, of a run that has ended, is taken for a hand replay',
+    file: DECIDE,
+    find: `if (situation.tokenLives === undefined && mayBeRedriven(situation, run, week)) return { kind: 'ask' };`,
+    replace: ``,
+  },
+  {
+    name: 'interrupted-is-answered',
+    what: 'what the sweeper has ended is answered with its failure after a redrive',
+    file: DECIDE,
+    find: `if (situation.tokenLives && isInterrupted(row)) return { kind: 'compute', attempt: row.attempt };`,
+    replace: ``,
+  },
+  {
+    name: 'run-stays-ended',
+    what: 'a run whose execution was redriven stays FAILED while it goes on',
+    file: CLAIM,
+    find: `if (tokenLives) await reopenRun(deps.store, runId);`,
+    replace: ``,
+  },
+  {
+    name: 'weeks-stay-unended',
+    what: 'the Publisher leaves the weeks that nobody ended as they are',
+    file: PUBLISHER,
+    find: `if (!correction && (await failUnendedWeeks(deps, view, mapFailure))) return again();`,
+    replace: ``,
+  },
+  {
+    name: 'schedule-not-claimed',
+    what: 'every execution of one scheduled time forecasts',
+    file: 'functions/configurator/handler.ts',
+    find: `if (first !== runId) {`,
+    replace: `if (!first) {`,
+  },
+  {
+    name: 'unstarted-run-untold',
+    what: 'a run whose Configurator failed leaves no record',
+    file: 'functions/failure-recorder/handler.ts',
+    find: `  if (parsed.startedAt !== undefined) await addUnstartedRun(deps, parsed, parsed.startedAt);`,
+    replace: ``,
+  },
+  {
+    name: 'visibility-of-the-queue',
+    what: 'a worker leaves its delivery the visibility timeout of the queue',
+    file: HEARTBEAT,
+    find: `await tolerant(keepDelivery, tellTask);`,
+    replace: `await tolerant(tellTask);`,
+  },
+  {
+    name: 'visibility-not-extended',
+    what: 'the heartbeat does not extend the visibility that the worker has shortened',
+    file: HEARTBEAT,
+    find: `    else if (!stopped) await keepDelivery();`,
+    replace: ``,
+  },
+  {
+    name: 'visibility-without-the-fence',
+    what: 'a worker that knows that it has lost its fence keeps its message from others',
+    file: HEARTBEAT,
+    find: `    if (!isMine) abort.abort();
+    else if (!stopped) await keepDelivery();`,
+    replace: `    if (!stopped) await keepDelivery();
+    if (!isMine) abort.abort();`,
   },
 ];

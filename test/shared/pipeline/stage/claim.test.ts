@@ -36,6 +36,15 @@ describe('the state machine’s message of a later stage', () => {
     expect(world.answers.at(-1)).toMatchObject({ token: 'next', kind: 'failure' });
     expect(await world.store.week(RUN, WEEK)).toMatchObject({ status: 'FAILED', attempt: 1 });
   });
+
+  it('is the run’s own, and no re-send, where its week failed while the stage before was answered by hand', async () => {
+    await world.extract(failing(new InputRefused('the file is wrong')));
+    await world.clock.advance(1);
+    world.live.add('next');
+    await handleDelivery(world.deps, 'simulate', work, own('own', 'next'));
+    expect(world.answers.at(-1)).toMatchObject({ token: 'next', value: { attempt: 1 } });
+    expect(world.sent).toEqual([]);
+  });
 });
 
 describe('the message of a redriven execution', () => {
@@ -128,6 +137,19 @@ describe('a message sent again', () => {
     await expect(world.extract(failing(new TransientError('throttled')), again)).rejects.toThrow('throttled');
     await world.extract(work, { ...again, receiveCount: 2 });
     expect(world.sent).toMatchObject([{ stage: 'simulate', attempt: 2, replay: { id: 'resend-by-hand' } }]);
+  });
+
+  it('goes on with the replay whose attempt it takes over', async () => {
+    await world.extract(work);
+    await world.clock.advance(60);
+    await world.extract(work, world.delivery({ taskToken: 'token' }, { messageId: 'by-hand' }));
+    const [{ replay }] = world.sent;
+    const passedOn = world.delivery({ stage: 'simulate', attempt: 2, replay }, { messageId: 'passed-on' });
+    const dying = handleDelivery(world.deps, 'simulate', failing(new TransientError('throttled')), passedOn);
+    await expect(dying).rejects.toThrow('throttled');
+    const again = world.delivery({ stage: 'simulate', taskToken: 'dead' }, { messageId: 'again' });
+    await handleDelivery(world.deps, 'simulate', work, again);
+    expect(world.sent.at(-1)).toMatchObject({ stage: 'forecast', attempt: 2, replay: { id: 'resend-by-hand' } });
   });
 
   it('five times in parallel gives one recomputation', async () => {

@@ -16,6 +16,8 @@ describe('attachments', () => {
     expect(attachments.map(({ filename }) => filename)).toEqual(['a', 'c']);
     const mail = renderMail(summary(), [], 's3://bucket/published/run-1/r1');
     const mime = await composeMime({
+      runId: 'run-1',
+      revision: 1,
       from: 'a@example.com',
       to: ['b@example.com'],
       ...mail,

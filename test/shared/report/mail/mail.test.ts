@@ -189,6 +189,8 @@ describe('the mail', () => {
     expect(mail.subject.length).toBeLessThan(160);
     const mime = (
       await composeMime({
+        runId: 'run-1',
+        revision: 1,
         from: 'larder@example.com',
         to: ['a@example.com', 'b@example.com'],
         replyTo: 'planning@example.com',

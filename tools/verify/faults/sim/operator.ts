@@ -5,8 +5,9 @@ import type { MenuWeek } from '../../../../shared/domain/model.ts';
 import { cancelRun } from '../../../../shared/pipeline/run/cancel.ts';
 import { planReplay, sendReplay, type WhichWeeks } from '../../../../shared/pipeline/run/replay.ts';
 import { sweep, sweepAfterRestart } from '../../../../shared/pipeline/run/sweep.ts';
-import type { Action } from './plan.ts';
-import { OPERATOR, portsOf } from './cloud/ports.ts';
+import type { Action, Op } from './plan.ts';
+import type { Process } from './cloud/process.ts';
+import { OPERATOR, portsOf, quiet } from './cloud/ports.ts';
 import type { Deployment } from './cloud/deployment.ts';
 import type { LocalDeps } from '../../../local/handlers.ts';
 
@@ -15,6 +16,17 @@ interface Asked {
   readonly from: Stage | undefined;
   readonly id: string;
 }
+
+/** With what a task may be answered by hand: by success with any JSON within the limit, or by any failure. */
+const BY_HAND: readonly ({ readonly output: unknown } | { readonly error?: string; readonly cause?: string })[] = [
+  { output: {} },
+  { output: 'x' },
+  { output: 5 },
+  { output: { text: 'x'.repeat(250_000) } },
+  {},
+  { error: 'NotToday', cause: 'the factory is closed' },
+  { error: 'States.HeartbeatTimeout', cause: 'a name that is tried again' },
+];
 
 export class Operator {
   private readonly waiting: Action[];
@@ -59,6 +71,7 @@ export class Operator {
     const runId = this.runIds[action.run % this.runIds.length];
     const week = weeks[action.week % weeks.length] as MenuWeek;
     deployment.note(() => `operator: ${action.kind} ${runId} ${week} ${action.stage}`);
+    deployment.checks.actions.push(action.kind);
     switch (action.kind) {
       case 'replay':
         return this.replay(action, runId, week);
@@ -84,7 +97,43 @@ export class Operator {
         return deployment.inputs.mend();
       case 'restart':
         return this.restart();
+      case 'answer':
+        return this.answer(action, runId, week);
+      case 'stop':
+        return this.perform('stop', ({ executions }) => executions.stop(runId, 'operator'));
+      case 'redrive-execution':
+        return this.redriveExecution(runId);
     }
+  }
+
+  /** The newest task of the week, answered by its token, as the console allows. */
+  private answer({ seconds }: Action, runId: RunId, week: MenuWeek): void {
+    const deployment = this.deployment();
+    const body = sentBodies(deployment, runId, week).at(-1)?.body;
+    if (body === undefined) return;
+    const { taskToken } = JSON.parse(body) as { taskToken: string };
+    const given = BY_HAND[seconds % BY_HAND.length];
+    const { machine } = deployment;
+    const isSuccess = 'output' in given;
+    this.call('answer', isSuccess ? 'callbacks.succeed' : 'callbacks.fail', async () => {
+      await (isSuccess ? machine.succeed(taskToken, given.output) : machine.fail(taskToken, given.error, given.cause));
+      deployment.checks.answeredByHand.add(`${runId} ${week}`);
+    });
+  }
+
+  private redriveExecution(runId: RunId): void {
+    const { machine, checks } = this.deployment();
+    this.call('redrive-execution', 'executions.redrive', async () => {
+      await machine.redrive(runId);
+      checks.redriven.add(runId);
+    });
+  }
+
+  /** One call of a service that the pipeline itself never makes. */
+  private call(what: string, op: Op, effect: () => Promise<void>): void {
+    const deployment = this.deployment();
+    const process = deployment.process(what, OPERATOR);
+    process.call(op, what, () => quiet(effect())).catch(gaveUp(deployment, process));
   }
 
   private replay({ seconds, stage }: Action, runId: RunId, week: MenuWeek): void {
@@ -139,17 +188,21 @@ export class Operator {
   private perform(what: string, work: (ports: LocalDeps) => Promise<unknown>): void {
     const deployment = this.deployment();
     const process = deployment.process(what, OPERATOR);
-    work(portsOf(deployment, process)).catch((error: unknown) =>
-      deployment.note(() => `${process.name} gave up: ${String(error)}`),
-    );
+    work(portsOf(deployment, process)).catch(gaveUp(deployment, process));
   }
 }
 
-/** What the queue's console shows: the message as the workflow sent it. */
+/** What the queues' consoles show: the week's messages as the workflow sent them, oldest first. */
+function sentBodies({ sentByWorkflow }: Deployment, runId: RunId, week: MenuWeek) {
+  return sentByWorkflow.filter(({ body }) => body.includes(`"${runId}"`) && body.includes(`"${week}"`));
+}
+
 function sentBody(deployment: Deployment, runId: RunId, week: MenuWeek, stage: Stage): string | undefined {
-  return deployment.sentByWorkflow.find(
-    (one) => one.stage === stage && one.body.includes(`"${runId}"`) && one.body.includes(`"${week}"`),
-  )?.body;
+  return sentBodies(deployment, runId, week).find((one) => one.stage === stage)?.body;
+}
+
+function gaveUp(deployment: Deployment, process: Process): (error: unknown) => void {
+  return (error) => deployment.note(() => `${process.name} gave up: ${String(error)}`);
 }
 
 /** The body of a message that was quarantined. */

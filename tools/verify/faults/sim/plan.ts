@@ -21,10 +21,11 @@ const CALLS = {
   'callbacks.fail': 1,
   'callbacks.heartbeat': 5,
   'queues.send': 2,
-  'queues.release': 1,
+  'queues.changeVisibility': 3,
   'executions.start': 1,
   'executions.stop': 1,
   'executions.status': 1,
+  'executions.redrive': 1,
   'mailer.send': 1,
   'events.announce': 1,
   'inputs.open': 2,
@@ -45,7 +46,7 @@ const OPS = Object.keys(CALLS) as Op[];
  * - slow-request, slow-answer: this call takes `seconds` longer · stall: the whole process stands still
  * - duplicate: the queue delivers the message once more, `seconds` later
  */
-const FAULT_KINDS = [
+const CALL_FAULTS = [
   'error',
   'lost-answer',
   'own-conflict',
@@ -57,11 +58,24 @@ const FAULT_KINDS = [
   'duplicate',
 ] as const;
 
+/**
+ * Of a function that the state machine calls, at `machine.invoke`; they may last longer than every retry.
+ *
+ * - refused-call: Lambda has no execution left for it · throttled: the same, as the answer of the function
+ * - unanswered: nobody answers until the task times out
+ */
+const HELPER_FAULTS = ['refused-call', 'throttled', 'unanswered'] as const;
+
+/** The folders of the functions that the state machine calls. */
+const HELPERS = ['configurator', 'failure-recorder', 'publisher'] as const;
+
 export interface Fault {
-  readonly kind: (typeof FAULT_KINDS)[number];
+  readonly kind: (typeof CALL_FAULTS)[number] | (typeof HELPER_FAULTS)[number];
   /** Absent: whatever the call is. */
   readonly op?: Op;
-  /** Which call of `op`, or of all, counted from 1. */
+  /** Absent: whoever calls, or is called. */
+  readonly role?: string;
+  /** Which call of `op` and `role`, or of all, counted from 1. */
   readonly nth: number;
   /** Hits the same call of the same process's successors as often in all. */
   readonly times: number;
@@ -79,6 +93,9 @@ const ACTION_KINDS = [
   'sweep',
   'restart',
   'mend-inputs',
+  'answer',
+  'stop',
+  'redrive-execution',
 ] as const;
 type ActionKind = (typeof ACTION_KINDS)[number];
 
@@ -112,6 +129,8 @@ export interface Plan {
   readonly indexLagSeconds: number;
   /** The longest that a stage's work takes by itself. */
   readonly workSeconds: number;
+  /** The scheduler delivers the first run's start twice, so many seconds apart. Absent: it was not scheduled. */
+  readonly startedAgainAfter?: number;
   /** Weeks whose work fails for good until the inputs are mended. */
   readonly bad: readonly BadWeek[];
   readonly faults: readonly Fault[];
@@ -126,14 +145,28 @@ const MAX_REQUEST_SECONDS = 300;
 
 const ALL_CALLS = Object.values(CALLS).reduce((sum, calls) => sum + calls, 0);
 const MAX_FAULT_SECONDS = 3_000;
+/** Longer than every retry. */
+const FOR_EVER = 1_000;
+
+/** What a plan's faults and actions are drawn from. */
+const FOCUSES = {
+  /** Nothing goes wrong. */
+  quiet: 0.08,
+  /** Only the helpers fail, and people only answer tokens by hand: each week stands for itself. */
+  helpers: 0.1,
+} as const;
 
 /** One seed, one plan. */
 export function drawPlan(seed: number): Plan {
   const random = new RandomSource(seed, 0);
   const runs = random.chance(0.2) ? 2 : 1;
   const weeks = random.pick([1, 1, 2, 2, 3]);
-  const quiet = random.chance(0.08);
+  const quiet = random.chance(FOCUSES.quiet);
+  const helpersOnly = random.chance(FOCUSES.helpers);
   const size = { runs, weeks };
+  const fault = () => (helpersOnly || random.chance(0.1) ? drawHelperFault(random, size) : drawFault(random, size));
+  const actions = () =>
+    helpersOnly ? [{ ...drawAction(random, size), kind: 'answer' } as const] : drawActions(random, size);
   return {
     seed,
     ...size,
@@ -141,10 +174,11 @@ export function drawPlan(seed: number): Plan {
     mapConcurrency: random.between(1, 3),
     zombies: random.chance(0.3),
     indexLagSeconds: random.pick([0, 0, 1, 30]),
-    workSeconds: random.pick([1, 5, 30, 60]),
+    workSeconds: random.pick([1, 5, 30, 55]),
+    ...(random.chance(0.12) ? { startedAgainAfter: drawSeconds(random) } : {}),
     bad: drawBad(random, weeks),
-    faults: quiet ? [] : Array.from({ length: drawCount(random, 6) }, () => drawFault(random, size)),
-    actions: quiet ? [] : Array.from({ length: drawCount(random, 4) - 1 }, () => drawAction(random, size)),
+    faults: quiet ? [] : Array.from({ length: drawCount(random, 6) }, fault),
+    actions: quiet ? [] : Array.from({ length: drawCount(random, 4) - 1 }, actions).flat(),
   };
 }
 
@@ -154,15 +188,20 @@ function drawCount(random: RandomSource, max: number): number {
 }
 
 function drawBad(random: RandomSource, weeks: number): BadWeek[] {
-  return random.chance(0.2) ? [{ week: random.below(weeks), stage: random.pick(STAGES) }] : [];
+  return random.chance(0.25) ? [{ week: random.below(weeks), stage: random.pick(STAGES) }] : [];
 }
 
 function drawSeconds(random: RandomSource): number {
   return random.pick([0, 1, random.between(1, 20), random.between(20, 130), random.between(130, MAX_FAULT_SECONDS)]);
 }
 
-function drawFault(random: RandomSource, { runs, weeks }: { runs: number; weeks: number }): Fault {
-  const kind = random.pick(FAULT_KINDS);
+interface Size {
+  readonly runs: number;
+  readonly weeks: number;
+}
+
+function drawFault(random: RandomSource, { runs, weeks }: Size): Fault {
+  const kind = random.pick(CALL_FAULTS);
   const times = random.pick([1, 1, 1, 1, 2, 3, 4]);
   const drawn = drawSeconds(random);
   const common = {
@@ -180,10 +219,38 @@ function drawFault(random: RandomSource, { runs, weeks }: { runs: number; weeks:
   return { ...common, op, nth: random.between(1, Math.ceil(1.3 * CALLS[op] * weeks * runs)) };
 }
 
-/** Kinds that are drawn more often than the others. */
-const FREQUENT: readonly ActionKind[] = ['replay', 'replay', 'resend', 'sweep', 'mend-inputs', 'redrive'];
+function drawHelperFault(random: RandomSource, { runs }: Size): Fault {
+  return {
+    kind: random.pick(HELPER_FAULTS),
+    op: 'machine.invoke',
+    role: random.pick(HELPERS),
+    nth: random.between(1, 2 * runs),
+    times: random.pick([1, 3, 12, FOR_EVER, FOR_EVER]),
+    seconds: 0,
+  };
+}
 
-function drawAction(random: RandomSource, { runs, weeks }: { runs: number; weeks: number }): Action {
+/** Kinds that are drawn more often than the others. */
+const FREQUENT: readonly ActionKind[] = ['replay', 'replay', 'resend', 'sweep', 'mend-inputs', 'redrive', 'stop'];
+
+/** One action; that an execution is stopped is often followed by the sweeper, and by a redrive of it. */
+function drawActions(random: RandomSource, size: Size): Action[] {
+  const action = drawAction(random, size);
+  if (action.kind !== 'stop') return [action];
+  const later = (kind: ActionKind): Action => ({
+    ...action,
+    kind,
+    afterCalls: action.afterCalls + 1,
+    seconds: action.seconds + drawSeconds(random),
+  });
+  return [
+    action,
+    ...(random.chance(0.5) ? [later('sweep')] : []),
+    ...(random.chance(0.8) ? [later('redrive-execution')] : []),
+  ];
+}
+
+function drawAction(random: RandomSource, { runs, weeks }: Size): Action {
   return {
     kind: random.chance(0.6) ? random.pick(FREQUENT) : random.pick(ACTION_KINDS),
     afterCalls: random.between(1, Math.ceil(1.4 * ALL_CALLS * weeks * runs)),

@@ -4,6 +4,7 @@ import type { RunId } from '../../../../shared/pipeline/messages.ts';
 import type { LocalTemplate } from '../../../local/cloudformation/template.ts';
 import type { Violation } from './checks/invariants.ts';
 import { checkEnd } from './checks/end-checks.ts';
+import { startedAgain } from './checks/executions.ts';
 import { Operator } from './operator.ts';
 import type { Plan } from './plan.ts';
 import { Deployment } from './cloud/deployment.ts';
@@ -65,17 +66,24 @@ export async function runSchedule(
   };
 }
 
+/** The hour that the first run was scheduled for. */
+const SCHEDULED_TIME = '2026-11-23T08:00:00Z';
+
 /** @returns the names of the executions, as they are started */
 function startRuns(deployment: Deployment, plan: Plan, runIds: readonly RunId[]): readonly string[] {
   const started: string[] = [];
-  runIds.forEach((runId, run) => {
-    deployment.scheduler.schedule(run * deployment.random.between(1, NEXT_RUN_SECONDS) * 1000, () => {
-      started.push(runId);
-      void deployment.machine.start(runId, {
-        weeks: [...deployment.inputs.weeks],
-        maxConcurrency: plan.mapConcurrency,
-      });
+  const { startedAgainAfter } = plan;
+  const start = (name: string, afterSeconds: number, scheduled: object) =>
+    deployment.scheduler.schedule(afterSeconds * 1000, () => {
+      started.push(name);
+      const { weeks } = deployment.inputs;
+      const input = { weeks: [...weeks], maxConcurrency: plan.mapConcurrency, ...scheduled };
+      void deployment.machine.start(name, input);
     });
+  const scheduled = startedAgainAfter === undefined ? {} : { scheduledTime: SCHEDULED_TIME };
+  runIds.forEach((runId, run) => {
+    start(runId, run * deployment.random.between(1, NEXT_RUN_SECONDS), run === 0 ? scheduled : {});
   });
+  if (startedAgainAfter !== undefined) start(startedAgain(runIds[0]), startedAgainAfter, scheduled);
   return started;
 }

@@ -7,6 +7,8 @@ import type { StageMessage } from '../../../../../shared/pipeline/messages.ts';
 import type { ArtifactRef } from '../../../../../shared/pipeline/table/records.ts';
 import type { Stage } from '../../../../../shared/pipeline/stages.ts';
 import type { Process } from '../cloud/process.ts';
+import { Deliveries } from './deliveries.ts';
+import { Executions } from './executions.ts';
 import { Publications } from './publications.ts';
 import { checkItem } from './item-checks.ts';
 import { Observations } from './observations.ts';
@@ -15,21 +17,25 @@ import type { SimulatedCloud } from '../cloud/simulated-cloud.ts';
 
 /** What task tokens of the simulation look like, so that one that has leaked is found. */
 const TOKEN = 'secret-token-';
-/** Of the 1,080 s for which a heartbeat may stay away, what faults may take: a queue with many long messages takes the rest. */
-const MAX_FAULT_SECONDS = 700;
-
 export class Checks extends Observations {
   readonly publications: Publications;
+  readonly executions: Executions;
+  readonly deliveries: Deliveries;
   readonly tokens: string[] = [];
   /** Messages that no worker can handle. */
   readonly poison: { readonly id: string; readonly body: string }[] = [];
   /** Errors that stage rows have failed with; a replay may have taken them away since. */
   private readonly committedFailures = new Set<string>();
-  hasRestarted = false;
 
-  constructor(private readonly cloud: SimulatedCloud) {
+  /** @param maxFaultSeconds what faults may take of the time for which a task's heartbeat may stay away */
+  constructor(
+    private readonly cloud: SimulatedCloud,
+    maxFaultSeconds: number,
+  ) {
     super();
     this.publications = new Publications(cloud, this);
+    this.executions = new Executions(cloud, this, maxFaultSeconds);
+    this.deliveries = new Deliveries(cloud, this);
   }
 
   newToken(id: string): string {
@@ -61,6 +67,7 @@ export class Checks extends Observations {
   }
 
   workStarted({ run, message, attempt }: StageContext, stage: Stage, by: Process): void {
+    by.isAtWork = true;
     const row = rowsOf(this.cloud).stage(run.runId, message.week, stage);
     const isStale = row && by.fences.get(`${row.pk}|${row.sk}`) !== row.fence;
     if (!isStale && row?.committed?.attempt === attempt) {
@@ -83,13 +90,6 @@ export class Checks extends Observations {
     if ([MessageRefused.name, runCancelled, deliveriesExhausted, interrupted].includes(error)) return;
     if (!this.committedFailures.has(error)) {
       this.broken('answer-follows-commit', `${by.name} answered ${error}, which no row has said`);
-    }
-  }
-
-  timedOut(execution: string): void {
-    const { costSeconds } = this.cloud.faults;
-    if (costSeconds < MAX_FAULT_SECONDS && !this.hasRestarted) {
-      this.broken('nobody-waits-in-silence', `a task of ${execution} timed out after ${costSeconds} s of faults`);
     }
   }
 

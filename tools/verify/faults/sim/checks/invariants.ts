@@ -28,6 +28,14 @@ export const INVARIANTS = {
   'nothing-runs-on': 'A function that has answered has no timer left.',
   'no-token-leaks': 'A token stands in the message of its stage row and nowhere else, in no log, no blob, no mail.',
   'table-tells-the-truth': 'What a row says is so: its files exist, its failures have reasons, its index is right.',
+  'siblings-go-on': 'Whatever fails in a week, no iteration of the Map fails or is aborted.',
+  'week-fails-alone': 'A week that neither a fault nor a hand has touched is COMPLETE, whatever became of the others.',
+  'published-whatever-happens':
+    'An execution that came to its own end has published what was committed, and its run says so.',
+  'every-start-is-told': 'An execution that failed has left a run that says why.',
+  'a-schedule-runs-once': 'Of two executions of one scheduled time, one runs; the other succeeds and leaves no run.',
+  'held-while-worked-on': 'Without a fault, no message is delivered while its worker is at it.',
+  'noticed-in-two-minutes': 'The stage of a worker that was killed is claimed again within two minutes.',
   'every-run-ends': 'Every run ends, and the schedule with it.',
   'every-week-ends': 'Every week of a run that was not cancelled ends COMPLETE, or FAILED with a reason.',
 } as const;

@@ -1,4 +1,5 @@
 /** What every write of a row must keep. */
+import { FAILURE_NAMES } from '../../../../../shared/pipeline/errors.ts';
 import type { TableItem } from '../../../../../shared/pipeline/ports.ts';
 import type { Committed, RunRecord, StageRecord, WeekRecord } from '../../../../../shared/pipeline/table/records.ts';
 import type { Process } from '../cloud/process.ts';
@@ -15,7 +16,7 @@ export function checkItem(
   writer: Process,
 ): void {
   if (isStage(item)) {
-    checkStage(seen, item, before as StageRecord | undefined, writer);
+    checkStage(cloud, seen, item, before as StageRecord | undefined, writer);
     stageIsTrue(cloud, seen, item);
   } else if (isWeek(item)) {
     checkWeek(cloud, seen, item, before as WeekRecord | undefined, writer);
@@ -28,12 +29,18 @@ function nameOf({ runId, week, stage, attempt }: StageRecord): string {
   return `${runId} ${week} ${stage}, attempt ${attempt}`;
 }
 
-function checkStage(seen: Observations, row: StageRecord, before: StageRecord | undefined, writer: Process): void {
+function checkStage(
+  cloud: SimulatedCloud,
+  seen: Observations,
+  row: StageRecord,
+  before: StageRecord | undefined,
+  writer: Process,
+): void {
   const name = nameOf(row);
   const isClaim = row.status === 'RUNNING' && row.fence > (before?.fence ?? 0);
   if (isClaim) {
     writer.fences.set(`${row.pk}|${row.sk}`, row.fence);
-    checkClaim(seen, row, before, writer);
+    checkClaim(cloud, seen, row, before, writer);
   }
   if (before) {
     if (row.attempt < before.attempt || row.fence < before.fence) {
@@ -56,16 +63,24 @@ function checkStage(seen: Observations, row: StageRecord, before: StageRecord | 
   }
 }
 
-function checkClaim(seen: Observations, row: StageRecord, before: StageRecord | undefined, writer: Process): void {
+function checkClaim(
+  { faults: { hits } }: SimulatedCloud,
+  seen: Observations,
+  row: StageRecord,
+  before: StageRecord | undefined,
+  writer: Process,
+): void {
   const name = nameOf(row);
-  if (before?.attempt === row.attempt && isSettledStatus(before.status)) {
+  // The sweeper has ended what no worker had: after a redrive of the execution it is worked on, not failed.
+  const isSwept = before?.status === 'FAILED' && before.failure?.error === FAILURE_NAMES.interrupted;
+  if (before?.attempt === row.attempt && isSettledStatus(before.status) && !isSwept) {
     seen.broken('settled-is-not-recomputed', `${name} was ${before.status} and is claimed again`);
   }
   if (seen.wasCancelledFor(writer, row.pk)) {
     seen.broken('cancelled-stays-cancelled', `${writer.name} claimed ${name} of a cancelled run`);
   }
   const replay = row.message.replay?.id;
-  if (replay?.startsWith('resend-') && !seen.wasResent(replay.slice('resend-'.length))) {
+  if (replay?.startsWith('resend-') && !seen.mayBeResent(replay.slice('resend-'.length), hits)) {
     seen.broken('duplicate-is-no-replay', `${name} is a replay by ${replay}, which nobody sent again`);
   }
 }
@@ -132,7 +147,8 @@ function checkRun(seen: Observations, run: RunRecord, before: RunRecord | undefi
   const isOver = run.status !== 'RUNNING';
   if (isOver !== (run.unfinishedKey === undefined)) untrue(`is ${run.status} and its index says otherwise`);
   if (isOver !== (run.endedAt !== undefined)) untrue(`is ${run.status} and its end says otherwise`);
-  if (before?.status !== undefined && before.status !== 'RUNNING' && run.status === 'RUNNING') {
+  const isReopened = before?.status === 'FAILED' && seen.redriven.has(run.runId);
+  if (before?.status !== undefined && before.status !== 'RUNNING' && run.status === 'RUNNING' && !isReopened) {
     untrue(`has ended as ${before.status} and runs again`);
   }
   if ((run.status === 'PUBLISHED' || run.status === 'PARTIAL') && run.revision === 0) {

@@ -13,6 +13,12 @@ import type { Observations } from './observations.ts';
 
 type Named = Pick<LatestRecord, 'runId' | 'revision'>;
 
+export interface PublisherEvent {
+  readonly runId: RunId;
+  /** The replay that the publication is for; absent: it is the run's own. */
+  readonly correction?: unknown;
+}
+
 /** `run_id/rN` of a mail's text. */
 const REVISION_OF_MAIL = /Run (\S+), revision (\d+)/;
 
@@ -23,6 +29,8 @@ export class Publications {
   private readonly events = new Set<string>();
   /** The newest committed forecasts at the moment a publisher began, as attempts by week. */
   private readonly committedAt = new Map<number, Readonly<Record<string, number>>>();
+  /** The same of the newest publisher of each run's own pass. */
+  private readonly ownPasses = new Map<string, Readonly<Record<string, number>>>();
   private latestFile: Named | undefined;
 
   constructor(
@@ -31,8 +39,15 @@ export class Publications {
   ) {}
 
   /** A publisher begins: what it publishes must be at least this new. */
-  began(process: Process, runId: RunId): void {
-    this.committedAt.set(process.id, this.committed(runId));
+  began(process: Process, { runId, correction }: PublisherEvent): void {
+    const committed = this.committed(runId);
+    this.committedAt.set(process.id, committed);
+    if (correction === undefined) this.ownPasses.set(runId, committed);
+  }
+
+  /** What was committed when the run's own publication began, as attempts by week. */
+  ownPass(runId: RunId): Readonly<Record<string, number>> {
+    return this.ownPasses.get(runId) ?? {};
   }
 
   /** A publisher has answered: all that follows from a revision has been done. */
@@ -157,7 +172,7 @@ export class Publications {
   }
 
   private latestPut(item: LatestRecord, before: LatestRecord | undefined): void {
-    if (before && isOlder(item, before)) {
+    if (before && this.isOlder(item, before)) {
       this.seen.broken('latest-never-back', `the pointer went from ${nameOf(before)} to ${nameOf(item)}`);
     }
     const row = rowsOf(this.cloud).revision(item.runId, item.revision);
@@ -168,7 +183,7 @@ export class Publications {
   /** When nothing is left to happen: latest.json is where the pointer is. */
   checkLatest(): void {
     const pointer = this.pointer();
-    if (pointer && (!this.latestFile || isOlder(this.latestFile, pointer))) {
+    if (pointer && (!this.latestFile || this.isOlder(this.latestFile, pointer))) {
       const file = this.latestFile ? nameOf(this.latestFile) : 'missing';
       this.seen.broken('latest-never-back', `latest.json is ${file}, the pointer at ${nameOf(pointer)}`);
     }
@@ -178,23 +193,25 @@ export class Publications {
     return this.cloud.table.get(LATEST_KEY.pk, LATEST_KEY.sk) as LatestRecord | undefined;
   }
 
+  /** Of runs, the one that started before. */
+  private isOlder(a: Named, b: Named): boolean {
+    if (a.runId === b.runId) return a.revision < b.revision;
+    const startOf = ({ runId }: Named) => `${rowsOf(this.cloud).run(runId)?.startedAt} ${runId}`;
+    return startOf(a) < startOf(b);
+  }
+
   private latestFilePut(body: Uint8Array): void {
     const file = JSON.parse(Buffer.from(body).toString('utf8')) as Summary;
     const now = { runId: file.run_id as RunId, revision: file.revision };
-    if (this.latestFile && isOlder(now, this.latestFile)) {
+    if (this.latestFile && this.isOlder(now, this.latestFile)) {
       this.seen.broken('latest-never-back', `latest.json went from ${nameOf(this.latestFile)} to ${nameOf(now)}`);
     }
     this.latestFile = now;
     const pointer = this.pointer();
-    if (!pointer || isOlder(pointer, now)) {
+    if (!pointer || this.isOlder(pointer, now)) {
       this.seen.broken('table-tells-the-truth', `latest.json is at ${nameOf(now)}, which the table does not know`);
     }
   }
-}
-
-/** Runs are named in the order in which they start. */
-function isOlder(a: Named, b: Named): boolean {
-  return a.runId === b.runId ? a.revision < b.revision : a.runId < b.runId;
 }
 
 function nameOf({ runId, revision }: Named): string {

@@ -1,12 +1,13 @@
 /** One simulated deployment: the synthesized template over simulated services, with one plan's faults. */
 import { STAGE_CATALOGUE, STAGES, type Stage } from '../../../../../shared/pipeline/stages.ts';
 import type { LambdaAnswer, StateMachine } from '../../../../local/asl/index.ts';
-import type { LocalTemplate } from '../../../../local/cloudformation/template.ts';
+import type { LocalTemplate, QueueDeclaration } from '../../../../local/cloudformation/template.ts';
 import { isObject } from '../../../../local/is-object.ts';
 import { RandomSource } from '../../../random-source.ts';
 import { Checks } from '../checks/checks.ts';
 import { Faults } from '../faults.ts';
 import type { Plan } from '../plan.ts';
+import { clocksOf, functionOf, queuesOf } from './clocks.ts';
 import { SimInputs } from './inputs.ts';
 import { invoke } from './lambda.ts';
 import { Process } from './process.ts';
@@ -20,6 +21,8 @@ const START = Date.UTC(2026, 10, 23, 8);
 /** Dead processes are forgotten when there are more than so many. */
 const MAX_PROCESSES = 64;
 const DEAD_LETTER_CONCURRENCY = 2;
+/** What the calls around a stage's work take. */
+const OVERHEAD_SECONDS = 25;
 
 export class Deployment implements Services {
   readonly scheduler = new Scheduler(START);
@@ -48,9 +51,10 @@ export class Deployment implements Services {
     onCall: (calls: number) => void,
   ) {
     this.random = new RandomSource(plan.seed, 1);
-    this.faults = new Faults(plan, onCall);
+    const clocks = clocksOf(template);
+    this.faults = new Faults(plan, clocks, onCall);
     this.inputs = new SimInputs(plan);
-    this.checks = new Checks(this);
+    this.checks = new Checks(this, clocks.heartbeat - longestWaitSeconds(plan));
     const { checks } = this;
     this.table = new SimTable(() => this.scheduler.now(), plan.indexLagSeconds);
     this.artifacts = new SimBlobs((key, body, before) => checks.artifactPut(key, body, before));
@@ -107,47 +111,49 @@ export class Deployment implements Services {
     this.machine = openWorkflow(this, this.template, (stage, body) => this.sentByWorkflow.push({ stage, body }));
     const queues: Record<string, SimQueue> = {};
     for (const stage of STAGES) {
-      const folder = STAGE_CATALOGUE[stage].folder;
+      const { folder } = STAGE_CATALOGUE[stage];
+      const declared = queuesOf(this.template, stage);
       const name = `${folder} dead letters`;
-      queues[name] = this.newQueue(folder, name, 'dead-letter');
-      queues[folder] = this.newQueue(folder, folder, folder, queues[name]);
+      queues[name] = this.newQueue('dead-letter', { ...declared.deadLetters, name });
+      queues[folder] = this.newQueue(folder, { ...declared.main, name: folder }, queues[name]);
     }
     this.queues = queues;
   }
 
-  /** @param worker the folder of the stage's worker, whose queue it is or whose dead letters it takes */
-  private newQueue(worker: string, name: string, consumer: string, deadLetters?: SimQueue): SimQueue {
-    const workerId = this.functionOf(worker).logicalId;
-    const source = this.template.eventSources.find(({ functionId }) => functionId === workerId);
-    const main = this.template.queues.find(({ arn }) => arn === source?.queueArn);
-    const isMain = name === worker;
-    const declared = isMain ? main : this.template.queues.find(({ arn }) => arn === main?.redrive?.deadLetterArn);
-    if (!declared) throw new Error(`The template has no queue for ${name}.`);
+  /** @param deadLetters absent: it is a queue of dead letters itself */
+  private newQueue(
+    consumer: string,
+    { name, visibilitySeconds, redrive }: QueueDeclaration,
+    deadLetters?: SimQueue,
+  ): SimQueue {
     const settings = {
       name,
-      visibilitySeconds: declared.visibilitySeconds,
-      maxReceiveCount: declared.redrive?.maxReceiveCount ?? Number.POSITIVE_INFINITY,
-      concurrency: isMain ? this.plan.concurrency : DEAD_LETTER_CONCURRENCY,
+      visibilitySeconds,
+      maxReceiveCount: redrive?.maxReceiveCount ?? Number.POSITIVE_INFINITY,
+      concurrency: deadLetters ? this.plan.concurrency : DEAD_LETTER_CONCURRENCY,
       // What a dead-letter queue is told of proves nothing about a stage's row.
-      onAcknowledged: isMain ? (by: Process) => this.checks.acknowledged(by) : () => undefined,
+      onAcknowledged: deadLetters ? (by: Process) => this.checks.acknowledged(by) : () => undefined,
     };
-    const { timeoutSeconds } = this.functionOf(consumer);
-    return new SimQueue(
+    const { timeoutSeconds } = functionOf(this.template, consumer);
+    const queue: SimQueue = new SimQueue(
       this,
       settings,
       (event, messageId, done) => {
         const process = this.process(consumer, messageId);
+        if (deadLetters) this.checks.deliveries.delivered(messageId, process, queue);
         invoke(this, process, event, timeoutSeconds, (answer) => done(wasHandled(answer), process));
       },
       deadLetters,
     );
+    return queue;
   }
+}
 
-  private functionOf(folder: string) {
-    const found = this.template.functions.find((one) => one.folder === folder);
-    if (!found) throw new Error(`The template has no function ${folder}.`);
-    return found;
-  }
+/** How long the last of a queue's messages waits for the others and is worked on, where nothing fails. */
+function longestWaitSeconds({ runs, weeks, actions, concurrency, workSeconds }: Plan): number {
+  // An action may send a message more.
+  const messages = runs * weeks + actions.length;
+  return Math.ceil(messages / concurrency) * (workSeconds + OVERHEAD_SECONDS);
 }
 
 function wasHandled(answer: LambdaAnswer): boolean {

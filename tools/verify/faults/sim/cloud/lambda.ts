@@ -2,11 +2,11 @@
 import type { Published } from '../../../../../functions/publisher/handler.ts';
 import { InputError, PermanentError } from '../../../../../shared/domain/errors.ts';
 import type { Engine } from '../../../../../shared/pipeline/engine.ts';
-import type { RunId } from '../../../../../shared/pipeline/messages.ts';
 import type { StageWork } from '../../../../../shared/pipeline/stage/stage-worker.ts';
 import { byStage, type Stage } from '../../../../../shared/pipeline/stages.ts';
 import type { LambdaAnswer } from '../../../../local/asl/index.ts';
 import { localHandlers, stageWorks } from '../../../../local/handlers.ts';
+import type { PublisherEvent } from '../checks/publications.ts';
 import { portsOf } from './ports.ts';
 import type { Process } from './process.ts';
 import type { Services } from './services.ts';
@@ -22,7 +22,7 @@ async function handle(services: Services, process: Process, event: unknown): Pro
   );
   const { publications } = services.checks;
   const isPublisher = process.role === 'publisher';
-  if (isPublisher) publications.began(process, (event as { runId: RunId }).runId);
+  if (isPublisher) publications.began(process, event as PublisherEvent);
   const answer = await handlers[process.role](event);
   if (isPublisher) publications.ended(answer as Published);
   return answer;

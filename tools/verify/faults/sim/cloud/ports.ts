@@ -4,6 +4,7 @@ import { RunStore } from '../../../../../shared/pipeline/table/run-store.ts';
 import { DEFAULT_THRESHOLDS } from '../../../../../shared/report/alerts/thresholds.ts';
 import type { LogEvent } from '../../../../../shared/pipeline/log-events.ts';
 import type { LocalDeps } from '../../../../local/handlers.ts';
+import { isStage } from '../checks/rows.ts';
 import type { Process } from './process.ts';
 import type { Services } from './services.ts';
 import type { SimBlobs } from './storage.ts';
@@ -35,10 +36,13 @@ export function portsOf(services: Services, process: Process): LocalDeps {
           const id = services.queueOf(message.stage).send(JSON.stringify(message));
           if (process.subject === OPERATOR) checks.resent([id]);
         }),
-      changeVisibility: (stage, { receipt }, seconds) =>
-        process.call('queues.release', `${receipt} ${seconds} s`, () =>
-          services.queueOf(stage).release(receipt, seconds),
-        ),
+      changeVisibility: (stage, { receipt }, seconds) => {
+        checks.deliveries.visibilityAsked(process, seconds);
+        return process.call('queues.changeVisibility', `${receipt} ${seconds} s`, () => {
+          services.queueOf(stage).changeVisibility(receipt, seconds);
+          process.backInSeconds = seconds;
+        });
+      },
     },
     executions: {
       start: (name, input) => process.call('executions.start', name, () => quiet(machine.start(name, input))),
@@ -66,14 +70,18 @@ export function portsOf(services: Services, process: Process): LocalDeps {
 }
 
 /** The promise, whose rejection is no unhandled one where the process that asked dies before the answer. */
-function quiet<T>(promise: Promise<T>): Promise<T> {
+export function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }
 
 function tableOf({ table, checks }: Services, process: Process): Table {
   return {
-    get: (pk, sk) => process.call('table.get', `${pk} ${sk}`, () => table.get(pk, sk)),
+    get: async (pk, sk) => {
+      const item = await process.call('table.get', `${pk} ${sk}`, () => table.get(pk, sk));
+      if (item && isStage(item)) process.fencesRead.set(`${pk}|${sk}`, item.fence);
+      return item;
+    },
     put: (item, expected) =>
       process.call('table.put', `${item.pk} ${item.sk}`, () =>
         table.put(item, expected, (after, before) => checks.put(after, before, process)),

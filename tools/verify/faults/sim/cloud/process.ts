@@ -1,5 +1,6 @@
 /** A process that a fault may strike at any call: it dies, stands still, or waits too long for an answer. */
 import type { Clock } from '../../../../../shared/pipeline/ports.ts';
+import type { Call } from '../faults.ts';
 import type { Op } from '../plan.ts';
 import type { SimulatedCloud } from './simulated-cloud.ts';
 
@@ -18,6 +19,12 @@ export class Process implements Clock {
   timers = 0;
   /** The newest error of its work that no retry can mend. */
   permanentError: string | undefined;
+  /** Its delivery comes back in so many seconds, as it has asked the queue; absent: it has not asked. */
+  backInSeconds: number | undefined;
+  /** Whether the work of its stage has begun. */
+  isAtWork = false;
+  /** The newest fence that it has read of each stage row. */
+  readonly fencesRead = new Map<string, number>();
   readonly startedAt: number;
 
   /**
@@ -86,7 +93,7 @@ export class Process implements Clock {
   call<T>(op: Op, what: string, effect: () => T | Promise<T>, takesMs = 0): Promise<T> {
     const { cloud } = this;
     if (!this.alive) return new Promise(() => undefined);
-    const fault = cloud.faults.hit(op, this.role, this.subject);
+    const fault = cloud.faults.hit(this.asCall(op));
     if (fault?.kind === 'crash-before') this.kill(`${fault.kind} ${op} ${what}`);
     if (fault?.kind === 'stall') this.stalledUntil = this.now() + fault.seconds * 1000;
     return new Promise<T>((resolve, reject) => {
@@ -113,6 +120,11 @@ export class Process implements Clock {
         }
       });
     });
+  }
+
+  private asCall(op: Op): Call {
+    const { role, subject, backInSeconds } = this;
+    return { op, role, subject, ...(backInSeconds === undefined ? {} : { backInSeconds }) };
   }
 
   private resume(action: () => void): void {

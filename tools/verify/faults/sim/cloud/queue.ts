@@ -55,12 +55,16 @@ export class SimQueue {
     });
   }
 
-  /** ChangeMessageVisibility. @throws Error where the receipt is not that of a message in flight */
-  release(receipt: string, seconds: number): void {
-    const now = this.cloud.scheduler.now();
+  /** ChangeMessageVisibility, also of a message that is visible again. @throws Error where the receipt is not its newest */
+  changeVisibility(receipt: string, seconds: number): void {
     const message = this.messages.get(receipt.slice(0, receipt.indexOf('/')));
-    if (message?.receipt !== receipt || message.visibleAt <= now) throw new Error('MessageNotInflight');
+    if (message?.receipt !== receipt) throw new Error('ReceiptHandleIsInvalid');
     this.show(message, seconds);
+  }
+
+  /** Whether nobody handles a message of the queue now. */
+  get isIdle(): boolean {
+    return this.running === 0;
   }
 
   private add(message: Message): void {
@@ -87,7 +91,7 @@ export class SimQueue {
   private moveToDeadLetters(message: Message): void {
     this.messages.delete(message.id);
     this.cloud.note(() => `${this.settings.name} ${message.id} goes to the dead letters`);
-    this.deadLetters?.add({ ...message, receiveCount: 0, receipt: '' });
+    this.deadLetters?.add({ ...message, receipt: '' });
   }
 
   private receive(message: Message): void {
@@ -144,7 +148,7 @@ export class SimQueue {
   }
 
   private fault(op: Op, message: Message) {
-    return this.cloud.faults.hit(op, this.settings.name, message.id);
+    return this.cloud.faults.hit({ op, role: this.settings.name, subject: message.id });
   }
 }
 

@@ -2,13 +2,11 @@
 import type { Stage } from '../../../../../shared/pipeline/stages.ts';
 import type { StateMachine } from '../../../../local/asl/index.ts';
 import type { Checks } from '../checks/checks.ts';
-import type { Plan } from '../plan.ts';
 import type { Process } from './process.ts';
 import type { SimQueue } from './queue.ts';
 import type { SimulatedCloud } from './simulated-cloud.ts';
 
 export interface Services extends SimulatedCloud {
-  readonly plan: Plan;
   readonly checks: Checks;
   readonly machine: StateMachine;
   queueOf(stage: Stage): SimQueue;

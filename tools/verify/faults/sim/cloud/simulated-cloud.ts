@@ -1,6 +1,7 @@
 /** What the parts of a simulated deployment share: time, chance, faults and what is stored. */
 import type { RandomSource } from '../../../random-source.ts';
 import type { Faults } from '../faults.ts';
+import type { Plan } from '../plan.ts';
 import type { SimInputs } from './inputs.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SimBlobs, SimTable } from './storage.ts';
@@ -8,6 +9,7 @@ import type { SimBlobs, SimTable } from './storage.ts';
 export interface SimulatedCloud {
   readonly scheduler: Scheduler;
   readonly random: RandomSource;
+  readonly plan: Plan;
   readonly faults: Faults;
   readonly inputs: SimInputs;
   readonly table: SimTable;

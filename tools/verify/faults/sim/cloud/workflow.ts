@@ -3,14 +3,18 @@ import { STAGE_CATALOGUE, STAGES, type Stage } from '../../../../../shared/pipel
 import { StateMachine, type LambdaAnswer } from '../../../../local/asl/index.ts';
 import type { LocalTemplate } from '../../../../local/cloudformation/template.ts';
 import { isObject } from '../../../../local/is-object.ts';
+import { MAX_SEND_SECONDS } from '../faults.ts';
 import { invoke } from './lambda.ts';
 import type { Services } from './services.ts';
-
-const MAX_SEND_SECONDS = 60;
 
 /** SQS's own failure to take a message, which the workflow tries again. */
 class SqsException extends Error {
   override readonly name = 'SqsException';
+}
+
+/** Lambda has no execution left for the call. */
+class TooManyRequestsException extends Error {
+  override readonly name = 'TooManyRequestsException';
 }
 
 /** @param onSent told the body of every message that the workflow sends, its token included */
@@ -40,8 +44,8 @@ export function openWorkflow(
     randomToken: () => services.checks.newToken(services.newId('')),
     name: 'faults',
     onEvent: (execution, event) => {
-      services.note(() => `${execution} ${event.type}`);
-      if (event.type === 'TaskTimedOut') services.checks.timedOut(execution);
+      services.note(() => `${execution} ${event.type}${event.details.name ? ` ${event.details.name}` : ''}`);
+      services.checks.executions.executed(execution, event);
     },
   });
 }
@@ -53,22 +57,30 @@ function callFunction(
   timeoutSeconds: number,
 ): Promise<LambdaAnswer> {
   const { faults, scheduler } = services;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const subject = subjectOf(payload);
-    const before = faults.hit('machine.invoke', folder, subject);
-    const after = faults.hit('machine.return', folder, subject);
-    const unavailable = { ok: false, error: 'Lambda.ServiceException', message: 'try again' } as const;
+    const before = faults.hit({ op: 'machine.invoke', role: folder, subject });
+    const after = faults.hit({ op: 'machine.return', role: folder, subject });
     const slow = (seconds: number | undefined) => services.latency() + (seconds ?? 0) * 1000;
     const isRefused = before !== undefined && !before.kind.startsWith('slow');
     scheduler.schedule(slow(isRefused ? 0 : before?.seconds), () => {
-      if (isRefused) return resolve(unavailable);
+      if (before?.kind === 'unanswered') return;
+      if (before?.kind === 'refused-call') return reject(new TooManyRequestsException('Rate exceeded'));
+      if (before?.kind === 'throttled') return resolve(failed('Lambda.TooManyRequestsException'));
+      if (isRefused) return resolve(failed('Lambda.ServiceException'));
       const event: unknown = JSON.parse(JSON.stringify(payload));
       invoke(services, services.process(folder, subject), event, timeoutSeconds, (answer) => {
         const isLost = after !== undefined && !after.kind.startsWith('slow');
-        scheduler.schedule(slow(isLost ? 0 : after?.seconds), () => resolve(isLost ? unavailable : answer));
+        scheduler.schedule(slow(isLost ? 0 : after?.seconds), () =>
+          resolve(isLost ? failed('Lambda.ServiceException') : answer),
+        );
       });
     });
   });
+}
+
+function failed(error: string): LambdaAnswer {
+  return { ok: false, error, message: 'try again' };
 }
 
 function sendMessage(
@@ -79,15 +91,15 @@ function sendMessage(
 ): Promise<{ messageId: string }> {
   const { faults, scheduler } = services;
   return new Promise((resolve, reject) => {
-    const fault = faults.hit('machine.send', stage, '');
+    const fault = faults.hit({ op: 'machine.send', role: stage, subject: '' });
     const isSlow = fault?.kind.startsWith('slow');
-    // A request that is not answered within a minute has failed.
     const extra = isSlow ? Math.min(fault?.seconds ?? 0, MAX_SEND_SECONDS) * 1000 : 0;
     scheduler.schedule(services.latency() + extra, () => {
       const isRefused = fault !== undefined && !isSlow;
       if (isRefused && fault.kind === 'error') return reject(new SqsException('refused'));
       onSent(stage, body);
       const messageId = services.queueOf(stage).send(body);
+      services.checks.sentByWorkflow(messageId);
       scheduler.schedule(services.latency(), () => {
         if (isRefused) reject(new SqsException('the answer was lost'));
         else resolve({ messageId });

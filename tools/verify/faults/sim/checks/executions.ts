@@ -1,0 +1,118 @@
+/** What becomes of an execution, whatever fails around its weeks. */
+import type { RunId } from '../../../../../shared/pipeline/messages.ts';
+import type { RunRecord } from '../../../../../shared/pipeline/table/records.ts';
+import type { HistoryEvent } from '../../../../local/asl/index.ts';
+import type { Services } from '../cloud/services.ts';
+import type { SimulatedCloud } from '../cloud/simulated-cloud.ts';
+import type { Observations } from './observations.ts';
+import { rowsOf } from './rows.ts';
+
+/** Faults of the functions that the state machine calls, as their hits begin. */
+const HELPER_FAULT = /^(refused-call|throttled|unanswered) /;
+
+/** What the second execution of a run's scheduled time is called. */
+export function startedAgain(runId: string): string {
+  return `${runId}-again`;
+}
+
+export class Executions {
+  /** Runs whose own executions came to their Publisher. */
+  private readonly publishing = new Set<string>();
+  /** The first iteration of a Map that failed or was aborted. It is told at the end: what became of the run says more. */
+  private failedIteration: string | undefined;
+
+  constructor(
+    private readonly cloud: SimulatedCloud,
+    private readonly seen: Observations,
+    private readonly maxFaultSeconds: number,
+  ) {}
+
+  /** An execution has written an event. */
+  executed(execution: string, { type, details }: HistoryEvent): void {
+    if (type === 'TaskTimedOut' && details.resourceType === 'sqs') this.timedOut(execution);
+    if (type === 'MapIterationFailed' || type === 'MapIterationAborted') {
+      this.failedIteration ??= `${execution}: ${type} of week ${details.index}`;
+    }
+    if (type === 'TaskStateEntered' && details.name === 'Publish') this.publishing.add(execution);
+  }
+
+  private timedOut(execution: string): void {
+    const { costSeconds } = this.cloud.faults;
+    if (costSeconds < this.maxFaultSeconds && !this.seen.hasRestarted) {
+      this.seen.broken('nobody-waits-in-silence', `a task of ${execution} timed out after ${costSeconds} s of faults`);
+    }
+  }
+
+  /** When nothing is left to happen. @param started names of the executions, as they were started */
+  async checkEnd(services: Services, started: readonly string[]): Promise<void> {
+    if (this.seen.hasRestarted) return;
+    for (const name of started) {
+      const run = rowsOf(this.cloud).run(name as RunId);
+      const status = await services.machine.status(name);
+      if (run?.status === 'CANCELLED' || status === 'ABORTED') continue;
+      if (!run && status === 'FAILED' && !this.isHit('failure-recorder')) {
+        this.seen.broken('every-start-is-told', `${name} has failed and left no run`);
+      }
+      if (run && run.weeks.length > 0) this.checkPublished(services, run, status);
+    }
+    if (this.failedIteration !== undefined) this.seen.broken('siblings-go-on', this.failedIteration);
+    this.checkUntouched();
+    await this.checkSchedule(services, started);
+  }
+
+  private async checkSchedule({ machine }: Services, started: readonly string[]): Promise<void> {
+    for (const again of started) {
+      const first = started.find((name) => startedAgain(name) === again);
+      if (first === undefined) continue;
+      const both = [first, again];
+      const begun = both.filter((name) => (rowsOf(this.cloud).run(name as RunId)?.weeks.length ?? 0) > 0);
+      const ends = await Promise.all(both.map((name) => machine.status(name)));
+      const isAllowed = begun.length < 2 && (ends.includes('SUCCEEDED') || this.isHit('configurator'));
+      if (!isAllowed)
+        this.seen.broken(
+          'a-schedule-runs-once',
+          `${first} ended ${ends[0]}, ${again} ${ends[1]}; begun: ${begun.join(', ')}`,
+        );
+    }
+  }
+
+  private checkPublished(services: Services, run: RunRecord, status: string): void {
+    const broken = (message: string) => this.seen.broken('published-whatever-happens', `${run.runId} ${message}`);
+    // What the Configurator has written, it has written before it failed.
+    if (!this.publishing.has(run.runId) && this.isHit('configurator')) return;
+    if (status === 'FAILED' && this.isHit('publisher')) return;
+    const newest = rowsOf(this.cloud)
+      .revisions(run.runId)
+      .filter(({ publishedAt }) => publishedAt !== undefined)
+      .sort((a, b) => b.revision - a.revision)
+      .at(0);
+    if (!newest) return broken('is published in no revision');
+    for (const [week, attempt] of Object.entries(services.checks.publications.ownPass(run.runId))) {
+      if ((newest.attempts[week] ?? 0) < attempt) broken(`has committed ${week}, and r${newest.revision} lacks it`);
+    }
+    if (run.status !== newest.status) broken(`is ${run.status}, and its revision ${newest.status}`);
+  }
+
+  /** Where only helpers failed and tasks were answered by hand, a week that nobody touched is complete. */
+  private checkUntouched(): void {
+    const { faults, inputs, plan } = this.cloud;
+    const isAlone =
+      faults.hits.every((hit) => HELPER_FAULT.test(hit)) && this.seen.actions.every((kind) => kind === 'answer');
+    if (!isAlone) return;
+    for (const { runId, weeks } of rowsOf(this.cloud).runs()) {
+      for (const week of weeks) {
+        const isBad = plan.bad.some((bad) => inputs.weeks[bad.week] === week);
+        const row = rowsOf(this.cloud).week(runId, week);
+        if (isBad || this.seen.answeredByHand.has(`${runId} ${week}`) || row?.status === 'COMPLETE') continue;
+        this.seen.broken(
+          'week-fails-alone',
+          `${runId} ${week} is ${row?.status ?? 'missing'}: ${row?.failure?.error ?? ''}`,
+        );
+      }
+    }
+  }
+
+  private isHit(role: string): boolean {
+    return this.cloud.faults.hits.some((hit) => hit.endsWith(` ${role}`));
+  }
+}
