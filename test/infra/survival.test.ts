@@ -136,7 +136,8 @@ class Run {
     const rows = this.weeks.map((week) => `${week},100\n`).join('');
     const files = inputs().set('weeks.csv', `menu_week,boxes\n${rows}`);
     const openInputs = () => inputFiles(files);
-    const limits = { mapMode: 'inline', maxConcurrency: 40, publisherMemoryMb: 3_538 } as const;
+    // More weeks than are accepted for an inline Map, which is what runs them here.
+    const limits = { mapMode: 'distributed', maxConcurrency: 40, publisherMemoryMb: 3_538 } as const;
     return configure({ ...this.deps, openInputs, defaultInput: 'inputs', limits }, event);
   }
 
