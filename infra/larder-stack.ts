@@ -87,6 +87,7 @@ export class LarderStack extends Stack {
           input: ScheduleTargetInput.fromObject({
             startWeek: 'upcoming',
             weeks: this.config.scheduledWeeks,
+            maxConcurrency: this.config.maxConcurrency,
             startedBy: `the schedule of ${hour}:00 UTC`,
             // The scheduler delivers at least once: the Configurator tells a second start by its time.
             scheduledTime: ContextAttribute.scheduledTime,
