@@ -38,7 +38,7 @@ const MUTATIONS: readonly Named[] = [
   { name: 'ACKNOWLEDGE_WHAT_IS_BUSY', define: ONE_WEEK },
   { name: 'HEARTBEAT_WITHOUT_THE_FENCE', define: ONE_WEEK, property: 'every_week_ends' },
   { name: 'REPLAY_STANDS_STILL', define: ONE_WEEK },
-  { name: 'REPLAY_FORGOTTEN', define: REDRIVE_AND_REPLAY },
+  { name: 'REPLAY_FORGOTTEN', define: [...REDRIVE_AND_REPLAY, 'CRASHES=0'] },
   { name: 'LEAVE_WHAT_IS_INTERRUPTED', define: [...REDRIVE, 'WORKERS=1'] },
   { name: 'TAKE_A_WEEK_BACK', define: [...REDRIVE, 'WORKERS=1'] },
   { name: 'PUBLISH_TWICE', define: ONE_WEEK },
