@@ -152,6 +152,15 @@ describe('a message sent again', () => {
     expect(world.sent.at(-1)).toMatchObject({ stage: 'forecast', attempt: 2, replay: { id: 'resend-by-hand' } });
   });
 
+  it('is carried on by a message of the run that comes before its own', async () => {
+    await world.extract(work);
+    await world.clock.advance(60);
+    await world.extract(work, world.delivery({ taskToken: 'token' }, { messageId: 'by-hand' }));
+    const own = world.delivery({ stage: 'simulate', taskToken: 'dead' }, { messageId: 'own' });
+    await handleDelivery(world.deps, 'simulate', work, own);
+    expect(world.sent.at(-1)).toMatchObject({ stage: 'forecast', attempt: 2, replay: { id: 'resend-by-hand' } });
+  });
+
   it('five times in parallel gives one recomputation', async () => {
     await world.extract(work);
     await world.clock.advance(60);
