@@ -280,7 +280,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'visibility-not-extended',
     what: 'the heartbeat does not extend the visibility that the worker has shortened',
     file: HEARTBEAT,
-    find: `    else if (!stopped) await keepDelivery(deps, row.stage, delivery);`,
+    find: `    else if (!isOver()) await keepDelivery(deps, row.stage, delivery);`,
     replace: ``,
   },
   {
@@ -288,7 +288,7 @@ export const MUTATIONS: readonly Mutation[] = [
     what: 'a worker that knows that it has lost its fence keeps its message from others',
     file: HEARTBEAT,
     find: `    if (!isMine) abort.abort();
-    else if (!stopped) await keepDelivery(deps, row.stage, delivery);`,
+    else if (!isOver()) await keepDelivery(deps, row.stage, delivery);`,
     replace: `    if (!stopped) await keepDelivery(deps, row.stage, delivery);
     if (!isMine) abort.abort();`,
   },
