@@ -28,7 +28,7 @@ export async function claim(deps: ClaimDeps, delivered: StageMessage, delivery: 
   const { runId, week: menuWeek, stage } = delivered;
   const tokenSha256 = tokenSha256Of(delivered);
   for (let tokenLives: boolean | undefined; ;) {
-    const [run, week, row, message] = await Promise.all([
+    const [run, week, row, { message, replay: begunBefore }] = await Promise.all([
       deps.store.run(runId),
       deps.store.week(runId, menuWeek),
       deps.store.stage(runId, menuWeek, stage),
@@ -58,7 +58,7 @@ export async function claim(deps: ClaimDeps, delivered: StageMessage, delivery: 
       case 'replay':
       case 'compute': {
         const attempt = decision.kind === 'replay' ? nextAttempt(row, week) : decision.attempt;
-        const begun = row?.attempt === attempt ? row : undefined;
+        const begun = row?.attempt === attempt ? row.message.replay : begunBefore;
         const replay =
           decision.kind === 'replay' ? resendOf(message, delivery, now) : replayOf(message, delivery, now, begun);
         const own = decision.kind === 'replay' || isHandReplay(row, delivery) ? detached(message) : message;
@@ -141,9 +141,9 @@ function replayOf(
   message: StageMessage,
   delivery: Delivery,
   now: number,
-  begun: StageRecord | undefined,
+  begun: Replay | undefined,
 ): Replay | undefined {
-  const replay = message.replay ?? begun?.message.replay;
+  const replay = message.replay ?? begun;
   return replay ?? (message.taskToken === undefined ? resendOf(message, delivery, now) : undefined);
 }
 

@@ -29,7 +29,7 @@ async function answerFor(deps: PipelineDeps, delivery: Delivery): Promise<void> 
   } catch {
     return quarantine(deps, 'dead-letter', delivery, exhausted(undefined));
   }
-  message = await atItsAttempt(deps.store, message);
+  ({ message } = await atItsAttempt(deps.store, message));
   const row = await settle(deps, message, delivery);
   if (row) await handOff(deps, row, message);
   else await failWeek(deps, message.runId, message.week, exhausted(undefined), message.attempt);

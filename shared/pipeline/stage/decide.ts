@@ -10,7 +10,8 @@
  *     same attempt     COMPLETE or FAILED             → answer with what is stored, compute nothing
  *     re-sent by hand  COMPLETE or FAILED             → a replay: compute as the week's next attempt
  *     older replay     any                            → superseded: acknowledge
- *     new token        given up as interrupted        → ask whether its task waits: if so, compute the same attempt
+ *     new token        given up, or the run ended     → ask whether its task waits: if so, it is no re-send, and
+ *                                                       what was interrupted is computed as the same attempt
  *
  * A redriven dead letter is re-sent by hand: it has a new message id. A redriven execution brings new tokens, whose
  * tasks wait: what is committed is their answer, and what was interrupted goes on.
@@ -80,12 +81,12 @@ function forOlderAttempt(situation: Situation, row: StageRecord): Decision {
   return situation.message.taskToken ? { kind: 'answer' } : { kind: 'superseded' };
 }
 
-/** A token not seen before, where the run or this part of it has been given up: of a redriven execution, perhaps. */
+/** A token not seen before, where the run has ended or this part of it was given up: of a redriven execution, perhaps. */
 function mayBeRedriven(situation: Situation, run: RunRecord, week: WeekRecord): boolean {
   const { row, message, delivery, tokenSha256 } = situation;
   if (tokenSha256 === undefined || message.replay) return false;
   if (row?.tokenSha256 === tokenSha256 || row?.messageIds.includes(delivery.messageId)) return false;
-  return run.status === 'FAILED' || isInterrupted(week) || (row !== undefined && isInterrupted(row));
+  return run.status !== 'RUNNING' || isInterrupted(week) || (row !== undefined && isInterrupted(row));
 }
 
 function isInterrupted({ status, failure }: Pick<StageRecord, 'failure'> & { readonly status: string }): boolean {

@@ -54,16 +54,17 @@ export async function startHeartbeat(deps: HeartbeatDeps, row: StageRecord, deli
   let tokenLives = row.message.taskToken !== undefined;
   let cancel = () => {};
 
+  const isOver = () => stopped || abort.signal.aborted;
   const tellTask = async () => {
     if (tokenLives) tokenLives = await answerHeartbeat(deps, row);
   };
   const renewAndKeepDelivery = async () => {
     const isMine = await renew(deps, row);
     if (!isMine) abort.abort();
-    else if (!stopped) await keepDelivery(deps, row.stage, delivery);
+    else if (!isOver()) await keepDelivery(deps, row.stage, delivery);
   };
   const arm = () => {
-    if (stopped || abort.signal.aborted) return;
+    if (isOver()) return;
     cancel = deps.clock.schedule(HEARTBEAT_SECONDS * 1000, () => {
       arm();
       void tolerant(deps, renewAndKeepDelivery);

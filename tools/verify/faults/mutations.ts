@@ -224,8 +224,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'attempt-of-the-message',
     what: 'the next stage takes the attempt of its message, not the one that the stage before has committed',
     file: 'shared/pipeline/stage/attempt.ts',
-    find: `  if (message.taskToken === undefined || message.replay || !before) return message;`,
-    replace: `  if (before || !before) return message;`,
+    find: `  if (!row || attempt <= message.attempt) return { message };`,
+    replace: `  if (row || !row) return { message };`,
   },
   {
     name: 'token-not-asked',
@@ -272,15 +272,15 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'visibility-of-the-queue',
     what: 'a worker leaves its delivery the visibility timeout of the queue',
-    file: HEARTBEAT,
-    find: `await tolerant(keepDelivery, tellTask);`,
-    replace: `await tolerant(tellTask);`,
+    file: STAGE_WORKER,
+    find: `const kept = keepDelivery(deps, stage, delivery);`,
+    replace: `const kept = undefined;`,
   },
   {
     name: 'visibility-not-extended',
     what: 'the heartbeat does not extend the visibility that the worker has shortened',
     file: HEARTBEAT,
-    find: `    else if (!stopped) await keepDelivery();`,
+    find: `    else if (!isOver()) await keepDelivery(deps, row.stage, delivery);`,
     replace: ``,
   },
   {
@@ -288,8 +288,8 @@ export const MUTATIONS: readonly Mutation[] = [
     what: 'a worker that knows that it has lost its fence keeps its message from others',
     file: HEARTBEAT,
     find: `    if (!isMine) abort.abort();
-    else if (!stopped) await keepDelivery();`,
-    replace: `    if (!stopped) await keepDelivery();
+    else if (!isOver()) await keepDelivery(deps, row.stage, delivery);`,
+    replace: `    if (!stopped) await keepDelivery(deps, row.stage, delivery);
     if (!isMine) abort.abort();`,
   },
 ];

@@ -93,6 +93,23 @@ describe('the message of a redriven execution', () => {
     expect(await world.store.week(RUN, WEEK)).toMatchObject({ attempt: 1, status: 'RUNNING' });
   });
 
+  it('is answered also where a replay has published the run meanwhile', async () => {
+    world.live.delete('token');
+    await world.extract(work);
+    await world.clock.advance(60);
+    const endedAt = new Date(world.clock.now()).toISOString();
+    await world.store.updateRun(RUN, (now) => {
+      if (!now) return undefined;
+      const { unfinishedKey: _ended, ...kept } = now;
+      return { ...kept, status: 'PUBLISHED', revision: 1, endedAt };
+    });
+    await world.clock.advance(60);
+    await world.extract(work, redriven());
+    expect(times()).toBe(1);
+    expect(world.answers).toMatchObject([{ token: 'redriven', kind: 'success', value: { attempt: 1 } }]);
+    expect(await world.store.run(RUN)).toMatchObject({ status: 'PUBLISHED' });
+  });
+
   it('whose token has died is a message sent again, like any other', async () => {
     await world.extract(work);
     await sweep();
@@ -149,6 +166,15 @@ describe('a message sent again', () => {
     await expect(dying).rejects.toThrow('throttled');
     const again = world.delivery({ stage: 'simulate', taskToken: 'dead' }, { messageId: 'again' });
     await handleDelivery(world.deps, 'simulate', work, again);
+    expect(world.sent.at(-1)).toMatchObject({ stage: 'forecast', attempt: 2, replay: { id: 'resend-by-hand' } });
+  });
+
+  it('is carried on by a message of the run that comes before its own', async () => {
+    await world.extract(work);
+    await world.clock.advance(60);
+    await world.extract(work, world.delivery({ taskToken: 'token' }, { messageId: 'by-hand' }));
+    const own = world.delivery({ stage: 'simulate', taskToken: 'dead' }, { messageId: 'own' });
+    await handleDelivery(world.deps, 'simulate', work, own);
     expect(world.sent.at(-1)).toMatchObject({ stage: 'forecast', attempt: 2, replay: { id: 'resend-by-hand' } });
   });
 

@@ -1,5 +1,5 @@
 /** What one seed stands for: a size, the faults that hit and what people do meanwhile. */
-import { STAGES, type Stage } from '../../../../shared/pipeline/stages.ts';
+import { STAGE_CATALOGUE, STAGES, type Stage } from '../../../../shared/pipeline/stages.ts';
 import { RandomSource } from '../../random-source.ts';
 
 /**
@@ -165,8 +165,10 @@ export function drawPlan(seed: number): Plan {
   const helpersOnly = random.chance(FOCUSES.helpers);
   const size = { runs, weeks };
   const fault = () => (helpersOnly || random.chance(0.1) ? drawHelperFault(random, size) : drawFault(random, size));
-  const actions = () =>
+  const action = () =>
     helpersOnly ? [{ ...drawAction(random, size), kind: 'answer' } as const] : drawActions(random, size);
+  const faults = quiet ? [] : Array.from({ length: drawCount(random, 6) }, fault);
+  const actions = quiet ? [] : Array.from({ length: drawCount(random, 4) - 1 }, action).flat();
   return {
     seed,
     ...size,
@@ -177,9 +179,16 @@ export function drawPlan(seed: number): Plan {
     workSeconds: random.pick([1, 5, 30, 55]),
     ...(random.chance(0.12) ? { startedAgainAfter: drawSeconds(random) } : {}),
     bad: drawBad(random, weeks),
-    faults: quiet ? [] : Array.from({ length: drawCount(random, 6) }, fault),
-    actions: quiet ? [] : Array.from({ length: drawCount(random, 4) - 1 }, actions).flat(),
+    faults: [...faults, ...actions.flatMap((one) => (random.chance(0.3) ? deathOfReplay(one) : []))],
+    actions,
   };
+}
+
+/** The worker of a replay by hand dies when it passes on: the run's own message may be there before its redelivery. */
+function deathOfReplay({ kind, stage }: Action): Fault[] {
+  if (kind !== 'replay-by-hand') return [];
+  const role = STAGE_CATALOGUE[stage].folder;
+  return [{ kind: 'crash-before', op: 'queues.send', role, nth: 1, times: 1, seconds: 0 }];
 }
 
 /** From 1 to `max`, a smaller number being likelier. */
@@ -231,7 +240,16 @@ function drawHelperFault(random: RandomSource, { runs }: Size): Fault {
 }
 
 /** Kinds that are drawn more often than the others. */
-const FREQUENT: readonly ActionKind[] = ['replay', 'replay', 'resend', 'sweep', 'mend-inputs', 'redrive', 'stop'];
+const FREQUENT: readonly ActionKind[] = [
+  'replay',
+  'replay',
+  'replay-by-hand',
+  'resend',
+  'sweep',
+  'mend-inputs',
+  'redrive',
+  'stop',
+];
 
 /** One action; that an execution is stopped is often followed by the sweeper, and by a redrive of it. */
 function drawActions(random: RandomSource, size: Size): Action[] {

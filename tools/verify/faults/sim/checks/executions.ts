@@ -53,6 +53,9 @@ export class Executions {
       if (!run && status === 'FAILED' && !this.isHit('failure-recorder')) {
         this.seen.broken('every-start-is-told', `${name} has failed and left no run`);
       }
+      if (run?.weeks.length === 0 && !this.isHit('configurator')) {
+        this.seen.broken('published-whatever-happens', `${name} has not begun: ${run.failure?.message}`);
+      }
       if (run && run.weeks.length > 0) this.checkPublished(services, run, status);
     }
     if (this.failedIteration !== undefined) this.seen.broken('siblings-go-on', this.failedIteration);

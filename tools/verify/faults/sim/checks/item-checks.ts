@@ -1,5 +1,6 @@
 /** What every write of a row must keep. */
 import { FAILURE_NAMES } from '../../../../../shared/pipeline/errors.ts';
+import { tokenOf } from '../../../../../shared/pipeline/messages.ts';
 import type { TableItem } from '../../../../../shared/pipeline/ports.ts';
 import type { Committed, RunRecord, StageRecord, WeekRecord } from '../../../../../shared/pipeline/table/records.ts';
 import type { Process } from '../cloud/process.ts';
@@ -64,7 +65,7 @@ function checkStage(
 }
 
 function checkClaim(
-  { faults: { hits } }: SimulatedCloud,
+  cloud: SimulatedCloud,
   seen: Observations,
   row: StageRecord,
   before: StageRecord | undefined,
@@ -80,9 +81,16 @@ function checkClaim(
     seen.broken('cancelled-stays-cancelled', `${writer.name} claimed ${name} of a cancelled run`);
   }
   const replay = row.message.replay?.id;
-  if (replay?.startsWith('resend-') && !seen.mayBeResent(replay.slice('resend-'.length), hits)) {
-    seen.broken('duplicate-is-no-replay', `${name} is a replay by ${replay}, which nobody sent again`);
-  }
+  if (replay?.startsWith('resend-')) checkResent(cloud, seen, name, replay.slice('resend-'.length));
+}
+
+function checkResent({ machine, sentByWorkflow }: SimulatedCloud, seen: Observations, name: string, id: string): void {
+  if (seen.wasResent(id)) return;
+  const broken = () => seen.broken('duplicate-is-no-replay', `${name} is a replay by ${id}, which nobody sent again`);
+  const sent = sentByWorkflow.find((message) => message.id === id);
+  if (!sent || !seen.actions.includes('stop')) return broken();
+  // Of an execution that was stopped: with a dead token, nothing tells it from a message that was sent again.
+  machine.heartbeat(tokenOf(sent.body) ?? '').then(broken, () => undefined);
 }
 
 function checkCommitted(

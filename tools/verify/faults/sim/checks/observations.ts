@@ -6,8 +6,6 @@ export class Observations {
   violation: Violation | undefined;
   /** Ids of messages that an operator has sent again. */
   private readonly resentIds = new Set<string>();
-  /** Ids of messages that the state machine has sent since a redrive. */
-  private readonly sentAfterRedrive = new Set<string>();
   /** When each run was cancelled, by its partition key. */
   private readonly cancelledAt = new Map<string, number>();
   /** Weeks of which a task was answered by hand, as `run week`. */
@@ -27,24 +25,8 @@ export class Observations {
     for (const id of ids) this.resentIds.add(id);
   }
 
-  /** The state machine has sent the message. */
-  sentByWorkflow(id: string): void {
-    if (this.redriven.size > 0) this.sentAfterRedrive.add(id);
-  }
-
-  /**
-   * Whether the message was sent again by hand, or may be taken for such a one: of a redriven execution, with a token
-   * that died before it was claimed. No table says that it was not.
-   */
-  mayBeResent(id: string, hits: readonly string[]): boolean {
-    const hasDied = this.diedByHand || hits.some((hit) => hit.includes(' machine.send '));
-    return this.resentIds.has(id) || (hasDied && this.sentAfterRedrive.has(id));
-  }
-
-  /** Whether a redriven execution was stopped again, or one of its tasks answered by hand. */
-  private get diedByHand(): boolean {
-    const since = this.actions.slice(this.actions.indexOf('redrive-execution'));
-    return since.some((kind) => kind === 'stop' || kind === 'answer');
+  wasResent(id: string): boolean {
+    return this.resentIds.has(id);
   }
 
   cancelled(pk: string, now: number): void {

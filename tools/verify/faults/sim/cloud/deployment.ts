@@ -15,6 +15,7 @@ import { SimQueue } from './queue.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Services } from './services.ts';
 import { SimBlobs, SimTable } from './storage.ts';
+import type { SentMessage } from './simulated-cloud.ts';
 import { openWorkflow } from './workflow.ts';
 
 const START = Date.UTC(2026, 10, 23, 8);
@@ -33,8 +34,7 @@ export class Deployment implements Services {
   readonly table: SimTable;
   readonly artifacts: SimBlobs;
   readonly published: SimBlobs;
-  /** Bodies that the workflow has sent, tokens included, oldest first. */
-  readonly sentByWorkflow: { readonly stage: Stage; readonly body: string }[] = [];
+  readonly sentByWorkflow: SentMessage[] = [];
   machine!: StateMachine;
   private queues!: Readonly<Record<string, SimQueue>>;
   private processes: Process[] = [];
@@ -108,7 +108,7 @@ export class Deployment implements Services {
   }
 
   private boot(): void {
-    this.machine = openWorkflow(this, this.template, (stage, body) => this.sentByWorkflow.push({ stage, body }));
+    this.machine = openWorkflow(this, this.template);
     const queues: Record<string, SimQueue> = {};
     for (const stage of STAGES) {
       const { folder } = STAGE_CATALOGUE[stage];

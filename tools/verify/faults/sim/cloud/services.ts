@@ -1,6 +1,5 @@
 /** What a process reaches through its ports, and the checks that watch it. */
 import type { Stage } from '../../../../../shared/pipeline/stages.ts';
-import type { StateMachine } from '../../../../local/asl/index.ts';
 import type { Checks } from '../checks/checks.ts';
 import type { Process } from './process.ts';
 import type { SimQueue } from './queue.ts';
@@ -8,7 +7,6 @@ import type { SimulatedCloud } from './simulated-cloud.ts';
 
 export interface Services extends SimulatedCloud {
   readonly checks: Checks;
-  readonly machine: StateMachine;
   queueOf(stage: Stage): SimQueue;
   /** A new process. */
   process(role: string, subject: string): Process;

@@ -1,15 +1,27 @@
 /** What the parts of a simulated deployment share: time, chance, faults and what is stored. */
 import type { RandomSource } from '../../../random-source.ts';
+import type { Stage } from '../../../../../shared/pipeline/stages.ts';
+import type { StateMachine } from '../../../../local/asl/index.ts';
 import type { Faults } from '../faults.ts';
 import type { Plan } from '../plan.ts';
 import type { SimInputs } from './inputs.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SimBlobs, SimTable } from './storage.ts';
 
+export interface SentMessage {
+  readonly id: string;
+  readonly stage: Stage;
+  /** Its token included. */
+  readonly body: string;
+}
+
 export interface SimulatedCloud {
   readonly scheduler: Scheduler;
   readonly random: RandomSource;
   readonly plan: Plan;
+  readonly machine: StateMachine;
+  /** What the workflow has sent, oldest first. */
+  readonly sentByWorkflow: SentMessage[];
   readonly faults: Faults;
   readonly inputs: SimInputs;
   readonly table: SimTable;

@@ -17,11 +17,9 @@ class TooManyRequestsException extends Error {
   override readonly name = 'TooManyRequestsException';
 }
 
-/** @param onSent told the body of every message that the workflow sends, its token included */
 export function openWorkflow(
   services: Services,
   { stateMachine, functions, eventSources, queues }: LocalTemplate,
-  onSent: (stage: Stage, body: string) => void,
 ): StateMachine {
   const calls = {
     invokeLambda: (arn: string, payload: unknown) => {
@@ -35,7 +33,7 @@ export function openWorkflow(
       const declared = functions.find(({ logicalId }) => logicalId === source?.functionId);
       const stage = STAGES.find((one) => STAGE_CATALOGUE[one].folder === declared?.folder);
       if (!stage) throw new Error(`No stage reads ${url}.`);
-      return sendMessage(services, stage, body, onSent);
+      return sendMessage(services, stage, body);
     },
   };
   return new StateMachine(stateMachine.definition, calls, {
@@ -83,12 +81,7 @@ function failed(error: string): LambdaAnswer {
   return { ok: false, error, message: 'try again' };
 }
 
-function sendMessage(
-  services: Services,
-  stage: Stage,
-  body: string,
-  onSent: (stage: Stage, body: string) => void,
-): Promise<{ messageId: string }> {
+function sendMessage(services: Services, stage: Stage, body: string): Promise<{ messageId: string }> {
   const { faults, scheduler } = services;
   return new Promise((resolve, reject) => {
     const fault = faults.hit({ op: 'machine.send', role: stage, subject: '' });
@@ -97,9 +90,8 @@ function sendMessage(
     scheduler.schedule(services.latency() + extra, () => {
       const isRefused = fault !== undefined && !isSlow;
       if (isRefused && fault.kind === 'error') return reject(new SqsException('refused'));
-      onSent(stage, body);
       const messageId = services.queueOf(stage).send(body);
-      services.checks.sentByWorkflow(messageId);
+      services.sentByWorkflow.push({ id: messageId, stage, body });
       scheduler.schedule(services.latency(), () => {
         if (isRefused) reject(new SqsException('the answer was lost'));
         else resolve({ messageId });

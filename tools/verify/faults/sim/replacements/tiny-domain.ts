@@ -3,6 +3,7 @@
  * version of the inputs alone, so that every published number can be checked. Stands in for the reading of the
  * input files and for the engine; the handlers around them are the real ones.
  */
+import { INPUT_FILES } from '../../../../../shared/domain/input/input-files.ts';
 import type { Problem } from '../../../../../shared/domain/input/problem.ts';
 import type { ReadWeek } from '../../../../../shared/domain/input/read-week.ts';
 import type { Tables } from '../../../../../shared/domain/input/tables.ts';
@@ -40,7 +41,8 @@ export async function loadInputs(files: InputFiles): Promise<LoadedInputs> {
   for await (const chunk of bytes ?? []) text += Buffer.from(chunk).toString('utf8');
   const inputs = JSON.parse(text) as TinyInputs;
   const rows = inputs.weeks.map((week) => ({ menu_week: week, boxes: boxesOf(week, inputs.version) }));
-  const tables = { 'weeks.csv': rows, 'factories.csv': [], 'delivery_days.csv': [], bad: inputs.bad };
+  const none = Object.fromEntries(INPUT_FILES.map((file) => [file, []]));
+  const tables = { ...none, 'weeks.csv': rows, bad: inputs.bad };
   return {
     tables: tables as unknown as Tables,
     sha256: { 'weeks.csv': `v${inputs.version}` },
