@@ -37,7 +37,7 @@ export function runsCommand({ on, json }: { readonly on: Place; readonly json?: 
     }
     const table = tableOf(['Run', 'Status', 'Weeks', 'Done', 'Failed', 'Rev', 'Started', 'Took', 'By', 'Label']);
     for (const { run, weeksDone, weeksFailed } of rows) {
-      const range = run.weeks.length === 1 ? run.weeks[0] : `${run.weeks[0]} … ${run.weeks[run.weeks.length - 1]}`;
+      const range = [...new Set([...run.weeks.slice(0, 1), ...run.weeks.slice(-1)])].join(' … ');
       const took = run.endedAt === undefined ? '' : duration(Date.parse(run.endedAt) - Date.parse(run.startedAt));
       table.push([
         run.runId,

@@ -57,7 +57,7 @@ export function renderStatus(view: RunView): string {
           `Revision ${newest.revision} is a correction: ${oneLine(newest.correction.by)}, "${oneLine(newest.correction.reason)}".`,
         ]
       : []),
-    renderGrid(view, Date.now()),
+    ...(view.weeks.length > 0 ? [renderGrid(view, Date.now())] : []),
   ];
   if (run.failure) lines.push(pc.red(`Run: ${run.failure.error}: ${run.failure.message}`));
   if (mail) lines.push(...mailTroubles(mail).map((trouble) => pc.red(`Mail: ${trouble}`)));

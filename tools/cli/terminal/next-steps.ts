@@ -33,6 +33,8 @@ function underWay({ run, stages }: RunView, now: number): string[] {
 }
 
 function ended({ run, weeks, stages, revisions }: RunView): string[] {
+  if (weeks.length === 0)
+    return ['It has no weeks to replay. Mend what the error names, then start a new run: larder run'];
   const failed = weeks.filter(({ status }) => status === 'FAILED');
   const refused = failed.some(({ failure }) => failure?.error === InputRefused.name);
   const mendFirst = refused ? 'Mend the input that the error names, then: ' : '';

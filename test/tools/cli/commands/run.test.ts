@@ -111,4 +111,20 @@ describe('larder run', () => {
     expect(stages).not.toContain('RUNNING');
     expect((await run('first', '--weeks', '1')).code).toBe(0);
   });
+
+  it('that could not begin is recorded with its reason, and says what to do', async () => {
+    const larder = larderOf('long');
+    const sizes = ['--boxes', '10', '--recipes', '6', '--weeks', '700'];
+    expect(await larder(['sample', '--out', 'in', ...sizes])).toMatchObject({ code: 0 });
+    const refused = await larder(['run', '--input', 'in', '--weeks', '700']);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain('at most 672 weeks');
+    const [{ run_id }] = await runsIn(larder);
+    expect(await statusOf(larder, run_id)).toMatchObject({
+      status: 'FAILED',
+      weeks: [],
+      next: [expect.stringContaining('start a new run') as string],
+    });
+    expect((await larder(['runs'])).stdout).not.toContain('undefined');
+  });
 });
