@@ -1,9 +1,10 @@
-import { ArnFormat, Duration, Validations, type Stack } from 'aws-cdk-lib/core';
+import { Duration, Validations, type Stack } from 'aws-cdk-lib/core';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
-import type { CfnStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { allowDescribeExecutions } from './executions.ts';
 import { SMALL_MB, type Functions } from './functions.ts';
 import type { LarderFunction } from './larder-function.ts';
 import { SWEEP_MINUTES } from '../stage/stage-timing.ts';
@@ -19,17 +20,7 @@ export class Sweeper {
       memoryMb: SMALL_MB,
     });
     functions.allowRuns(this.function);
-    const executions = stack.formatArn({
-      service: 'states',
-      resource: 'execution',
-      resourceName: `${stateMachine.stateMachineName}:*`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    this.function.allow(['states:DescribeExecution'], executions);
-    this.function.acknowledge(
-      `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${stack.getLogicalId(stateMachine.node.defaultChild as CfnStateMachine)}.Name>:*]`,
-      "Executions are named by run; the sweeper asks how any of this state machine's stands, and can change none.",
-    );
+    allowDescribeExecutions(this.function, stateMachine);
     const role = new Role(stack, 'SweeperScheduleRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
     new Schedule(stack, 'SweeperSchedule', {
       description: 'Larder: looks for runs that died and forecasts that are overdue',

@@ -3,6 +3,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { byStage, nextStage, STAGE_CATALOGUE, STAGES, type Stage } from '../../shared/pipeline/stages.ts';
 import type { LarderConfig } from '../config.ts';
 import { ONE_CPU_MB, SMALL_MB, type Functions } from '../functions/functions.ts';
+import { allowDescribeExecutions } from '../functions/executions.ts';
 import type { LarderFunction } from '../functions/larder-function.ts';
 import type { Storage } from '../storage.ts';
 import type { StageTiming } from './stage-timing.ts';
@@ -58,6 +59,8 @@ export class Workers {
       timeoutSeconds: timing.functionTimeoutSeconds,
     });
     lambda.allow(['states:SendTaskHeartbeat'], ...this.tasks(lambda));
+    // Whether a token not seen before may be of a redriven execution.
+    allowDescribeExecutions(lambda, this.props.stateMachine);
     storage.allowRead(lambda, 'artifacts');
     storage.allowWrite(lambda, 'artifacts');
     if (readsInputs) storage.allowRead(lambda, 'inputs');

@@ -1,8 +1,9 @@
 /** Claim checks: what does not fit a message lies in the blob store, and a reference with its hash travels. */
 import { createHash } from 'node:crypto';
 import { Decoder, Encoder } from 'cbor-x';
+import { PermanentError } from '../domain/errors.ts';
 import { TransientError } from './errors.ts';
-import { ARTIFACT_FORMAT, checkFormat } from './formats.ts';
+import { ARTIFACT_FORMAT, unreadFormat } from './formats.ts';
 import type { Blobs } from './ports.ts';
 import type { ArtifactRef } from './table/records.ts';
 
@@ -30,7 +31,7 @@ export async function putArtifact(blobs: Blobs, key: string, value: object): Pro
  * Reads back what {@link putArtifact} stored under this reference.
  *
  * @throws {@link TransientError} where the bytes are not the ones that were referred to, or of a newer format than
- *   this release knows; PermanentError where their format is too old
+ *   this release knows, as in the middle of a deployment; {@link PermanentError} where their format is too old
  */
 export async function getArtifact<T extends object>(blobs: Blobs, ref: ArtifactRef): Promise<T> {
   const body = await blobs.get(ref.key);
@@ -38,6 +39,7 @@ export async function getArtifact<T extends object>(blobs: Blobs, ref: ArtifactR
     throw new TransientError(`The artifact ${ref.key} does not have the hash it was committed with.`);
   }
   const { v = FORMAT_WITHOUT_VERSION, ...value } = decoder.decode(body) as T & { readonly v?: number };
-  checkFormat(`The artifact ${ref.key}`, v, ARTIFACT_FORMAT, WAY_OUT);
+  const unread = unreadFormat(`The artifact ${ref.key}`, v, ARTIFACT_FORMAT, WAY_OUT);
+  if (unread !== undefined) throw v > ARTIFACT_FORMAT ? new TransientError(unread) : new PermanentError(unread);
   return value as unknown as T;
 }

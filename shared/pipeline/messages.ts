@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import * as z from './schema.ts';
 import type { MenuWeek } from '../domain/model.ts';
 import { MessageRefused } from './errors.ts';
-import { checkFormat, MESSAGE_FORMAT } from './formats.ts';
+import { MESSAGE_FORMAT, unreadFormat } from './formats.ts';
 import { STAGES } from './stages.ts';
 
 export type RunId = string & { readonly __brand: 'RunId' };
@@ -38,7 +38,7 @@ const stageMessageSchema = z.object({
   taskToken: z.optional(z.string().check(z.minLength(1), z.maxLength(2048))),
   replay: z.optional(replaySchema),
 });
-const versionSchema = z.object({ v: z.int().check(z.minimum(1)) });
+const versionSchema = z.object({ v: z.int() });
 /** The message of one stage of one week of one run. */
 export type StageMessage = z.infer<typeof stageMessageSchema>;
 
@@ -55,8 +55,8 @@ export interface Delivery {
 }
 
 /**
- * @throws {@link MessageRefused} that says which field is wrong, and never quotes the body (it may hold a token);
- *   TransientError where it is of a newer format than this release knows, PermanentError where it is too old
+ * @throws {@link MessageRefused} that says which field is wrong, or that its format is not read, and never quotes the
+ *   body (it may hold a token)
  */
 export function parseStageMessage(body: string): StageMessage {
   let json: unknown;
@@ -66,7 +66,8 @@ export function parseStageMessage(body: string): StageMessage {
     throw new MessageRefused('The message is not JSON.');
   }
   const version = versionSchema.safeParse(json);
-  if (version.success) checkFormat('The message', version.data.v, MESSAGE_FORMAT, 'start a new run');
+  const unread = version.success && unreadFormat('The message', version.data.v, MESSAGE_FORMAT, 'start a new run');
+  if (unread) throw new MessageRefused(unread);
   const parsed = stageMessageSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -150,15 +150,21 @@ describe('a format that this release does not read', () => {
     await expect(artifactOf(ARTIFACT_FORMAT - 1)).resolves.toEqual({ week: {} });
   });
 
-  it('comes back later where it is newer: this function is not updated yet', async () => {
+  it('comes back later where it is a newer artifact: this function is not updated yet', async () => {
     await expect(artifactOf(ARTIFACT_FORMAT + 1)).rejects.toBeInstanceOf(TransientError);
+  });
+
+  it.each([
+    [MESSAGE_FORMAT - 1, 'The message is of format 0, and this release reads 1: start a new run.'],
+    [
+      MESSAGE_FORMAT + 1,
+      'The message is of format 2, and this release reads 1: it is of a newer release: deploy that, then replay the week.',
+    ],
+  ])('is answered at once where it is a message (of format %i)', async (v, cause) => {
     const world = await new World().waiting();
-    const newer = world.delivery({ v: (MESSAGE_FORMAT + 1) as 1, taskToken: 'token' });
     const noWork = () => Promise.reject(new Error('no work today'));
-    await expect(world.extract(noWork, newer)).rejects.toThrow(
-      'The message is of format 2, and this release reads 1: it is read when this function is updated as well.',
-    );
-    expect(world.answers).toEqual([]);
-    expect(world.artifacts.blobs.size).toBe(0);
+    await world.extract(noWork, world.delivery({ v: v as 1, taskToken: 'token' }));
+    expect(world.answers).toMatchObject([{ kind: 'failure', value: { error: 'MessageRefused', cause } }]);
+    expect(world.artifacts.blobs.size).toBe(1);
   });
 });

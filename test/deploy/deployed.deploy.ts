@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { DeleteObjectCommand, HeadBucketCommand, PutBucketTaggingCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
@@ -99,7 +100,7 @@ function revisionOf(runId: RunId, revision: number) {
 async function killWorkerOf(runId: RunId, over: AbortController): Promise<number> {
   for await (const { pid, delivery } of handOvers(notes, over.signal)) {
     if (delivery?.functionArn.includes('SiteForecast') && delivery.event.Records[0].body.includes(`"${runId}"`)) {
-      await eventually('the claim of the stage', () => account.store.stage(runId, WEEK, 'forecast'));
+      while ((await account.store.stage(runId, WEEK, 'forecast'))?.status !== 'RUNNING') await wait(10);
       process.kill(pid, 'SIGKILL');
       over.abort();
       return Date.now();
@@ -309,7 +310,10 @@ describe('a deployed stack', () => {
     // Only the processes of a MiniStack of our own are ours to kill.
     if (process.env.LARDER_TEST_ENDPOINT) return;
     const over = new AbortController();
-    const runId = await account.start('killed', { weeks: [WEEK] });
+    // Enough of them to be killed among.
+    const settings = { weeks: [WEEK], scenarios: 1_000 };
+    expect(await account.ended(await account.start('before', settings))).toBe('SUCCEEDED');
+    const runId = await account.start('killed', settings);
     const killedAt = await killWorkerOf(runId, over);
     const again = await eventually(
       'the next claim of the stage',
@@ -322,9 +326,11 @@ describe('a deployed stack', () => {
     expect(Date.parse(again.startedAt) - killedAt).toBeLessThan(120_000);
     expect(await account.ended(runId)).toBe('SUCCEEDED');
     expect(await account.store.stage(runId, WEEK, 'forecast')).toMatchObject({ attempt: 1, deliveries: 2 });
+    const undisturbed = await account.start('undisturbed', settings);
+    expect(await account.ended(undisturbed)).toBe('SUCCEEDED');
     for (const file of TABLES) {
-      const undisturbed = await published('waits' as RunId, 1, file);
-      expect(await published(runId, 1, file)).toBe(undisturbed.replaceAll('waits', runId));
+      const there = await published(undisturbed, 1, file);
+      expect(await published(runId, 1, file)).toBe(there.replaceAll(undisturbed, runId));
     }
   }, 300_000);
 

@@ -25,6 +25,7 @@ const worker = (queue: string) => [
   's3:PutObject bucket/artifacts/*',
   's3:PutObject bucket/dead-letters/*',
   'states:SendTaskHeartbeat machine',
+  'states:DescribeExecution executions',
 ];
 
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {

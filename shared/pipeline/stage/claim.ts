@@ -1,6 +1,7 @@
 /** Who may work on a delivery: decided from the table, and written as one compare-and-swap on the stage's row. */
 import { atItsAttempt } from './attempt.ts';
 import { decide } from './decide.ts';
+import { keepDelivery } from './heartbeat.ts';
 import { DeadTokenError, FAILURE_NAMES, FenceLost, type Failure } from '../errors.ts';
 import { LEASE_SECONDS, leaseIsLive, leaseSecondsLeft } from '../table/lease.ts';
 import { reopenRun } from '../table/reopen-run.ts';
@@ -10,7 +11,7 @@ import type { RunRecord, StageRecord, WeekRecord } from '../table/records.ts';
 import type { Body } from '../table/run-store.ts';
 
 type TableDeps = Pick<PipelineDeps, 'store' | 'clock'>;
-type ClaimDeps = TableDeps & Pick<PipelineDeps, 'callbacks'>;
+type ClaimDeps = TableDeps & Pick<PipelineDeps, 'callbacks' | 'executions' | 'queues' | 'log'>;
 
 /** A stage may be answered by more than one message; the last few ids tell redeliveries from re-sends. */
 const MESSAGE_IDS_KEPT = 16;
@@ -33,6 +34,8 @@ export async function claim(deps: ClaimDeps, delivered: StageMessage, delivery: 
       deps.store.week(runId, menuWeek),
       deps.store.stage(runId, menuWeek, stage),
       atItsAttempt(deps.store, delivered),
+      // Before anything is claimed: whoever is killed after that is noticed.
+      keepDelivery(deps, stage, delivery),
     ]);
     const now = deps.clock.now();
     const decision = decide({ run, week, row, message, tokenSha256, tokenLives, delivery, now });
@@ -71,9 +74,13 @@ export async function claim(deps: ClaimDeps, delivered: StageMessage, delivery: 
   }
 }
 
-/** Whether a task of the state machine still waits for the message's token. */
-async function isWaitedFor({ callbacks }: ClaimDeps, { taskToken }: StageMessage): Promise<boolean> {
-  if (taskToken === undefined) return false;
+/**
+ * Whether a task of the run's own execution still waits for the message's token. One that lives while that execution
+ * does not run is another run's, put into this message by hand.
+ */
+async function isWaitedFor(deps: ClaimDeps, { runId, taskToken }: StageMessage): Promise<boolean> {
+  const { callbacks, executions } = deps;
+  if (taskToken === undefined || (await executions.status(runId)) !== 'RUNNING') return false;
   try {
     await callbacks.heartbeat(taskToken);
     return true;

@@ -15,7 +15,7 @@ import { quarantine } from './quarantine.ts';
 import { claim, commit, detached, isHandReplay } from './claim.ts';
 import { retryDelaySeconds } from '../table/lease.ts';
 import { endStage } from '../table/end-stage.ts';
-import { failureOf, FenceLost, MessageRefused, StageBusy, TransientError, type Failure } from '../errors.ts';
+import { failureOf, FenceLost, MessageRefused, StageBusy, type Failure } from '../errors.ts';
 import { handOff } from './hand-off.ts';
 import { fieldsOf, withFields } from './log-fields.ts';
 import { parseStageMessage, type Delivery, type StageMessage } from '../messages.ts';
@@ -23,7 +23,7 @@ import type { Stage } from '../stages.ts';
 import type { PipelineDeps } from '../deps.ts';
 import type { Committed, RunRecord, StageRecord, StageResult } from '../table/records.ts';
 import type { Body } from '../table/run-store.ts';
-import { keepDelivery, startHeartbeat, type Heartbeat } from './heartbeat.ts';
+import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
 
 /** What a stage's work is given. */
 export interface StageContext {
@@ -73,11 +73,9 @@ async function handle(deps: PipelineDeps, stage: Stage, work: StageWork, deliver
     message = parseStageMessage(delivery.body);
     if (message.stage !== stage) throw new MessageRefused(`This is the queue of ${stage}, not of ${message.stage}.`);
   } catch (error) {
-    if (error instanceof TransientError) throw error;
     return quarantine(deps, stage, delivery, failureOf(error));
   }
-  const kept = keepDelivery(deps, stage, delivery);
-  const found = await claim(deps, message, delivery).finally(() => kept);
+  const found = await claim(deps, message, delivery);
   if ('row' in found && isHandReplay(found.row, delivery)) message = detached(message);
   deps.log.info(LogEvent.StageDecided, {
     decision: found.kind,

@@ -12,6 +12,16 @@
 #ifndef FAULTS
 #define FAULTS 1
 #endif
+/* The execution dies before it publishes, may be swept, and is redriven. */
+#ifndef REDRIVES
+#define REDRIVES 0
+#endif
+#ifndef REPLAYS
+#define REPLAYS 1
+#endif
+#ifndef WORKERS
+#define WORKERS 2
+#endif
 #ifndef RECEIVES
 #define RECEIVES 2
 #endif
@@ -22,19 +32,28 @@
 #define LAST 1
 #define RUN 0
 #define REPLAY 1
+#define REDRIVE 2
 
-/* Stages are numbered by week: row w*2+s. Messages are numbered by row and by what sent them: row*2+kind. */
+/* Stages are numbered by week: row w*2+s. Messages are numbered by what sent them, and by row: kind*4+row. */
 #define ROW(w, s) ((w) * 2 + (s))
-#define MESSAGE(r, kind) ((r) * 2 + (kind))
-#define ATTEMPT(m) ((m) % 2 + 1)
-#define KIND(m) ((m) % 2)
-#define ROWOF(m) ((m) / 2)
+#define MESSAGE(r, kind) ((kind) * 4 + (r))
+#define KIND(m) ((m) / 4)
+#define ROWOF(m) ((m) % 4)
+/* The state machine always asks for the first; the worker raises it to that of the result that it builds on. */
+#define ATTEMPT(m) (KIND(m) == REPLAY || (STAGEOF(ROWOF(m)) > 0 && row[ROWOF(m) - 1].committed == 2) -> 2 : 1)
+/* Whoever waits for the row's token waits for this message's. */
+#define HAS_TOKEN(m) (KIND(m) == (row[ROWOF(m)].redriven -> REDRIVE : RUN))
+/* A token not seen before, and a heartbeat says that it lives. */
+#define IS_NEW(m) (HAS_TOKEN(m) && !message[m].seen && token[ROWOF(m)] == WAITING)
+/* The attempt that it asks for: the row's own where that remembers it. */
+#define ASKS(m) (message[m].seen -> row[ROWOF(m)].attempt : ATTEMPT(m))
+#define SETTLED_ONCE(r, attempt) settledOnce[(r) * 2 + (attempt) - 1]
 #define WEEKOF(r) ((r) / 2)
 #define STAGEOF(r) ((r) % 2)
 
 mtype:Status = { NONE, RUNNING, RETRYING, COMPLETE, FAILED };
 mtype:Place = { ABSENT, VISIBLE, INFLIGHT, DEAD, BURYING, GONE };
-mtype:Answer = { UNBORN, WAITING, SUCCEEDED, REFUSED, EXPIRED };
+mtype:Answer = { UNBORN, WAITING, SUCCEEDED, REFUSED, EXPIRED, STOPPED };
 
 typedef Row {
   mtype:Status status = NONE;
@@ -44,29 +63,35 @@ typedef Row {
   bit lease;
   bit silent;        /* no heartbeat renews the lease: it runs out in its own time */
   bit pending;       /* committed, not handed on */
+  bit interrupted;   /* FAILED by the sweeper, not for good */
+  bit redriven;      /* its task was begun again, with a new token */
   bit replay
 }
 typedef Week {
   mtype:Status status = NONE;
   byte attempt = 1;
   bit replay;
+  bit interrupted;   /* FAILED by the sweeper */
   bit over           /* its branch of the state machine has ended */
 }
 typedef Message {
   mtype:Place state = ABSENT;
   byte receives;
-  bit silent         /* in flight, and no heartbeat extends its visibility: it comes back in its own time */
+  bit silent;        /* in flight, and no heartbeat extends its visibility: it comes back in its own time */
+  bit seen           /* its row's attempt remembers it */
 }
 
 Row row[4];
 Week week[WEEKS];
-Message message[8];
+Message message[12];
 mtype:Answer token[4] = UNBORN;
 
 byte crashes, faults;
+bit stopped;         /* the execution has died, and is not redriven yet */
 
 /* The run and its revisions: what attempt of each week each of them holds. */
 bit runEnded;
+bit swept;           /* FAILED by the sweeper, and not under way again */
 byte revision, revisions;
 typedef Revision { byte attempt[WEEKS]; bit mailing; byte mails; bit published }
 Revision rev[5];
@@ -108,27 +133,35 @@ inline acknowledge(m, receipt) {
   fi
 }
 
-inline answer(r, ok) {
+inline answer(m, r, ok) {
   answered = 0;
   if
-  :: token[r] == WAITING ->
+  :: HAS_TOKEN(m) && token[r] == WAITING ->
      answered = 1;
      /* answer-follows-commit */
      if
      :: ok -> assert(row[r].committed > 0); token[r] = SUCCEEDED
-     :: else -> assert(row[r].status == FAILED || row[r].attempt > 1); token[r] = REFUSED
+     :: else -> assert((row[r].status == FAILED && !row[r].interrupted) || row[r].attempt > 1); token[r] = REFUSED
      fi
   :: else
   fi
 }
 
+#define TAKES_BACK(w, attempt_, status_) \
+  (week[w].status == COMPLETE && week[w].attempt == attempt_ && status_ == FAILED)
+#ifdef TAKE_A_WEEK_BACK
+#define MAY_SETTLE true
+#else
+#define MAY_SETTLE !TAKES_BACK(WEEKOF(r), attempt_, status_)
+#endif
+
 inline settleWeek(r, attempt_, status_, replay_) {
   if
-  :: (status_ == FAILED || STAGEOF(r) == LAST) && week[WEEKOF(r)].attempt <= attempt_ ->
+  :: (status_ == FAILED || STAGEOF(r) == LAST) && week[WEEKOF(r)].attempt <= attempt_ && MAY_SETTLE ->
      /* complete-stays */
-     assert(!(week[WEEKOF(r)].status == COMPLETE && week[WEEKOF(r)].attempt == attempt_ && status_ == FAILED));
+     assert(!TAKES_BACK(WEEKOF(r), attempt_, status_));
      week[WEEKOF(r)].attempt = attempt_;
-     week[WEEKOF(r)].status = status_;
+     week[WEEKOF(r)].status = status_; week[WEEKOF(r)].interrupted = 0;
      week[WEEKOF(r)].replay = week[WEEKOF(r)].replay | replay_
   :: else
   fi
@@ -186,7 +219,7 @@ inline snapshot() {
   pending = row[r].pending
 }
 
-active [2] proctype Worker() {
+active [WORKERS] proctype Worker() {
   byte m, r, receipt, fence, attempt;
   bit replay, pending, answered;
   mtype:Status status = NONE;
@@ -204,6 +237,12 @@ end:
     :: message[5].state == VISIBLE -> m = 5
     :: message[6].state == VISIBLE -> m = 6
     :: message[7].state == VISIBLE -> m = 7
+#if REDRIVES
+    :: message[8].state == VISIBLE -> m = 8
+    :: message[9].state == VISIBLE -> m = 9
+    :: message[10].state == VISIBLE -> m = 10
+    :: message[11].state == VISIBLE -> m = 11
+#endif
     fi;
     r = ROWOF(m);
     message[m].state = INFLIGHT;
@@ -212,39 +251,58 @@ end:
     mayFail()
   }
   atomic { /* claim */
+    attempt = ASKS(m);
     if
-    :: row[r].status == NONE || ATTEMPT(m) > row[r].attempt -> goto compute
+    :: IS_NEW(m) -> swept = 0
     :: else
     fi;
     if
-    :: ATTEMPT(m) < row[r].attempt && (row[r].status == RUNNING || row[r].status == RETRYING) ->
+    :: row[r].status == NONE || attempt > row[r].attempt -> goto compute
+#ifndef LEAVE_WHAT_IS_INTERRUPTED
+    :: IS_NEW(m) && row[r].interrupted -> attempt = row[r].attempt; goto compute
+#endif
+    :: else
+    fi;
+    if
+    :: attempt < row[r].attempt && (row[r].status == RUNNING || row[r].status == RETRYING) ->
        release(m, receipt); goto idle
 #ifdef ACKNOWLEDGE_WHAT_IS_BUSY
-    :: ATTEMPT(m) == row[r].attempt && row[r].status == RUNNING && row[r].lease -> acknowledge(m, receipt); goto idle
+    :: attempt == row[r].attempt && row[r].status == RUNNING && row[r].lease -> acknowledge(m, receipt); goto idle
 #else
-    :: ATTEMPT(m) == row[r].attempt && row[r].status == RUNNING && row[r].lease -> release(m, receipt); goto idle
+    :: attempt == row[r].attempt && row[r].status == RUNNING && row[r].lease -> release(m, receipt); goto idle
 #endif
 #ifdef RECOMPUTE_WHAT_IS_SETTLED
-    :: ATTEMPT(m) == row[r].attempt -> goto compute
+    :: attempt == row[r].attempt -> goto compute
 #else
-    :: ATTEMPT(m) == row[r].attempt && (row[r].status == RUNNING || row[r].status == RETRYING) -> goto compute
+    :: attempt == row[r].attempt && (row[r].status == RUNNING || row[r].status == RETRYING) -> goto compute
 #endif
 #ifdef SKIP_A_DUPLICATE
     :: else -> acknowledge(m, receipt); goto idle
 #else
-    :: else -> snapshot(); goto handOff
+    :: else -> message[m].seen = 1; snapshot(); goto handOff
 #endif
     fi;
 compute:
     /* settled-is-not-recomputed */
-    assert(!settledOnce[MESSAGE(r, KIND(m))]);
+    assert(!SETTLED_ONCE(r, attempt));
     row[r].status = RUNNING;
-    row[r].attempt = ATTEMPT(m);
+    if
+    :: attempt > row[r].attempt ->
+       message[MESSAGE(r, RUN)].seen = 0; message[MESSAGE(r, REPLAY)].seen = 0; message[MESSAGE(r, REDRIVE)].seen = 0
+    :: else
+    fi;
+    message[m].seen = 1;
+    row[r].attempt = attempt;
 #ifndef SAME_FENCE_FOR_ALL
     row[r].fence++;
 #endif
-    row[r].lease = 1; row[r].silent = 0; row[r].pending = 0;
-    row[r].replay = KIND(m);
+    row[r].lease = 1; row[r].silent = 0; row[r].pending = 0; row[r].interrupted = 0;
+    /* A message that was raised to a replay's attempt belongs to that replay. */
+#ifdef REPLAY_FORGOTTEN
+    row[r].replay = KIND(m) == REPLAY;
+#else
+    row[r].replay = attempt > 1;
+#endif
     snapshot();
 #ifdef ACKNOWLEDGE_BEFORE_COMMIT
     acknowledge(m, receipt);
@@ -254,26 +312,29 @@ compute:
   atomic { /* startWeek */
     if
     :: week[WEEKOF(r)].attempt > attempt
-    :: week[WEEKOF(r)].attempt == attempt && (week[WEEKOF(r)].status == COMPLETE || week[WEEKOF(r)].status == FAILED)
+    :: week[WEEKOF(r)].attempt == attempt &&
+       (week[WEEKOF(r)].status == COMPLETE ||
+        (week[WEEKOF(r)].status == FAILED && !(week[WEEKOF(r)].interrupted && HAS_TOKEN(m))))
     :: else ->
-       week[WEEKOF(r)].status = RUNNING; week[WEEKOF(r)].attempt = attempt;
+       week[WEEKOF(r)].status = RUNNING; week[WEEKOF(r)].attempt = attempt; week[WEEKOF(r)].interrupted = 0;
        week[WEEKOF(r)].replay = week[WEEKOF(r)].replay | replay
     fi;
     mayFail()
   }
 #ifdef CALL_BACK_BEFORE_COMMIT
-  atomic { if :: KIND(m) == RUN -> answer(r, true) :: else fi; mayFail() }
+  atomic { answer(m, r, true); mayFail() }
 #endif
 work:
   atomic { /* work, its heartbeats, and its commit */
     if
-    /* Each half of the heartbeat by itself: one may fail where the other does not. */
+    /* A heartbeat: the lease while the fence holds, and only then the visibility. */
 #ifdef HEARTBEAT_WITHOUT_THE_FENCE
     :: row[r].status == RUNNING && !row[r].lease -> row[r].lease = 1; row[r].silent = row[r].fence != fence; goto work
 #else
     :: HOLDS_FENCE(r, fence) && (row[r].silent || !row[r].lease) -> row[r].lease = 1; row[r].silent = 0; goto work
 #endif
-    :: HOLDS_FENCE(r, fence) && HOLDS_RECEIPT(m, receipt) && message[m].silent -> message[m].silent = 0; goto work
+    :: HOLDS_FENCE(r, fence) && row[r].lease && !row[r].silent && HOLDS_RECEIPT(m, receipt) && message[m].silent ->
+       message[m].silent = 0; goto work
     :: status = COMPLETE
     :: faults < FAULTS -> faults++; status = RETRYING
     :: faults < FAULTS -> faults++; status = FAILED
@@ -293,8 +354,8 @@ work:
     :: else
     fi;
     /* committed-is-final */
-    assert(!settledOnce[MESSAGE(r, attempt - 1)] && row[r].committed < attempt);
-    settledOnce[MESSAGE(r, attempt - 1)] = 1;
+    assert(!SETTLED_ONCE(r, attempt) && row[r].committed < attempt);
+    SETTLED_ONCE(r, attempt) = 1;
     row[r].pending = 1;
     pending = 1;
     if
@@ -305,13 +366,7 @@ work:
   }
 handOff:
   atomic { settleWeek(r, attempt, status, replay); mayFail() }
-  atomic {
-    if
-    :: KIND(m) == RUN -> answer(r, status == COMPLETE)
-    :: else
-    fi;
-    mayFail()
-  }
+  atomic { answer(m, r, status == COMPLETE); mayFail() }
   atomic {
     if
     :: !answered && replay && pending ->
@@ -334,7 +389,7 @@ active proctype DeadLetters() {
   bit replay, pending, answered, mine;
   mtype:Status status = NONE;
 
-#define ISMINE(n) (row[ROWOF(n)].attempt == ATTEMPT(n))
+#define ISMINE(n) (row[ROWOF(n)].attempt == ASKS(n))
 #define BUSY(n) (ISMINE(n) && row[ROWOF(n)].status == RUNNING && row[ROWOF(n)].lease)
 #define READY(n) (message[n].state == DEAD && !BUSY(n))
 end:
@@ -349,6 +404,12 @@ end:
     :: READY(5) -> m = 5
     :: READY(6) -> m = 6
     :: READY(7) -> m = 7
+#if REDRIVES
+    :: READY(8) -> m = 8
+    :: READY(9) -> m = 9
+    :: READY(10) -> m = 10
+    :: READY(11) -> m = 11
+#endif
     fi;
     message[m].state = BURYING;
     r = ROWOF(m);
@@ -356,7 +417,7 @@ end:
     if
     :: mine && (row[r].status == RUNNING || row[r].status == RETRYING) ->
        row[r].status = FAILED; row[r].fence++; row[r].pending = 1; row[r].silent = 0;
-       settledOnce[m] = 1
+       SETTLED_ONCE(r, row[r].attempt) = 1
     :: else
     fi;
     snapshot()
@@ -364,7 +425,7 @@ end:
     if
     :: mine ->
        atomic { settleWeek(r, attempt, status, replay) }
-       atomic { if :: KIND(m) == RUN -> answer(r, status == COMPLETE) :: else fi }
+       atomic { answer(m, r, status == COMPLETE) }
        atomic { if :: !answered && replay && pending -> passOn(r, status) :: else fi }
        atomic { handedOn(r, fence) }
     :: else -> atomic { failWeek(WEEKOF(r), ATTEMPT(m)) }
@@ -372,7 +433,7 @@ end:
     atomic { /* bury: whoever waits is told */
       if
 #ifndef DEAD_LETTER_WITHOUT_AN_ANSWER
-      :: KIND(m) == RUN && !(mine && status == COMPLETE) && token[r] == WAITING -> token[r] = REFUSED
+      :: HAS_TOKEN(m) && !(mine && status == COMPLETE) && token[r] == WAITING -> token[r] = REFUSED
 #endif
       :: else
       fi;
@@ -387,17 +448,24 @@ proctype Branch(byte w) {
   byte s;
   do
   :: s <= LAST ->
-     atomic { token[ROW(w, s)] = WAITING; send(MESSAGE(ROW(w, s), RUN)) }
      atomic {
-       token[ROW(w, s)] != WAITING;
+       !stopped;
+       row[ROW(w, s)].redriven = (token[ROW(w, s)] == STOPPED);
+       token[ROW(w, s)] = WAITING;
+       send(MESSAGE(ROW(w, s), (row[ROW(w, s)].redriven -> REDRIVE : RUN)))
+     }
+     atomic {
+       !stopped && token[ROW(w, s)] != WAITING;
        if
        :: token[ROW(w, s)] == SUCCEEDED -> s++
+       :: token[ROW(w, s)] == STOPPED
        :: else -> failWeek(w, 1); break
        fi
      }
   :: else -> break
   od;
   atomic {
+    !stopped;
     week[w].over = 1;
     if
     :: week[0].over && week[1].over -> askedRun = 1
@@ -405,6 +473,40 @@ proctype Branch(byte w) {
     fi
   }
 }
+
+#if REDRIVES
+#define STOP(n) if :: token[n] == WAITING -> token[n] = STOPPED :: else fi
+/* endStage and failWeek, of what the sweeper has read. */
+#define SWEEP(n) if \
+  :: (row[n].status == RUNNING && !row[n].lease) || row[n].status == RETRYING -> \
+     row[n].status = FAILED; row[n].fence++; row[n].pending = 0; row[n].interrupted = 1 \
+  :: else \
+  fi
+
+#define SWEEP_WEEK(w) if \
+  :: week[w].status != COMPLETE && week[w].status != FAILED -> week[w].status = FAILED; week[w].interrupted = 1 \
+  :: else \
+  fi
+
+/* The execution dies while its branches are under way; the sweeper may find that; it is redriven: new tokens. */
+active proctype Redriven() {
+end:
+  atomic { !askedRun -> stopped = 1; STOP(0); STOP(1); STOP(2); STOP(3) }
+  if
+  :: atomic { SWEEP(0) }
+     atomic { SWEEP(1) }
+     atomic { SWEEP_WEEK(0) }
+#if BUSY_WEEKS == 2
+     atomic { SWEEP(2) }
+     atomic { SWEEP(3) }
+     atomic { SWEEP_WEEK(1) }
+#endif
+     atomic { swept = 1 }
+  :: true
+  fi;
+  atomic { stopped = 0 }
+}
+#endif
 
 /* Time: a lease and a visibility that no heartbeat renews run out, at no fault's cost; tasks time out. */
 #define LEASE(n) row[n].lease && row[n].silent -> row[n].lease = 0; row[n].silent = 0
@@ -417,12 +519,15 @@ end:
   :: atomic { LEASE(0) } :: atomic { LEASE(1) } :: atomic { LEASE(2) } :: atomic { LEASE(3) }
   :: atomic { VISIBILITY(0) } :: atomic { VISIBILITY(1) } :: atomic { VISIBILITY(2) } :: atomic { VISIBILITY(3) }
   :: atomic { VISIBILITY(4) } :: atomic { VISIBILITY(5) } :: atomic { VISIBILITY(6) } :: atomic { VISIBILITY(7) }
+#if REDRIVES
+  :: atomic { VISIBILITY(8) } :: atomic { VISIBILITY(9) } :: atomic { VISIBILITY(10) } :: atomic { VISIBILITY(11) }
+#endif
   :: atomic { TASK(0) } :: atomic { TASK(1) } :: atomic { TASK(2) } :: atomic { TASK(3) }
   od
 }
 
 /* larder replay: one week, from a stage whose input is there, when the run has ended. */
-#define REPLAYABLE(s) (runEnded && (s == 0 || row[0].committed > 0))
+#define REPLAYABLE(s) (REPLAYS && (runEnded || swept) && (s == 0 || row[0].committed > 0))
 
 /* The weeks are alike, so that week 0 stands for either. */
 active proctype Operator() {
@@ -450,7 +555,7 @@ again:
 next:
   atomic { /* the view, and whether others of the replay are under way */
     if
-    :: late && (!runEnded || (week[0].replay && week[0].status == RUNNING)
+    :: late && ((!runEnded && !swept) || (week[0].replay && week[0].status == RUNNING)
                           || (week[1].replay && week[1].status == RUNNING)) -> goto done
     :: else
     fi;

@@ -110,6 +110,18 @@ describe('the message of a redriven execution', () => {
     expect(await world.store.run(RUN)).toMatchObject({ status: 'PUBLISHED' });
   });
 
+  it('is told from another run’s token, which lives while the run’s own execution has ended', async () => {
+    await world.extract(work);
+    await sweep();
+    await world.clock.advance(600);
+    world.live.add('foreign');
+    const executions = { ...world.deps.executions, status: () => Promise.resolve('FAILED' as const) };
+    const delivery = world.delivery({ taskToken: 'foreign' }, { messageId: 'by-hand' });
+    await world.extract(work, delivery, { ...world.deps, executions });
+    expect(world.answers.map(({ token }) => token)).not.toContain('foreign');
+    expect(world.sent).toMatchObject([{ stage: 'simulate', attempt: 2 }]);
+  });
+
   it('whose token has died is a message sent again, like any other', async () => {
     await world.extract(work);
     await sweep();

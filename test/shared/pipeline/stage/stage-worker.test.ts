@@ -177,7 +177,8 @@ describe('a stage message', () => {
 
   it.each([
     ['no JSON', 'hello', undefined],
-    ['an unknown version', JSON.stringify({ v: 0, taskToken: 'token' }), 'token'],
+    ['an older version', JSON.stringify({ v: 0, taskToken: 'token' }), 'token'],
+    ['a newer version', JSON.stringify({ v: 9, taskToken: 'token' }), 'token'],
     ['another queue', { stage: 'simulate' as const, taskToken: 'token' }, 'token'],
     ['an unknown run', { runId: 'nobody' as typeof RUN, taskToken: 'token' }, 'token'],
   ])('that is poison (%s) is kept without its token and answered at once', async (_, message, token) => {
