@@ -20,10 +20,10 @@ interface Asked {
 /** With what a task may be answered by hand: by success with any JSON within the limit, or by any failure. */
 const BY_HAND: readonly ({ readonly output: unknown } | { readonly error?: string; readonly cause?: string })[] = [
   { output: {} },
+  {},
   { output: 'x' },
   { output: 5 },
   { output: { text: 'x'.repeat(250_000) } },
-  {},
   { error: 'NotToday', cause: 'the factory is closed' },
   { error: 'States.HeartbeatTimeout', cause: 'a name that is tried again' },
 ];

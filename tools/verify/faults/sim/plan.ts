@@ -179,16 +179,19 @@ export function drawPlan(seed: number): Plan {
     workSeconds: random.pick([1, 5, 30, 55]),
     ...(random.chance(0.12) ? { startedAgainAfter: drawSeconds(random) } : {}),
     bad: drawBad(random, weeks),
-    faults: [...faults, ...actions.flatMap((one) => (random.chance(0.3) ? deathOfReplay(one) : []))],
+    faults: [...faults, ...actions.flatMap((one) => (random.chance(0.3) ? faultsBeside(one) : []))],
     actions,
   };
 }
 
-/** The worker of a replay by hand dies when it passes on: the run's own message may be there before its redelivery. */
-function deathOfReplay({ kind, stage }: Action): Fault[] {
-  if (kind !== 'replay-by-hand') return [];
-  const role = STAGE_CATALOGUE[stage].folder;
-  return [{ kind: 'crash-before', op: 'queues.send', role, nth: 1, times: 1, seconds: 0 }];
+/** Faults that would hardly ever meet the action, drawn like the others. */
+function faultsBeside({ kind, stage }: Action): Fault[] {
+  const common = { role: STAGE_CATALOGUE[stage].folder, nth: 1, seconds: 0 };
+  // A replay's worker dies when it passes on: the run's own message may be there before its redelivery.
+  if (kind === 'replay-by-hand') return [{ ...common, kind: 'crash-before', op: 'queues.send', times: 1 }];
+  // The stage waits for its next try while its execution is stopped: the sweeper ends it.
+  if (kind === 'stop') return [{ ...common, kind: 'error', op: 'artifacts.put', times: 4 }];
+  return [];
 }
 
 /** From 1 to `max`, a smaller number being likelier. */

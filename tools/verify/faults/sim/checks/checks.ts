@@ -12,7 +12,7 @@ import { Executions } from './executions.ts';
 import { Publications } from './publications.ts';
 import { checkItem } from './item-checks.ts';
 import { Observations } from './observations.ts';
-import { isStage, rowsOf } from './rows.ts';
+import { isRun, isStage, rowsOf } from './rows.ts';
 import type { SimulatedCloud } from '../cloud/simulated-cloud.ts';
 
 /** What task tokens of the simulation look like, so that one that has leaked is found. */
@@ -60,6 +60,7 @@ export class Checks extends Observations {
     checkItem(this.cloud, this, item, before, writer);
     if (isStage(item) && item.status === 'FAILED' && item.failure) this.committedFailures.add(item.failure.error);
     this.publications.put(item, before, writer);
+    if (isRun(item) && item.status === 'FAILED') this.executions.failed(item.runId);
     if (before && 'status' in item && item.status === 'CANCELLED' && item.sk === 'RUN') {
       this.cancelled(item.pk, this.cloud.scheduler.now());
     }
@@ -68,6 +69,7 @@ export class Checks extends Observations {
 
   workStarted({ run, message, attempt }: StageContext, stage: Stage, by: Process): void {
     by.isAtWork = true;
+    this.executions.workStarted(message, by);
     const row = rowsOf(this.cloud).stage(run.runId, message.week, stage);
     const isStale = row && by.fences.get(`${row.pk}|${row.sk}`) !== row.fence;
     if (!isStale && row?.committed?.attempt === attempt) {

@@ -1,7 +1,9 @@
 /** What becomes of an execution, whatever fails around its weeks. */
-import type { RunId } from '../../../../../shared/pipeline/messages.ts';
+import { FAILURE_NAMES } from '../../../../../shared/pipeline/errors.ts';
+import type { RunId, StageMessage } from '../../../../../shared/pipeline/messages.ts';
 import type { RunRecord } from '../../../../../shared/pipeline/table/records.ts';
 import type { HistoryEvent } from '../../../../local/asl/index.ts';
+import type { Process } from '../cloud/process.ts';
 import type { Services } from '../cloud/services.ts';
 import type { SimulatedCloud } from '../cloud/simulated-cloud.ts';
 import type { Observations } from './observations.ts';
@@ -18,6 +20,8 @@ export function startedAgain(runId: string): string {
 export class Executions {
   /** Runs whose own executions came to their Publisher. */
   private readonly publishing = new Set<string>();
+  /** When each run's record said last that it has failed. */
+  private readonly failedAt = new Map<RunId, number>();
   /** The first iteration of a Map that failed or was aborted. It is told at the end: what became of the run says more. */
   private failedIteration: string | undefined;
 
@@ -34,6 +38,20 @@ export class Executions {
       this.failedIteration ??= `${execution}: ${type} of week ${details.index}`;
     }
     if (type === 'TaskStateEntered' && details.name === 'Publish') this.publishing.add(execution);
+  }
+
+  /** The run's record says now that it has failed. */
+  failed(runId: RunId): void {
+    this.failedAt.set(runId, this.cloud.scheduler.now());
+  }
+
+  /** A worker begins what a task waits for: the run's record says that it goes on. */
+  workStarted({ runId, taskToken, replay }: StageMessage, by: Process): void {
+    const run = rowsOf(this.cloud).run(runId);
+    const hadEnded = run?.status === 'FAILED' && (this.failedAt.get(runId) ?? by.startedAt) < by.startedAt;
+    if (!hadEnded || taskToken === undefined || replay) return;
+    const broken = () => this.seen.broken('redrive-goes-on', `${by.name} works for ${runId}, which is ${run.status}`);
+    this.cloud.machine.heartbeat(taskToken).then(broken, () => undefined);
   }
 
   private timedOut(execution: string): void {
@@ -93,7 +111,15 @@ export class Executions {
     for (const [week, attempt] of Object.entries(services.checks.publications.ownPass(run.runId))) {
       if ((newest.attempts[week] ?? 0) < attempt) broken(`has committed ${week}, and r${newest.revision} lacks it`);
     }
+    for (const week of run.weeks) this.checkResumed(run.runId, week);
     if (run.status !== newest.status) broken(`is ${run.status}, and its revision ${newest.status}`);
+  }
+
+  /** What the sweeper has failed, the redriven execution has gone on with, unless it had left the week before. */
+  private checkResumed(runId: RunId, week: string): void {
+    const isInterrupted = rowsOf(this.cloud).week(runId, week)?.failure?.error === FAILURE_NAMES.interrupted;
+    const isLeft = this.seen.answeredByHand.has(`${runId} ${week}`) || this.isHit('failure-recorder');
+    if (isInterrupted && !isLeft) this.seen.broken('redrive-goes-on', `${runId} ${week} is still interrupted`);
   }
 
   /** Where only helpers failed and tasks were answered by hand, a week that nobody touched is complete. */

@@ -32,6 +32,7 @@ export const INVARIANTS = {
   'week-fails-alone': 'A week that neither a fault nor a hand has touched is COMPLETE, whatever became of the others.',
   'published-whatever-happens':
     'An execution that came to its own end has published what was committed, and its run says so.',
+  'redrive-goes-on': 'A redriven execution goes on with what was interrupted, and its run is RUNNING meanwhile.',
   'every-start-is-told': 'An execution that failed has left a run that says why.',
   'a-schedule-runs-once': 'Of two executions of one scheduled time, one runs; the other succeeds and leaves no run.',
   'held-while-worked-on': 'Without a fault, no message is delivered while its worker is at it.',
