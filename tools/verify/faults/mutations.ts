@@ -272,9 +272,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'visibility-of-the-queue',
     what: 'a worker leaves its delivery the visibility timeout of the queue',
-    file: STAGE_WORKER,
-    find: `const kept = keepDelivery(deps, stage, delivery);`,
-    replace: `const kept = undefined;`,
+    file: CLAIM,
+    find: `      keepDelivery(deps, stage, delivery),`,
+    replace: ``,
   },
   {
     name: 'visibility-not-extended',

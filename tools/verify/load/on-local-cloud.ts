@@ -14,8 +14,8 @@ import { outcomeOf, RUN, SCENARIOS, type DisturbedOutcome } from './outcome.ts';
 
 const FUNCTION_TIMEOUT_SECONDS = 15;
 const CONTEXT = {
-  // A message whose worker has died is visible again after six times the function's timeout, shortly after the lease's end. And
-  // MiniStack knows no MaxConcurrencyPath: all weeks are in the queue at once, and the last waits for the others.
+  // A message that no worker took up is visible again after six times the function's timeout. And MiniStack knows no
+  // MaxConcurrencyPath: all weeks are in the queue at once, and the last waits for the others.
   'larder:timing': JSON.stringify({
     functionTimeoutSeconds: FUNCTION_TIMEOUT_SECONDS,
     queueWaitSeconds: 3 * 3600,

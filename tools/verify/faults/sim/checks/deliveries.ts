@@ -33,7 +33,7 @@ export class Deliveries {
   private died(worker: Process, queue: SimQueue): void {
     const { scheduler, faults } = this.cloud;
     const isOnlyFault = () => faults.hits.length === 1 && this.seen.actions.length === 0;
-    if (!worker.isAtWork || !isOnlyFault() || !faults.hits[0].startsWith('crash-')) return;
+    if (worker.fences.size === 0 || !isOnlyFault() || !faults.hits[0].startsWith('crash-')) return;
     scheduler.schedule(NOTICED_SECONDS * 1000, () => {
       if (!isOnlyFault()) return;
       for (const [key, fence] of worker.fences) {

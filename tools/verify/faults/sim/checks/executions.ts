@@ -55,10 +55,9 @@ export class Executions {
   }
 
   private timedOut(execution: string): void {
+    if (this.mayTimeOut || this.seen.hasRestarted) return;
     const { costSeconds } = this.cloud.faults;
-    if (costSeconds < this.maxFaultSeconds && !this.seen.hasRestarted) {
-      this.seen.broken('nobody-waits-in-silence', `a task of ${execution} timed out after ${costSeconds} s of faults`);
-    }
+    this.seen.broken('nobody-waits-in-silence', `a task of ${execution} timed out after ${costSeconds} s of faults`);
   }
 
   /** When nothing is left to happen. @param started names of the executions, as they were started */
@@ -119,7 +118,13 @@ export class Executions {
   private checkResumed(runId: RunId, week: string): void {
     const isInterrupted = rowsOf(this.cloud).week(runId, week)?.failure?.error === FAILURE_NAMES.interrupted;
     const isLeft = this.seen.answeredByHand.has(`${runId} ${week}`) || this.isHit('failure-recorder');
-    if (isInterrupted && !isLeft) this.seen.broken('redrive-goes-on', `${runId} ${week} is still interrupted`);
+    if (!isInterrupted || isLeft || this.mayTimeOut) return;
+    this.seen.broken('redrive-goes-on', `${runId} ${week} is still interrupted`);
+  }
+
+  /** Whether the faults so far may have kept an answer away for longer than a task waits. */
+  private get mayTimeOut(): boolean {
+    return this.cloud.faults.costSeconds >= this.maxFaultSeconds;
   }
 
   /** Where only helpers failed and tasks were answered by hand, a week that nobody touched is complete. */
