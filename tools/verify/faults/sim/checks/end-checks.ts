@@ -15,7 +15,7 @@ export async function checkEnd(services: Services, started: readonly string[]): 
     if ((await services.machine.status(name)) === 'RUNNING') checks.broken('every-run-ends', `${name} still runs`);
   }
   for (const run of rowsOf(services).runs()) checkRun(services, run);
-  await checks.executions.checkEnd(services, started);
+  await checks.executions.checkEnd(checks.publications, started);
   // A publisher that died for good left the file behind; the next publication moves it.
   const isHit = services.faults.hits.some((hit) => hit.endsWith(' publisher'));
   if (!isHit && !checks.hasRestarted) checks.publications.checkLatest();

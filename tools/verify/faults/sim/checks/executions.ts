@@ -4,9 +4,9 @@ import type { RunId, StageMessage } from '../../../../../shared/pipeline/message
 import type { RunRecord } from '../../../../../shared/pipeline/table/records.ts';
 import type { HistoryEvent } from '../../../../local/asl/index.ts';
 import type { Process } from '../cloud/process.ts';
-import type { Services } from '../cloud/services.ts';
 import type { SimulatedCloud } from '../cloud/simulated-cloud.ts';
 import type { Observations } from './observations.ts';
+import type { Publications } from './publications.ts';
 import { rowsOf } from './rows.ts';
 
 /** Faults of the functions that the state machine calls, as their hits begin. */
@@ -61,11 +61,11 @@ export class Executions {
   }
 
   /** When nothing is left to happen. @param started names of the executions, as they were started */
-  async checkEnd(services: Services, started: readonly string[]): Promise<void> {
+  async checkEnd(publications: Publications, started: readonly string[]): Promise<void> {
     if (this.seen.hasRestarted) return;
     for (const name of started) {
       const run = rowsOf(this.cloud).run(name as RunId);
-      const status = await services.machine.status(name);
+      const status = await this.cloud.machine.status(name);
       if (run?.status === 'CANCELLED' || status === 'ABORTED') continue;
       if (!run && status === 'FAILED' && !this.isHit('failure-recorder')) {
         this.seen.broken('every-start-is-told', `${name} has failed and left no run`);
@@ -73,20 +73,20 @@ export class Executions {
       if (run?.weeks.length === 0 && !this.isHit('configurator')) {
         this.seen.broken('published-whatever-happens', `${name} has not begun: ${run.failure?.message}`);
       }
-      if (run && run.weeks.length > 0) this.checkPublished(services, run, status);
+      if (run && run.weeks.length > 0) this.checkPublished(publications, run, status);
     }
     if (this.failedIteration !== undefined) this.seen.broken('siblings-go-on', this.failedIteration);
     this.checkUntouched();
-    await this.checkSchedule(services, started);
+    await this.checkSchedule(started);
   }
 
-  private async checkSchedule({ machine }: Services, started: readonly string[]): Promise<void> {
+  private async checkSchedule(started: readonly string[]): Promise<void> {
     for (const again of started) {
       const first = started.find((name) => startedAgain(name) === again);
       if (first === undefined) continue;
       const both = [first, again];
       const begun = both.filter((name) => (rowsOf(this.cloud).run(name as RunId)?.weeks.length ?? 0) > 0);
-      const ends = await Promise.all(both.map((name) => machine.status(name)));
+      const ends = await Promise.all(both.map((name) => this.cloud.machine.status(name)));
       const isAllowed = begun.length < 2 && (ends.includes('SUCCEEDED') || this.isHit('configurator'));
       if (!isAllowed)
         this.seen.broken(
@@ -96,7 +96,7 @@ export class Executions {
     }
   }
 
-  private checkPublished(services: Services, run: RunRecord, status: string): void {
+  private checkPublished(publications: Publications, run: RunRecord, status: string): void {
     const broken = (message: string) => this.seen.broken('published-whatever-happens', `${run.runId} ${message}`);
     // What the Configurator has written, it has written before it failed.
     if (!this.publishing.has(run.runId) && this.isHit('configurator')) return;
@@ -107,7 +107,7 @@ export class Executions {
       .sort((a, b) => b.revision - a.revision)
       .at(0);
     if (!newest) return broken('is published in no revision');
-    for (const [week, attempt] of Object.entries(services.checks.publications.ownPass(run.runId))) {
+    for (const [week, attempt] of Object.entries(publications.ownPass(run.runId))) {
       if ((newest.attempts[week] ?? 0) < attempt) broken(`has committed ${week}, and r${newest.revision} lacks it`);
     }
     for (const week of run.weeks) this.checkResumed(run.runId, week);
