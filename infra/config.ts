@@ -24,7 +24,9 @@ const configSchema = z.strictObject({
   /** Who is told of alarms, and of spend. */
   operators: addresses,
   /** Runs start at these UTC hours. */
-  scheduleHoursUtc: z.array(z.int().check(z.minimum(0), z.maximum(23))).check(z.maxLength(24)),
+  scheduleHoursUtc: z
+    .array(z.int().check(z.minimum(0), z.maximum(23)))
+    .check(z.refine((hours) => new Set(hours).size === hours.length, 'expected each hour once')),
   /** The off switch: schedules stay, and start nothing. */
   scheduleEnabled: z.boolean('expected true or false'),
   scheduledWeeks: z.int().check(z.minimum(1), z.maximum(MAX_WEEKS)),

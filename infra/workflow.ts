@@ -16,6 +16,7 @@ import {
   Map as MapState,
   Pass,
   ResultWriterV2,
+  type RetryProps,
   StateMachine,
   StateMachineType,
   Succeed,
@@ -55,7 +56,21 @@ const LAMBDA_ERRORS = [
   'Lambda.AWSLambdaException',
   'Lambda.SdkClientException',
 ];
-const MAX_RETRY_DELAY = Duration.seconds(60);
+type LambdaRetries = Required<Pick<RetryProps, 'interval' | 'maxAttempts' | 'backoffRate' | 'maxDelay'>>;
+/** Up to eight minutes, four on average: until others of the account's executions have ended. */
+const RUN_RETRIES: LambdaRetries = {
+  interval: Duration.seconds(2),
+  maxAttempts: 12,
+  backoffRate: 2,
+  maxDelay: Duration.seconds(60),
+};
+/** Up to four minutes, two on average, and few: a week's history has room for no more (run-limits.ts). */
+const WEEK_RETRIES: LambdaRetries = {
+  interval: Duration.seconds(20),
+  maxAttempts: 3,
+  backoffRate: 3,
+  maxDelay: Duration.seconds(180),
+};
 const ANSWER_MARGIN = Duration.minutes(1);
 
 /**
@@ -159,11 +174,12 @@ export class Workflow extends Construct {
         runId: JsonPath.stringAt('$$.Execution.Name'),
         startedAt: JsonPath.stringAt('$$.Execution.StartTime'),
         asked: JsonPath.objectAt('$$.Execution.Input'),
-        failure: JsonPath.objectAt('$.failure'),
+        failure: JsonPath.objectAt('$'),
       },
       resultPath: JsonPath.DISCARD,
     });
-    configure.addCatch(record, { resultPath: '$.failure' });
+    // In the place of the input, which may be anything that somebody starts an execution with.
+    configure.addCatch(record, { resultPath: '$' });
     record.addCatch(failed, { resultPath: JsonPath.DISCARD });
     record.next(failed);
     return configure;
@@ -216,6 +232,7 @@ export class Workflow extends Construct {
       outputPath: JsonPath.DISCARD,
     });
     const record = this.invoke('RecordWeekFailure', this.props.failureRecorder, {
+      lambdaRetries: WEEK_RETRIES,
       payload: {
         runId: JsonPath.stringAt('$.runId'),
         week: JsonPath.stringAt('$.week'),
@@ -251,9 +268,14 @@ export class Workflow extends Construct {
   private invoke(
     stateName: string,
     lambdaFunction: LarderFunction,
-    io: { readonly payload?: object; readonly outputPath?: string; readonly resultPath?: string },
+    io: {
+      readonly payload?: object;
+      readonly outputPath?: string;
+      readonly resultPath?: string;
+      readonly lambdaRetries?: LambdaRetries;
+    },
   ): LambdaInvoke {
-    const { payload, ...paths } = io;
+    const { payload, lambdaRetries = RUN_RETRIES, ...paths } = io;
     const task = new LambdaInvoke(this, stateName, {
       stateName,
       lambdaFunction,
@@ -263,11 +285,16 @@ export class Workflow extends Construct {
       ...paths,
       ...(payload ? { payload: TaskInput.fromObject({ ...payload }) } : {}),
     });
-    const patiently = { backoffRate: 2, maxDelay: MAX_RETRY_DELAY, jitterStrategy: JitterType.FULL };
     task.addRetry({ errors: PERMANENT, maxAttempts: 0 });
-    // Five minutes on average, until others of the account's executions have ended.
-    task.addRetry({ errors: LAMBDA_ERRORS, interval: Duration.seconds(2), maxAttempts: 12, ...patiently });
-    task.addRetry({ errors: ['States.ALL'], interval: Duration.seconds(5), maxAttempts: 3, ...patiently });
+    task.addRetry({ errors: LAMBDA_ERRORS, ...lambdaRetries, jitterStrategy: JitterType.FULL });
+    task.addRetry({
+      errors: ['States.ALL'],
+      interval: Duration.seconds(5),
+      maxAttempts: 3,
+      backoffRate: 2,
+      maxDelay: Duration.seconds(60),
+      jitterStrategy: JitterType.FULL,
+    });
     return task;
   }
 }

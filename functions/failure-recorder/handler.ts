@@ -1,7 +1,7 @@
 /** Records what the state machine caught, where nobody else could: a time-out, an unreachable queue, a dead Configurator. */
 import { LogEvent } from '../../shared/pipeline/log-events.ts';
 import * as z from '../../shared/pipeline/schema.ts';
-import { FAILURE_NAMES, type Failure } from '../../shared/pipeline/errors.ts';
+import { FAILURE_NAMES, failureText, type Failure } from '../../shared/pipeline/errors.ts';
 import { failRun, failWeek, FIRST_ATTEMPT } from '../../shared/pipeline/table/fail-week.ts';
 import { addRun } from '../../shared/pipeline/table/new-run.ts';
 import { parseRunRequest, type RunSettings } from '../../shared/pipeline/settings.ts';
@@ -19,10 +19,10 @@ const text = z.nullish(z.string());
 const eventSchema = z.object({
   runId: runIdSchema,
   /** Absent: the Configurator or a publication failed, and with it the run; or only the correction that it was for. */
-  week: z.optional(menuWeekSchema),
+  week: z.nullish(menuWeekSchema),
   correction: z.optional(z.unknown()),
   /** Of the stage that was asked for, as executions of version 0.1.0 say it; else the table knows. */
-  attempt: z.optional(z.int()),
+  attempt: z.nullish(z.int()),
   /** Of a run whose Configurator failed: when its execution started, and what it was asked for. */
   startedAt: z.optional(z.string()),
   asked: z.optional(z.unknown()),
@@ -42,7 +42,7 @@ export async function recordFailure(deps: FailureRecorderDeps, event: unknown): 
   const { runId, week } = parsed;
   const failure = failureOf(parsed.failure);
   deps.log.warn(LogEvent.FailureRecorded, { runId, week, ...failure });
-  if (week !== undefined) {
+  if (week) {
     await failWeek(deps, runId, week, failure, parsed.attempt ?? (await attemptOf(deps, parsed)));
     return;
   }
@@ -71,14 +71,15 @@ function settingsOf(asked: unknown): RunSettings {
 
 /** The attempt that the state machine was at: the newest that any stage has committed, whoever asked for it. */
 async function attemptOf({ store }: FailureRecorderDeps, { runId, week }: FailureEvent): Promise<number> {
-  if (week === undefined) return FIRST_ATTEMPT;
+  if (!week) return FIRST_ATTEMPT;
   const rows = await Promise.all(STAGES.map((stage) => store.stage(runId, week, stage)));
   return Math.max(FIRST_ATTEMPT, ...rows.map((row) => row?.committed?.attempt ?? 0));
 }
 
 function failureOf({ Error: error, Cause: cause }: FailureEvent['failure']): Failure {
-  const name = error ?? FAILURE_NAMES.unknown;
-  return { error: name, message: messageOf(cause) ?? MEANINGS[name] ?? 'the state machine gave no cause' };
+  const name = error ? error : FAILURE_NAMES.unknown;
+  const message = messageOf(cause) ?? MEANINGS[name] ?? 'the state machine gave no cause';
+  return { error: name, message: failureText(message) };
 }
 
 /** A Lambda's cause is JSON around the error's message; a worker's is the message itself. */
@@ -86,7 +87,8 @@ function messageOf(cause: string | null | undefined): string | undefined {
   if (!cause) return undefined;
   try {
     const parsed: unknown = JSON.parse(cause);
-    if (parsed && typeof parsed === 'object' && 'errorMessage' in parsed) return String(parsed.errorMessage);
+    const message: unknown = parsed && typeof parsed === 'object' && 'errorMessage' in parsed && parsed.errorMessage;
+    if (typeof message === 'string' && message !== '') return message;
   } catch {
     // Plain text, then.
   }

@@ -1,7 +1,6 @@
 import { compareForecasts } from '../../shared/domain/forecast/compare.ts';
 import { LogEvent } from '../../shared/pipeline/log-events.ts';
-import { getArtifact } from '../../shared/pipeline/artifacts.ts';
-import { NotFoundError } from '../../shared/pipeline/errors.ts';
+import { findArtifact, getArtifact } from '../../shared/pipeline/artifacts.ts';
 import type {
   PreviousForecast,
   RevisionBasis,
@@ -40,13 +39,10 @@ async function compared(
   previous: PreviousForecast | undefined,
 ): Promise<Pick<LoadedWeek, 'comparison' | 'previous' | 'previousInputs'>> {
   if (!previous) return {};
-  try {
-    const before = await getArtifact<WeekForecast>(artifacts, previous.artifact);
-    const comparison = compareForecasts(forecast, before.forecast);
-    return { previous, comparison, previousInputs: before.inputSha256 };
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
+  const before = await findArtifact<WeekForecast>(artifacts, previous.artifact);
+  if (!before) {
     log.warn(LogEvent.PreviousMissing, { week: forecast.menuWeek, key: previous.artifact.key });
     return {};
   }
+  return { previous, comparison: compareForecasts(forecast, before.forecast), previousInputs: before.inputSha256 };
 }

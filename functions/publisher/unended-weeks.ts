@@ -1,5 +1,5 @@
 /** Weeks whose end nobody could record: the Publisher is the last to see them. */
-import { FAILURE_NAMES, type Failure } from '../../shared/pipeline/errors.ts';
+import { FAILURE_NAMES, failureText, type Failure } from '../../shared/pipeline/errors.ts';
 import { failWeek } from '../../shared/pipeline/table/fail-week.ts';
 import type { WeekRecord } from '../../shared/pipeline/table/records.ts';
 import type { RunView } from '../../shared/pipeline/table/run-store.ts';
@@ -39,5 +39,8 @@ function notComplete({ stages }: RunView, week: WeekRecord, caught: Caught | und
     ? `it stood in ${last.stage}, attempt ${last.attempt}, ${last.status}${last.failure ? ` after ${last.failure.error}: ${last.failure.message}` : ''}`
     : 'none of its stages had begun';
   const ended = caught ? `; the Map ended with ${caught.Error ?? 'no error'}: ${caught.Cause ?? 'no cause'}` : '';
-  return { error: FAILURE_NAMES.notComplete, message: `the week did not come to an end: ${stood}${ended}` };
+  return {
+    error: FAILURE_NAMES.notComplete,
+    message: failureText(`the week did not come to an end: ${stood}${ended}`),
+  };
 }

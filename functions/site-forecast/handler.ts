@@ -1,4 +1,4 @@
-import { getArtifact, putArtifact } from '../../shared/pipeline/artifacts.ts';
+import { findArtifact, getArtifact, putArtifact } from '../../shared/pipeline/artifacts.ts';
 import type { Engine } from '../../shared/pipeline/engine.ts';
 import type { Blobs } from '../../shared/pipeline/ports.ts';
 import type { OpenInputs } from '../../shared/pipeline/inputs/read-snapshot.ts';
@@ -22,7 +22,8 @@ export function forecastWeek(deps: ForecastDeps): StageWork {
     const isFromHere = extracted.attempt < attempt;
     const snapshot = isFromHere ? await recapped(deps, run, stored) : stored;
     const orders = await getArtifact<SimulatedOrders>(deps.artifacts, simulated.artifact);
-    const previous = snapshot.previous && (await getArtifact<WeekForecast>(deps.artifacts, snapshot.previous.artifact));
+    const previous =
+      snapshot.previous && (await findArtifact<WeekForecast>(deps.artifacts, snapshot.previous.artifact));
     const forecast = await deps.engine.forecastSites(snapshot.week, orders.boxes, {
       ...run.settings,
       previous: previous?.forecast,

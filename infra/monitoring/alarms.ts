@@ -70,8 +70,9 @@ export class Alarms extends Construct {
 
   private queues(): void {
     const { timing, watched } = this.props;
-    // A message grows old in its queue, and once more where its first delivery is lost: one crashed worker is no alarm.
-    const old = timing.queueWaitSeconds + timing.visibilitySeconds;
+    // A message waits in its queue, may come back from a delivery that was lost, and is worked on: one crashed worker is
+    // no alarm.
+    const old = timing.queueWaitSeconds + timing.visibilitySeconds + timing.functionTimeoutSeconds;
     for (const [stage, { node, queue, deadLetters }] of Object.entries(watched.stages)) {
       const name = node.id;
       this.alarm(`${name}QueueOld`, {

@@ -36,6 +36,8 @@ const MIN_VISIBILITY_RATIO = 6;
 /** It reads and writes a few items. */
 const DEAD_LETTER_FUNCTION_SECONDS = 30;
 const MARGIN_SECONDS = 60;
+/** SQS keeps a message so long, where nothing else is said: four days. */
+const RETENTION_SECONDS = 345_600;
 
 /** What a deployment may set; everything else follows. */
 export type TimingSettings = {
@@ -106,6 +108,10 @@ export function checkTiming(timing: StageTiming): StageTiming {
     [
       timing.heartbeatSeconds < timing.timeoutSeconds,
       `the heartbeat (${timing.heartbeatSeconds} s) must be shorter than the task's timeout (${timing.timeoutSeconds} s)`,
+    ],
+    [
+      timing.timeoutSeconds <= RETENTION_SECONDS,
+      `the task's timeout (${timing.timeoutSeconds} s) must not outlast its message, which a queue keeps for ${RETENTION_SECONDS} s`,
     ],
     [
       timing.timeoutSeconds > answered,

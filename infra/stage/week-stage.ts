@@ -5,6 +5,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { IntegrationPattern, JsonPath, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import { SqsSendMessage } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { MESSAGE_FORMAT } from '../../shared/pipeline/formats.ts';
 import { nextStage, STAGE_CATALOGUE, type Stage } from '../../shared/pipeline/stages.ts';
 import type { StageTiming } from './stage-timing.ts';
 
@@ -49,7 +50,7 @@ export class WeekStage extends Construct {
       queue: this.queue,
       integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
       messageBody: TaskInput.fromObject({
-        v: 1,
+        v: MESSAGE_FORMAT,
         runId: JsonPath.stringAt('$.runId'),
         week: JsonPath.stringAt('$.week'),
         stage,

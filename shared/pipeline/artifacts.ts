@@ -1,8 +1,7 @@
 /** Claim checks: what does not fit a message lies in the blob store, and a reference with its hash travels. */
 import { createHash } from 'node:crypto';
 import { Decoder, Encoder } from 'cbor-x';
-import { PermanentError } from '../domain/errors.ts';
-import { TransientError } from './errors.ts';
+import { FormatTooNew, FormatTooOld, NotFoundError, TransientError } from './errors.ts';
 import { ARTIFACT_FORMAT, unreadFormat } from './formats.ts';
 import type { Blobs } from './ports.ts';
 import type { ArtifactRef } from './table/records.ts';
@@ -30,8 +29,8 @@ export async function putArtifact(blobs: Blobs, key: string, value: object): Pro
 /**
  * Reads back what {@link putArtifact} stored under this reference.
  *
- * @throws {@link TransientError} where the bytes are not the ones that were referred to, or of a newer format than
- *   this release knows, as in the middle of a deployment; {@link PermanentError} where their format is too old
+ * @throws {@link TransientError} where the bytes are not the ones that were referred to; {@link FormatTooNew} where
+ *   they are of a newer format than this release knows, as in the middle of a deployment; {@link FormatTooOld}
  */
 export async function getArtifact<T extends object>(blobs: Blobs, ref: ArtifactRef): Promise<T> {
   const body = await blobs.get(ref.key);
@@ -40,6 +39,21 @@ export async function getArtifact<T extends object>(blobs: Blobs, ref: ArtifactR
   }
   const { v = FORMAT_WITHOUT_VERSION, ...value } = decoder.decode(body) as T & { readonly v?: number };
   const unread = unreadFormat(`The artifact ${ref.key}`, v, ARTIFACT_FORMAT, WAY_OUT);
-  if (unread !== undefined) throw v > ARTIFACT_FORMAT ? new TransientError(unread) : new PermanentError(unread);
+  if (unread !== undefined) throw v > ARTIFACT_FORMAT ? new FormatTooNew(unread) : new FormatTooOld(unread);
   return value as unknown as T;
+}
+
+/**
+ * The same, of what a forecast is only compared with: it may have expired, or be of another release's format.
+ *
+ * @returns undefined where it cannot be read any more, or not yet
+ */
+export async function findArtifact<T extends object>(blobs: Blobs, ref: ArtifactRef): Promise<T | undefined> {
+  try {
+    return await getArtifact<T>(blobs, ref);
+  } catch (error) {
+    const isUnread = [NotFoundError, FormatTooOld, FormatTooNew].some((unread) => error instanceof unread);
+    if (isUnread) return undefined;
+    throw error;
+  }
 }

@@ -53,13 +53,30 @@ export class DeadTokenError extends Error {
   override readonly name = this.constructor.name;
 }
 
+/** An artifact is of an older format than this release reads. */
+export class FormatTooOld extends PermanentError {
+  static override readonly name = 'FormatTooOld';
+}
+
+/** An artifact is of a newer format than this release reads: it may be read when this function is updated as well. */
+export class FormatTooNew extends TransientError {
+  static override readonly name = 'FormatTooNew';
+}
+
 /** There is no blob under that key. */
 export class NotFoundError extends PermanentError {
   static override readonly name = 'NotFoundError';
 }
 
 /** What a function that the state machine calls may throw, and is not called again for. */
-export const PERMANENT_ERRORS = [PermanentError, InputError, InputRefused, MessageRefused, NotFoundError] as const;
+export const PERMANENT_ERRORS = [
+  PermanentError,
+  InputError,
+  InputRefused,
+  MessageRefused,
+  NotFoundError,
+  FormatTooOld,
+] as const;
 
 /** What a failure is called that nobody threw: it was decided, or found out later. */
 export const FAILURE_NAMES = {
@@ -83,8 +100,13 @@ export interface Failure {
 
 const MESSAGE_CHARACTERS = 4_000;
 
+/** A failure's text as the table keeps it: its beginning, in whole characters. */
+export function failureText(text: string): string {
+  return cutText(text, MESSAGE_CHARACTERS);
+}
+
 /** The failure that stands for anything thrown. */
 export function failureOf(thrown: unknown): Failure {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  return { error: error.name, message: cutText(error.message, MESSAGE_CHARACTERS) };
+  return { error: error.name, message: failureText(error.message) };
 }

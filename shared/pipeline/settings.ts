@@ -15,6 +15,19 @@ export const MAX_CONCURRENCY = 1_000;
 /** Of a run; an inline Map takes fewer (run-limits.ts). */
 export const MAX_WEEKS = 1_000;
 
+/** In one form for one instant: it is compared. */
+const instantSchema = z.pipe(
+  z
+    .string()
+    .check(
+      z.refine(
+        (text) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(text) && !Number.isNaN(Date.parse(text)),
+        'expected an instant such as 2026-12-03T05:00:00Z',
+      ),
+    ),
+  z.transform((text) => new Date(text).toISOString()),
+);
+
 const share = z.number().check(z.gt(0, 'expected a share above 0'), z.lte(1, 'expected at most 1'));
 const smallCount = z.int('expected a whole number').check(z.minimum(1), z.maximum(20));
 
@@ -70,13 +83,7 @@ const runRequestSchema = z.strictObject({
   /** Who started it, for the record. */
   startedBy: z.optional(z.string().check(z.maxLength(200))),
   /** The hour that a schedule started it for: of several starts for one, the first is the run. */
-  scheduledTime: z.optional(
-    z
-      .string()
-      .check(
-        z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/, 'expected an instant such as 2026-12-03T05:00:00Z'),
-      ),
-  ),
+  scheduledTime: z.optional(instantSchema),
 });
 /** What a run may be asked for. */
 export type RunRequest = z.input<typeof runRequestSchema>;

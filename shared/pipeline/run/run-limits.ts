@@ -26,7 +26,8 @@ export const MAX_INLINE_CONCURRENCY = 40;
  *     3 × 4    of the lost message: TaskScheduled, TaskStarted, TaskSubmitted, TaskTimedOut
  *     5        RecordWeekFailure: TaskStateEntered, TaskScheduled, TaskStarted, TaskSucceeded, TaskStateExited
  *
- * The recorder's own retries, 3 events each, are not counted: they are of a service that throttles, not of the week.
+ * A recorder that is turned away every time writes 3 × 3 for its retries and 2 for WeekNotRecorded: of a week that has
+ * lost no message, that is less than this.
  */
 const EVENTS_A_WEEK = 2 + STAGES.length * (6 + 4) + 5;
 /** Everything outside the iterations, with retries of the Configurator and the Publisher. */

@@ -76,7 +76,10 @@ async function endWeeks(
     if (!isSettled(row) && !isWorkedOn(row, deps.clock.now())) await endStage(deps, row, failure);
   }
   for (const week of weeks) {
-    if (!isSettled(week)) await failWeek(deps, run.runId, week.week, failure, week.attempt);
+    const isAtWork = stages.some((row) => row.week === week.week && isWorkedOn(row, deps.clock.now()));
+    // A replay is no part of the execution: its own messages bring it to its end.
+    if (isSettled(week) || (week.replay && isAtWork)) continue;
+    await failWeek(deps, run.runId, week.week, failure, week.attempt);
   }
 }
 

@@ -52,7 +52,8 @@ export async function claim(deps: ClaimDeps, delivered: StageMessage, delivery: 
           ...(run?.status === 'CANCELLED' && row && isLeft(row, delivery, now) ? { left: row } : {}),
         };
       case 'busy':
-        return { kind: 'busy', retrySeconds: leaseSecondsLeft(row, now) };
+        // A later attempt between two of its tries holds no lease: it is looked at again when it may hold one.
+        return { kind: 'busy', retrySeconds: row?.leaseUntil ? leaseSecondsLeft(row, now) : LEASE_SECONDS };
       case 'answer': {
         const noted = row && (await remember(deps, row, delivery));
         if (noted) return { kind: 'answer', row: noted };

@@ -44,10 +44,14 @@ async function settle(deps: PipelineDeps, message: StageMessage, delivery: Deliv
   const now = deps.clock.now();
   const isKnown = (await deps.store.week(runId, week)) !== undefined;
   const isMine = (row: StageRecord) => row.attempt === message.attempt || row.messageIds.includes(delivery.messageId);
+  // A task that a later attempt has overtaken is answered with what that comes to.
+  const isOvertaken = (row: StageRecord) => row.attempt > message.attempt && isOfTask(message);
   const after = await deps.store.updateStage(runId, week, stage, (row) => {
-    if (!row || isOver(row, message)) return isKnown ? unclaimed(message, delivery, now, row) : undefined;
-    if (!isMine(row) || row.status === 'COMPLETE' || row.status === 'FAILED') return undefined;
-    if (leaseIsLive(row, now)) {
+    if (!row || isOver(row, message) || isGivenUp(row, message))
+      return isKnown ? unclaimed(message, delivery, now, row) : undefined;
+    const isOthers = !isMine(row);
+    if (row.status === 'COMPLETE' || row.status === 'FAILED' || (isOthers && !isOvertaken(row))) return undefined;
+    if (leaseIsLive(row, now) || isOthers) {
       throw new StageBusy(`A worker still holds ${row.stage} of ${row.week}.`, leaseSecondsLeft(row, now));
     }
     const { leaseUntil: _over, ...kept } = row;
@@ -61,7 +65,18 @@ async function settle(deps: PipelineDeps, message: StageMessage, delivery: Deliv
       failure: exhausted(row.failure),
     };
   });
-  return after && isMine(after) ? after : undefined;
+  return after && (isMine(after) || isOvertaken(after)) ? after : undefined;
+}
+
+/** The state machine's own message: a task waits for it. */
+function isOfTask(message: StageMessage): boolean {
+  return message.taskToken !== undefined && message.replay === undefined;
+}
+
+/** Whether the sweeper has ended the attempt, and this is the message of a redriven task, which no worker took up. */
+function isGivenUp(row: StageRecord, message: StageMessage): boolean {
+  const isInterrupted = row.status === 'FAILED' && row.failure?.error === FAILURE_NAMES.interrupted;
+  return isInterrupted && row.attempt === message.attempt && row.tokenSha256 !== tokenSha256Of(message);
 }
 
 /** Whether the row is of an attempt that has ended before this message's. */

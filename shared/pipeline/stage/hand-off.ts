@@ -1,6 +1,7 @@
 /** What follows a committed stage: the week's row, the answer to whoever waits, or the next message. */
 import { LogEvent } from '../log-events.ts';
 import { DeadTokenError, FAILURE_NAMES } from '../errors.ts';
+import { MESSAGE_FORMAT } from '../formats.ts';
 import type { Replay, StageMessage } from '../messages.ts';
 import { nextStage } from '../stages.ts';
 import type { PipelineDeps } from '../deps.ts';
@@ -70,7 +71,7 @@ async function passOn(deps: HandOffDeps, row: StageRecord, replay: Replay): Prom
   const { runId, week, attempt } = row;
   const next = nextStage(row.stage);
   if (row.status === 'COMPLETE' && next) {
-    await deps.queues.send({ v: 1, runId, week, stage: next, attempt, replay });
+    await deps.queues.send({ v: MESSAGE_FORMAT, runId, week, stage: next, attempt, replay });
     return;
   }
   // A replay that failed asks as well: the last week of the replay to settle is the one that publishes.
