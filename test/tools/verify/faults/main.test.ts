@@ -31,7 +31,8 @@ test('one seed gives one trace, byte for byte, and another seed another', async 
 
 test.each([
   ['call-back-before-commit', 'answer-follows-commit'],
-  ['skip-the-fence', 'fence-holds'],
+  ['same-fence-for-all', 'fence-holds'],
+  ['week-without-a-catch', 'siblings-go-on'],
 ])('finds %s, shrinks its seed and prints the command that repeats it', async (mutation, invariant) => {
   const found = await faults('--schedules', '2000', '--mutation', mutation);
   expect(found.code).toBe(1);

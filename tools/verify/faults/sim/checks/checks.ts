@@ -68,6 +68,7 @@ export class Checks extends Observations {
   }
 
   workStarted({ run, message, attempt }: StageContext, stage: Stage, by: Process): void {
+    by.isAtWork = true;
     this.executions.workStarted(message, by);
     const row = rowsOf(this.cloud).stage(run.runId, message.week, stage);
     const isStale = row && by.fences.get(`${row.pk}|${row.sk}`) !== row.fence;

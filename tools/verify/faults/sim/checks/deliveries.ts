@@ -52,7 +52,7 @@ export class Deliveries {
 
   /** A worker tells its queue when to deliver its message again. */
   visibilityAsked(worker: Process, seconds: number): void {
-    if (seconds !== CLAIMED_VISIBILITY_SECONDS) return;
+    if (!worker.isAtWork || seconds !== CLAIMED_VISIBILITY_SECONDS) return;
     for (const [key, fence] of worker.fences) {
       if ((worker.fencesRead.get(key) ?? 0) > fence) {
         this.seen.broken(

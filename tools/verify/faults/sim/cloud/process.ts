@@ -21,6 +21,8 @@ export class Process implements Clock {
   permanentError: string | undefined;
   /** Its delivery comes back in so many seconds, as it has asked the queue; absent: it has not asked. */
   backInSeconds: number | undefined;
+  /** Whether the work of its stage has begun. */
+  isAtWork = false;
   /** The newest fence that it has read of each stage row. */
   readonly fencesRead = new Map<string, number>();
   readonly startedAt: number;
