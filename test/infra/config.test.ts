@@ -4,6 +4,13 @@ import { configOf, parseConfig, stillExamples } from '../../infra/config.ts';
 
 describe('the configuration', () => {
   it.each([
+    [{ scheduleHoursUtc: [5, 5] }, /each hour once/],
+    [{ timing: { queueWaitSeconds: 400_000 } }, /must not outlast its message/],
+  ])('%j is refused', (change, message) => {
+    expect(() => parseConfig({ ...configOf('dev'), ...change })).toThrow(message);
+  });
+
+  it.each([
     [{ mailTo: ['nobody'] }, /mailTo\.0: expected an e-mail address/],
     [{ operators: ['jörg@acme.example'] }, /operators\.0: expected ASCII characters before the @/],
     [{ stageConcurrency: 1 }, /stageConcurrency: an SQS event source takes a concurrency of 2 to 1,000/],

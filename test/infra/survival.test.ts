@@ -11,6 +11,7 @@ import { simulateOrders } from '../../shared/domain/orders/simulate-orders.ts';
 import { putArtifact } from '../../shared/pipeline/artifacts.ts';
 import { InputRefused } from '../../shared/pipeline/errors.ts';
 import type { WeekForecast } from '../../shared/pipeline/inputs/snapshot.ts';
+import { MAX_INLINE_WEEKS } from '../../shared/pipeline/run/run-limits.ts';
 import { sweep } from '../../shared/pipeline/run/sweep.ts';
 import { parseStageMessage, type RunId } from '../../shared/pipeline/messages.ts';
 import { handleDelivery, type StageContext } from '../../shared/pipeline/stage/stage-worker.ts';
@@ -93,11 +94,11 @@ class Run {
     await this.clock.runUntilIdle(1_000_000);
   }
 
-  async start(): Promise<void> {
+  async start(input: unknown = { weeks: this.weeks.length, maxConcurrency: 25 }): Promise<void> {
     const week = await weekOf(inputs(), '2026-W49');
     const forecast = forecastSites(week, simulateOrders(week, settings), settings);
     this.forecast = { forecast, inputSha256: {}, warnings: [] };
-    await this.machine.start(RUN, { weeks: this.weeks.length, maxConcurrency: 25 });
+    await this.machine.start(RUN, input);
   }
 
   /** As its schedule runs the sweeper. */
@@ -269,6 +270,26 @@ describe('a run whose Configurator fails for good', () => {
       failure: { error: 'Lambda.TooManyRequestsException', message: 'Rate Exceeded.' },
     });
     expect(run.publication.mails).toEqual([]);
+  });
+});
+
+describe('as many weeks as an inline run takes', () => {
+  it('are published where all of them fail and the recorder turns every call away', async () => {
+    const run = new Run({ weeks: MAX_INLINE_WEEKS, allFail: true, calls: { 'failure-recorder': refusedCall } });
+    await run.toTheEnd();
+    expect(run.machine.history(RUN).length).toBeLessThan(25_000);
+    expect(await run.store.run(RUN)).toMatchObject({ status: 'FAILED', revision: 1 });
+    expect(run.publication.mails).toHaveLength(1);
+  });
+});
+
+describe('an execution that was started with anything but settings', () => {
+  it.each(['x', 5, [], { weeks: 0 }])('%j leaves a run that says so', async (input) => {
+    const run = new Run({});
+    await run.start(input);
+    await run.clock.runUntilIdle();
+    expect(await run.machine.status(RUN)).toBe('FAILED');
+    expect(await run.store.run(RUN)).toMatchObject({ status: 'FAILED', failure: { error: 'InputRefused' } });
   });
 });
 

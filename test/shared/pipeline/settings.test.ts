@@ -45,3 +45,12 @@ describe('the settings of a run', () => {
     ).toBe(true);
   });
 });
+
+describe('a scheduled time', () => {
+  it('has one form for one instant, and is refused where there is none', () => {
+    const timeOf = (scheduledTime: string) => parseRunRequest({ scheduledTime }).scheduledTime;
+    expect(timeOf('2026-12-03T05:00:00Z')).toBe(timeOf('2026-12-03T05:00:00.000Z'));
+    for (const wrong of ['2026-99-99T99:99:99Z', '2026-12-03', 'at five'])
+      expect(() => timeOf(wrong)).toThrow('expected an instant such as 2026-12-03T05:00:00Z');
+  });
+});

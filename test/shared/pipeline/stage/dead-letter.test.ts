@@ -1,5 +1,6 @@
 import { handleDeadLetter } from '../../../../shared/pipeline/stage/dead-letter.ts';
 import { TransientError } from '../../../../shared/pipeline/errors.ts';
+import { sweep } from '../../../../shared/pipeline/run/sweep.ts';
 import { RUN, settle, WEEK, World } from '../world.ts';
 import { counted, failing, gated, result } from '../work.ts';
 
@@ -20,6 +21,28 @@ describe('the dead-letter consumer', () => {
     });
     expect(world.answers).toMatchObject([{ token: 'token', kind: 'failure', value: { error: 'DeliveriesExhausted' } }]);
     expect([...world.artifacts.blobs.keys()]).toEqual(['dead-letters/dead-letter/m-1.json']);
+  });
+
+  it('waits for a replay that has overtaken a task, and answers with what that comes to', async () => {
+    world.live.add('redriven');
+    const replay = { id: 'replay-1', by: 'ada', reason: 'caps', at: new Date(world.clock.now()).toISOString() };
+    const replayed = world.delivery({ attempt: 2, replay }, { messageId: 'replay' });
+    await expect(world.extract(failing(new TransientError('throttled')), replayed)).rejects.toThrow('throttled');
+    const redriven = world.delivery({ taskToken: 'redriven' }, { messageId: 'redriven' });
+    await expect(world.extract(work, redriven)).rejects.toMatchObject({ name: 'StageBusy', retrySeconds: 80 });
+    await expect(handleDeadLetter(world.deps, redriven)).rejects.toMatchObject({ name: 'StageBusy' });
+    await world.extract(work, { ...replayed, receiveCount: 2 });
+    await handleDeadLetter(world.deps, redriven);
+    expect(world.answers).toMatchObject([{ token: 'redriven', kind: 'success', value: { attempt: 2 } }]);
+  });
+
+  it('does not answer a redriven task with what the sweeper has said of it', async () => {
+    await expect(world.extract(failing(new TransientError('killed')))).rejects.toThrow('killed');
+    await sweep({ ...world.deps, executions: { ...world.deps.executions, status: () => Promise.resolve('ABORTED') } });
+    world.live.add('redriven');
+    await world.clock.advance(600);
+    await handleDeadLetter(world.deps, world.delivery({ taskToken: 'redriven' }, { messageId: 'redriven' }));
+    expect(world.answers.at(-1)).toMatchObject({ token: 'redriven', value: { error: 'DeliveriesExhausted' } });
   });
 
   it('remembers a message that no worker claimed: the next task is answered, a re-send is a replay', async () => {
