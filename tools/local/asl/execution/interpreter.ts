@@ -105,7 +105,10 @@ function pass(visit: Visit<PassState>): Outcome {
   const { state } = visit;
   const input = visit.filtered(state.inputPath, visit.input);
   const shaped = state.parameters ? visit.evaluate(state.parameters, visit.scope(input)) : input;
-  const output = visit.filtered(state.outputPath, visit.placed(state.resultPath, state.result === undefined ? shaped : state.result));
+  const output = visit.filtered(
+    state.outputPath,
+    visit.placed(state.resultPath, state.result === undefined ? shaped : state.result),
+  );
   visit.bounded(output);
   return { output, next: state.next };
 }
