@@ -21,7 +21,6 @@ describe('an e-mail address', () => {
     'planning@acme.example#x',
     'planning@ac%6de.example',
     'planning@10.0.0.1',
-    'planning@xn--a.example',
     'a@b@acme.example',
     'Planning <planning@acme.example>',
     'a@acme.example,b@acme.example',

@@ -51,7 +51,7 @@ export function renderStatus(view: RunView): string {
     run.endedAt === undefined ? '' : `, took ${duration(Date.parse(run.endedAt) - Date.parse(run.startedAt))}`;
   const lines = [
     `Run ${pc.bold(run.runId)} ${statusColour(run.status)}${run.label === undefined ? '' : ` "${oneLine(run.label)}"`}`,
-    `Started ${instant(run.startedAt)}${took}. Revision ${run.revision}${mail ? `, ${MAIL_STATES[mail.state]}` : ''}.`,
+    `Started ${instant(run.startedAt)}${took}. Revision ${run.revision}${mail ? `, mail ${mail.state.toLowerCase().replace('_', ' ')}` : ''}.`,
     ...(newest?.correction
       ? [
           `Revision ${newest.revision} is a correction: ${oneLine(newest.correction.by)}, "${oneLine(newest.correction.reason)}".`,
