@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pc from 'picocolors';
-import { MAIL_STATES, mailAsOf, mailTroubles } from '../../../shared/pipeline/table/mail-status.ts';
+import { mailAsOf, mailTroubles } from '../../../shared/pipeline/table/mail-status.ts';
 import type { RunView } from '../../../shared/pipeline/table/run-store.ts';
 import type { Place, Reader } from '../../backends/backend.ts';
 import { openReader } from '../../backends/open.ts';
